@@ -1,1 +1,2 @@
 //! Gongkai (公开).
+pub mod domain;

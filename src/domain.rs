@@ -1,0 +1,29 @@
+//! The law as pure functions: no I/O, no clock, no randomness, no database.
+//!
+//! Every legal number of the program stands below this folder and nowhere else.
+//! `docs/law.md` leads from an article to its function and its test.
+
+pub mod agency;
+pub mod applicant;
+pub mod calendar;
+pub mod case;
+pub mod clock;
+pub mod command;
+pub mod dates;
+pub mod decide;
+pub mod event;
+pub mod fees;
+pub mod festivals;
+pub mod ids;
+pub mod notice;
+pub mod number;
+pub mod outcome;
+pub mod policy;
+pub mod receipt;
+pub mod refusal;
+pub mod remedy;
+pub mod reply;
+pub mod request;
+pub mod state;
+pub mod text_enum;
+pub mod working_days;

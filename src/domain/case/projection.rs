@@ -1,0 +1,88 @@
+//! The row that queues and searches read: a pure function of ledger and calendar.
+
+use chrono::NaiveDate;
+
+use super::Case;
+use crate::domain::calendar::Calendar;
+use crate::domain::clock::{self, ClockEvent};
+use crate::domain::ids::UserId;
+use crate::domain::outcome::Outcome;
+use crate::domain::receipt::{Channel, ReceiptBasis};
+use crate::domain::state::State;
+
+/// What is stored of a case beside its ledger. `gongkai verify` recomputes and compares it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Projection {
+    /// Where it stands.
+    pub state: State,
+    /// Channel of arrival.
+    pub channel: Option<Channel>,
+    /// Day of arrival.
+    pub arrived_on: Option<NaiveDate>,
+    /// Receipt date.
+    pub received_on: Option<NaiveDate>,
+    /// Its ground.
+    pub receipt_basis: Option<ReceiptBasis>,
+    /// Day zero of the running clock.
+    pub anchor_on: Option<NaiveDate>,
+    /// Last day to reply; `None` while correction or payment is awaited, and when it is over.
+    pub due_on: Option<NaiveDate>,
+    /// Whether the last day rests on an estimate.
+    pub provisional: bool,
+    /// The last day if the day of arrival were the receipt date, while that is unconfirmed.
+    pub conservative_due_on: Option<NaiveDate>,
+    /// Codes of the procedural defects (程序瑕疵), in the order they arose.
+    pub defects: Vec<String>,
+    /// Result.
+    pub outcome: Option<Outcome>,
+    /// The day that counts for the agency.
+    pub completed_on: Option<NaiveDate>,
+    /// The day that counts for the applicant.
+    pub served_on: Option<NaiveDate>,
+    /// Day of closing.
+    pub closed_on: Option<NaiveDate>,
+    /// Responsible officer.
+    pub officer: Option<UserId>,
+    /// Whether anybody still owes a step.
+    pub open: bool,
+}
+
+impl Case {
+    /// The projection of the case.
+    #[must_use]
+    pub fn projection(&self, calendar: &Calendar) -> Projection {
+        let state = self.state();
+        let as_of = self.last_on.or(self.arrived_on).unwrap_or_default();
+        let reading = self.reading(calendar, as_of);
+        let mut defects: Vec<String> = self.own_defects.iter().map(|d| (*d).to_owned()).collect();
+        defects.extend(reading.defects.iter().map(|d| d.as_str().to_owned()));
+        let lapsed = matches!(state, State::CorrectionLapsed | State::FeeLapsed);
+        Projection {
+            state,
+            channel: self.channel,
+            arrived_on: self.arrived_on,
+            received_on: self.received_on,
+            receipt_basis: self.receipt_basis,
+            anchor_on: reading.anchor_on,
+            due_on: reading.due_on.filter(|_| !lapsed),
+            provisional: reading.provisional,
+            conservative_due_on: self.conservative_due_on(calendar),
+            defects,
+            outcome: self.outcome,
+            completed_on: self.reply.as_ref().and_then(|r| r.completed_on),
+            served_on: self.reply.as_ref().and_then(|r| r.served_on),
+            closed_on: self.closed_on,
+            officer: self.officer,
+            open: state.is_open(),
+        }
+    }
+
+    /// The safe limit of a letter whose date is not yet confirmed: counted from its arrival.
+    ///
+    /// Source: rulebook section 2 (D).
+    fn conservative_due_on(&self, calendar: &Calendar) -> Option<NaiveDate> {
+        let on = self.arrived_on.filter(|_| self.received_on.is_none())?;
+        let reading = clock::fold(calendar, &[ClockEvent::Received { on }], on).ok()?;
+        reading.due_on
+    }
+}

@@ -1,0 +1,249 @@
+//! Decides what a command does to a case: events, or a refusal with its article. Pure: reads no
+//! clock, writes nothing. The same function answers "may I, and which date would that give?".
+//!
+//! Reality is recorded, never refused: what happened late becomes a defect. Refused is what the
+//! law makes impossible and what contradicts the record.
+
+mod consult;
+mod correction;
+mod ending;
+mod reply;
+mod time;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::calendar::Calendar;
+use super::case::Case;
+use super::command::Command;
+use super::event::{Actor, Entry, Event};
+use super::ids::UserId;
+use super::policy::{Action, Role};
+use super::receipt::{self, Arrival};
+use super::refusal::Refusal;
+
+/// What a decision may know beside case and command.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The calendar of record.
+    pub calendar: &'a Calendar,
+    /// Today in Asia/Shanghai.
+    pub today: NaiveDate,
+    /// The account that acts, if a person of the agency does.
+    pub actor: Option<UserId>,
+    /// Its roles in the agency.
+    pub roles: &'a [Role],
+}
+
+/// An event with the civil date it happened on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Happening {
+    /// Civil date, Asia/Shanghai.
+    pub on: NaiveDate,
+    /// What happened.
+    pub event: Event,
+}
+
+/// A decision: what happened, and the case as it is then.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// The events to append, in order.
+    pub happenings: Vec<Happening>,
+    /// The case with them.
+    pub case: Case,
+}
+
+/// Decides `command` on `case`.
+///
+/// # Errors
+///
+/// [`Refusal`] with code, article and field. Nothing has changed then.
+///
+/// Source: rulebook sections 1.1 (states, illegal transitions), 1.2 (guards), 3 (C4, C7, C9).
+pub fn decide(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Decision, Refusal> {
+    precondition(case, command.action())?;
+    if let Some(on) = command.on().filter(|on| *on > ctx.today) {
+        return Err(Refusal::InFuture(on));
+    }
+    let happenings = events(case, command, ctx)?;
+    let entries = provisional_entries(case, &happenings, ctx);
+    let case = case.with(ctx.calendar, &entries)?;
+    Ok(Decision { happenings, case })
+}
+
+/// Whether the step belongs to where the case stands, whatever is entered later.
+///
+/// # Errors
+///
+/// [`Refusal::WrongState`], or the guard that no input could satisfy.
+pub fn precondition(case: &Case, action: Action) -> Result<(), Refusal> {
+    if !action.phases().contains(&case.phase()) {
+        return Err(wrong_state(case, action));
+    }
+    match action {
+        Action::RecordConsultationService | Action::RecordOpinion | Action::RecordSilence
+            if !case.consulting() =>
+        {
+            Err(wrong_state(case, action))
+        }
+        Action::AskExtension => time::may_ask_extension(case),
+        Action::RefuseExtension | Action::ConsentExtension => time::extension_is_asked(case),
+        Action::TellExtension => time::consented(case).map(|_| ()),
+        Action::SubmitDraft if case.consulting() => Err(Refusal::ConsultationOpen),
+        Action::ApproveDraft | Action::ReturnDraft | Action::RecallDraft => {
+            reply::draft_pending(case, action)
+        }
+        Action::Issue => reply::may_issue(case),
+        Action::VoidNumber => reply::may_void(case),
+        Action::Defer if case.reasons_accepted != Some(true) => Err(wrong_state(case, action)),
+        Action::DecideRemedy | Action::Remand if case.remedies.is_empty() => {
+            Err(wrong_state(case, action))
+        }
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn wrong_state(case: &Case, action: Action) -> Refusal {
+    Refusal::WrongState { from: case.state(), action: action.label() }
+}
+
+/// The steps that can be taken from here by somebody with `roles`: what the pages offer.
+#[must_use]
+pub fn offered(case: &Case, roles: &[Role]) -> Vec<Action> {
+    Action::ALL
+        .iter()
+        .copied()
+        .filter(|action| action.allowed_to_any(roles) && precondition(case, *action).is_ok())
+        .collect()
+}
+
+fn events(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happening>, Refusal> {
+    match command {
+        Command::ConfirmReceipt { on, evidence } => confirm_receipt(case, *on, evidence, ctx),
+        Command::Assign { officer, reason, officer_name } => Ok(today(
+            ctx,
+            Event::Assigned {
+                officer: *officer,
+                officer_name: officer_name.clone(),
+                reason: reason.clone(),
+            },
+        )),
+        Command::PassExamination => Ok(today(ctx, Event::ExaminationPassed)),
+        Command::AskCorrection { .. }
+        | Command::RecordCorrection { .. }
+        | Command::LapseCorrection { .. } => correction::decide(case, command, ctx),
+        Command::AskReasons { .. }
+        | Command::RecordReasons { .. }
+        | Command::JudgeReasons { .. }
+        | Command::Defer { .. }
+        | Command::NotifyFee { .. }
+        | Command::RecordPayment { .. }
+        | Command::LapseFee { .. }
+        | Command::AskExtension { .. }
+        | Command::RefuseExtension { .. }
+        | Command::ConsentExtension
+        | Command::TellExtension { .. } => time::decide(case, command, ctx),
+        Command::Consult { .. }
+        | Command::RecordConsultationService { .. }
+        | Command::RecordOpinion { .. }
+        | Command::RecordSilence { .. }
+        | Command::OpenSecrecyReview { .. }
+        | Command::RecordSecrecyReview { .. } => consult::decide(case, command, ctx),
+        Command::SubmitDraft { .. }
+        | Command::RecallDraft { .. }
+        | Command::ReturnDraft { .. }
+        | Command::ApproveDraft { .. }
+        | Command::Issue { .. }
+        | Command::VoidNumber { .. }
+        | Command::RecordDispatch { .. }
+        | Command::RecordServiceFailure { .. }
+        | Command::RecordService { .. }
+        | Command::RecordNoticeService { .. }
+        | Command::AnswerOnTheSpot { .. } => reply::decide(case, command, ctx),
+        _ => ending::decide(case, command, ctx),
+    }
+}
+
+fn confirm_receipt(
+    case: &Case,
+    on: NaiveDate,
+    evidence: &str,
+    ctx: &Context<'_>,
+) -> Result<Vec<Happening>, Refusal> {
+    let (Some(channel), Some(arrived_on)) = (case.channel, case.arrived_on) else {
+        return Err(wrong_state(case, Action::ConfirmReceipt));
+    };
+    let arrival =
+        Arrival { channel, arrived_on, confirmed_on: Some(on), evidence: evidence.to_owned() };
+    let receipt = receipt::receipt(&arrival, ctx.today)?
+        .ok_or_else(|| wrong_state(case, Action::ConfirmReceipt))?;
+    let event = Event::Received { basis: receipt.basis, evidence: evidence.trim().to_owned() };
+    Ok(vec![Happening { on: receipt.on, event }])
+}
+
+/// One event on the day of the command.
+fn on(on: NaiveDate, event: Event) -> Vec<Happening> {
+    vec![Happening { on, event }]
+}
+
+/// One event today.
+fn today(ctx: &Context<'_>, event: Event) -> Vec<Happening> {
+    on(ctx.today, event)
+}
+
+/// Refuses an empty text.
+fn text<'t>(field: &'static str, label: &'static str, text: &'t str) -> Result<&'t str, Refusal> {
+    let text = text.trim();
+    if text.is_empty() { Err(Refusal::TextMissing { field, label }) } else { Ok(text) }
+}
+
+/// Refuses a date before the one it must follow.
+fn not_before(
+    date: NaiveDate,
+    after: Option<NaiveDate>,
+    what: &'static str,
+) -> Result<(), Refusal> {
+    match after {
+        Some(after) if date < after => Err(Refusal::TooEarly { on: date, after, what }),
+        _ => Ok(()),
+    }
+}
+
+/// The happenings as entries, so that the case can be looked at with them. Who and when are for
+/// the store to fill in; only the account matters to the case.
+fn provisional_entries(case: &Case, happenings: &[Happening], ctx: &Context<'_>) -> Vec<Entry> {
+    (case.last_seq + 1..)
+        .zip(happenings)
+        .map(|(seq, happening)| Entry {
+            seq,
+            on: happening.on,
+            recorded_at: DateTime::<Utc>::UNIX_EPOCH,
+            actor: Actor { id: ctx.actor, label: String::new() },
+            event: happening.event.clone(),
+        })
+        .collect()
+}
+
+/// The first events of a case: its arrival, and its receipt where the channel fixes the date.
+///
+/// # Errors
+///
+/// [`Refusal::Receipt`] when dates or proof do not stand.
+///
+/// Source: 条例 art. 31.
+pub fn open(arrival: &Arrival, ctx: &Context<'_>) -> Result<Decision, Refusal> {
+    let receipt = receipt::receipt(arrival, ctx.today)?;
+    let mut happenings = on(arrival.arrived_on, Event::Filed { channel: arrival.channel });
+    if let Some(receipt) = receipt {
+        happenings.push(Happening {
+            on: receipt.on,
+            event: Event::Received {
+                basis: receipt.basis,
+                evidence: arrival.evidence.trim().to_owned(),
+            },
+        });
+    }
+    let case = Case::empty();
+    let entries = provisional_entries(&case, &happenings, ctx);
+    let case = case.with(ctx.calendar, &entries)?;
+    Ok(Decision { happenings, case })
+}

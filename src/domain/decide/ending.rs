@@ -1,0 +1,100 @@
+//! How a case ends, and what may still come after: withdrawal, closing, archive, remedies, and the
+//! program's own entries.
+//!
+//! Source: 条例 art. 45; rulebook 1.1 (90w–99), 1.2 h, q.
+
+use super::{Context, Happening, not_before, on, text, today, wrong_state};
+use crate::domain::case::Case;
+use crate::domain::command::Command;
+use crate::domain::event::Event;
+use crate::domain::refusal::Refusal;
+
+/// The longest allowance a decision is believed to set, in working days.
+const MAX_REMAND: u16 = 240;
+
+pub(super) fn decide(
+    case: &Case,
+    command: &Command,
+    ctx: &Context<'_>,
+) -> Result<Vec<Happening>, Refusal> {
+    match command {
+        Command::Withdraw { on: date, statement } => {
+            not_before(*date, case.arrived_on, "收到申请之日")?;
+            let statement = text("statement", "申请人撤回申请的声明", statement)?.to_owned();
+            Ok(on(*date, Event::Withdrawn { statement }))
+        }
+        Command::Close => {
+            let outcome = case.outcome.ok_or(Refusal::EvidenceMissing("办理结果"))?;
+            Ok(today(ctx, Event::Closed { outcome }))
+        }
+        Command::Archive { volume } => {
+            let volume = text("volume", "案卷号", volume)?.to_owned();
+            Ok(today(ctx, Event::Archived { volume }))
+        }
+        Command::OpenRemedy { on: date, id, remedy, body } => {
+            let id = text("id", "复议、诉讼案号", id)?.to_owned();
+            if case.remedies.iter().any(|r| r.0 == id) {
+                return Err(wrong_state(case, command.action()));
+            }
+            let body = text("body", "受理的复议机关或者法院", body)?.to_owned();
+            Ok(on(*date, Event::RemedyOpened { id, remedy: *remedy, body }))
+        }
+        Command::DecideRemedy { on: date, id, result } => {
+            if !case.remedies.iter().any(|r| r.0 == *id && r.1) {
+                return Err(wrong_state(case, command.action()));
+            }
+            Ok(on(*date, Event::RemedyDecided { id: id.clone(), result: *result }))
+        }
+        Command::Remand { on: date, working_days, decision } => {
+            if !(1..=MAX_REMAND).contains(working_days) {
+                return Err(Refusal::OutOfRange {
+                    field: "working_days",
+                    label: "重新答复的工作日",
+                    min: 1,
+                    max: i64::from(MAX_REMAND),
+                });
+            }
+            let decision = text("decision", "责令重新答复的决定书文号", decision)?.to_owned();
+            Ok(on(*date, Event::Remanded { working_days: *working_days, decision }))
+        }
+        _ => own_entries(case, command, ctx),
+    }
+}
+
+/// What the program itself puts on record.
+fn own_entries(
+    case: &Case,
+    command: &Command,
+    ctx: &Context<'_>,
+) -> Result<Vec<Happening>, Refusal> {
+    let event = match command {
+        Command::FixNotice { notice, notice_kind, number, content_sha256 } => Event::NoticeIssued {
+            notice: *notice,
+            notice_kind: *notice_kind,
+            number: number.clone(),
+            content_sha256: content_sha256.clone(),
+        },
+        Command::FreezeDocument { notice, template, pdf_sha256, docx_sha256 } => Event::Rendered {
+            notice: *notice,
+            template: template.clone(),
+            pdf_sha256: pdf_sha256.clone(),
+            docx_sha256: docx_sha256.clone(),
+        },
+        Command::AddFile { file, name, sha256, purpose } => Event::FileAdded {
+            file: *file,
+            name: name.clone(),
+            sha256: sha256.clone(),
+            purpose: purpose.clone(),
+        },
+        Command::AcceptCalendar { old_due_on, new_due_on, version } => Event::CalendarChanged {
+            old_due_on: *old_due_on,
+            new_due_on: *new_due_on,
+            version: version.clone(),
+        },
+        Command::Note { text: remark } => {
+            Event::Noted { text: text("text", "备注", remark)?.to_owned() }
+        }
+        other => return Err(wrong_state(case, other.action())),
+    };
+    Ok(today(ctx, event))
+}

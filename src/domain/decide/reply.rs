@@ -1,0 +1,203 @@
+//! The reply: draft, approval, number, dispatch, service, and the two dates that count.
+//!
+//! Source: 条例 art. 17, 33, 36; 国办公开办函〔2016〕235号; rulebook 5.2, 5.5.
+
+use chrono::NaiveDate;
+
+use super::{Context, Happening, not_before, on, text, today, wrong_state};
+use crate::domain::case::{Case, Draft};
+use crate::domain::command::Command;
+use crate::domain::event::{Event, SecrecyFinding, ServiceMethod};
+use crate::domain::ids::NoticeId;
+use crate::domain::outcome::Outcome;
+use crate::domain::policy::Action;
+use crate::domain::refusal::Refusal;
+
+pub(super) fn decide(
+    case: &Case,
+    command: &Command,
+    ctx: &Context<'_>,
+) -> Result<Vec<Happening>, Refusal> {
+    match command {
+        Command::SubmitDraft { notice, outcome } => {
+            if !outcome.is_reply() {
+                return Err(Refusal::NoReplyOutcome(outcome.label()));
+            }
+            Ok(today(ctx, Event::DraftSubmitted { notice: *notice, outcome: *outcome }))
+        }
+        Command::RecallDraft { notice } => {
+            of(case, *notice)?;
+            Ok(today(ctx, Event::DraftRecalled { notice: *notice }))
+        }
+        Command::ReturnDraft { notice, reason } => {
+            of(case, *notice)?;
+            let reason = text("reason", "退回的理由", reason)?.to_owned();
+            Ok(today(ctx, Event::DraftReturned { notice: *notice, reason }))
+        }
+        Command::ApproveDraft { notice } => {
+            let draft = of(case, *notice)?;
+            if draft.drafter.is_some() && draft.drafter == ctx.actor {
+                return Err(Refusal::OwnDraft);
+            }
+            cleared_for_release(case, draft.outcome)?;
+            Ok(today(ctx, Event::DraftApproved { notice: *notice }))
+        }
+        Command::Issue { notice, number, content_sha256 } => {
+            let draft = of(case, *notice)?;
+            cleared_for_release(case, draft.outcome)?;
+            let event = Event::Issued {
+                notice: *notice,
+                outcome: draft.outcome,
+                number: number.clone(),
+                content_sha256: content_sha256.clone(),
+            };
+            Ok(today(ctx, event))
+        }
+        Command::VoidNumber { notice, reason } => {
+            let reason = text("reason", "作废的理由", reason)?.to_owned();
+            let reply = case.reply.as_ref().filter(|r| r.notice == Some(*notice));
+            let number = reply.ok_or(Refusal::NotTheDraft)?.number.clone();
+            Ok(today(ctx, Event::NumberVoided { number, reason }))
+        }
+        Command::AnswerOnTheSpot { on: date, outcome, text: answer } => {
+            if !outcome.is_reply() {
+                return Err(Refusal::NoReplyOutcome(outcome.label()));
+            }
+            not_before(*date, case.received_on, "收到申请之日")?;
+            cleared_for_release(case, *outcome)?;
+            let text = text("text", "当场答复的内容", answer)?.to_owned();
+            Ok(on(*date, Event::AnsweredOnTheSpot { outcome: *outcome, text }))
+        }
+        _ => service(case, command),
+    }
+}
+
+fn service(case: &Case, command: &Command) -> Result<Vec<Happening>, Refusal> {
+    let refused = || wrong_state(case, command.action());
+    if let Command::RecordNoticeService { on: date, notice, notice_kind, method } = command {
+        let event =
+            Event::NoticeServed { notice: *notice, notice_kind: *notice_kind, method: *method };
+        return Ok(on(*date, event));
+    }
+    let reply = case.reply.as_ref().ok_or_else(refused)?;
+    let notice = reply.notice.ok_or_else(refused)?;
+    let replied = Event::Replied { notice: Some(notice), outcome: reply.outcome };
+    match command {
+        Command::RecordDispatch { on: date, method, tracking } => {
+            not_before(*date, Some(reply.issued_on), "签发之日")?;
+            let tracking = if method.needs_tracking() {
+                text("tracking", "邮件号码", tracking)?.to_owned()
+            } else {
+                tracking.trim().to_owned()
+            };
+            let event = Event::Dispatched { notice, method: *method, tracking };
+            let mut happenings = on(*date, event);
+            // A second try after a returned letter gives no new limit: the first date stands.
+            if method.completes_on_dispatch() && reply.completed_on.is_none() {
+                happenings.push(Happening { on: *date, event: replied });
+            }
+            if method.serves_on_dispatch() {
+                let event = Event::Served { notice, method: *method };
+                happenings.push(Happening { on: *date, event });
+            }
+            Ok(happenings)
+        }
+        Command::RecordService { on: date } => {
+            not_before(*date, reply.dispatched_on, "发出之日")?;
+            let method = reply.method.ok_or_else(refused)?;
+            let mut happenings = Vec::new();
+            if reply.completed_on.is_none() {
+                happenings.push(Happening { on: *date, event: replied });
+            }
+            happenings.push(Happening { on: *date, event: Event::Served { notice, method } });
+            Ok(happenings)
+        }
+        Command::RecordServiceFailure { on: date, reason } => {
+            not_before(*date, reply.dispatched_on, "发出之日")?;
+            let reason = text("reason", "退回的原因", reason)?.to_owned();
+            Ok(on(*date, Event::ServiceFailed { notice, reason }))
+        }
+        _ => Err(refused()),
+    }
+}
+
+impl ServiceMethod {
+    /// Whether the act of sending completes the reply for the agency's limit.
+    ///
+    /// Post: the day of posting; electronic: the day it reaches the system the applicant named;
+    /// handed over or left: that day. Through another agency and by public notice the reply is
+    /// complete only with service.
+    ///
+    /// Source: 国办公开办函〔2016〕235号 part 4; 电子签名法 art. 11; rulebook 5.5.
+    #[must_use]
+    pub const fn completes_on_dispatch(self) -> bool {
+        !matches!(self, Self::ViaAgency | Self::PublicNotice)
+    }
+
+    /// Whether sending and service are one act.
+    ///
+    /// Source: rulebook 5.5.
+    #[must_use]
+    pub const fn serves_on_dispatch(self) -> bool {
+        matches!(self, Self::InPerson | Self::Electronic | Self::LeftAtAddress)
+    }
+
+    /// Whether the letter bears a tracking number, without which the posting cannot be proved.
+    #[must_use]
+    pub const fn needs_tracking(self) -> bool {
+        matches!(self, Self::Ems | Self::Registered)
+    }
+
+    /// Whether the reply is served over the internet: then the online remedy channel is named.
+    #[must_use]
+    pub const fn is_online(self) -> bool {
+        matches!(self, Self::Electronic)
+    }
+}
+
+fn of(case: &Case, notice: NoticeId) -> Result<&Draft, Refusal> {
+    case.draft.as_ref().filter(|draft| draft.notice == notice).ok_or(Refusal::NotTheDraft)
+}
+
+pub(super) fn draft_pending(case: &Case, action: Action) -> Result<(), Refusal> {
+    match &case.draft {
+        Some(draft) if !draft.approved => Ok(()),
+        // An approved draft can still be sent back before it gets its number.
+        Some(_) if action == Action::ReturnDraft => Ok(()),
+        _ => Err(wrong_state(case, action)),
+    }
+}
+
+pub(super) fn may_issue(case: &Case) -> Result<(), Refusal> {
+    match &case.draft {
+        Some(draft) if draft.approved => Ok(()),
+        _ => Err(wrong_state(case, Action::Issue)),
+    }
+}
+
+pub(super) fn may_void(case: &Case) -> Result<(), Refusal> {
+    match &case.reply {
+        Some(reply) if reply.notice.is_some() && reply.dispatched_on.is_none() => Ok(()),
+        _ => Err(wrong_state(case, Action::VoidNumber)),
+    }
+}
+
+/// Nothing leaves the agency before secrecy review. Source: 条例 art. 17; 保密法实施条例 art. 42.
+fn cleared_for_release(case: &Case, outcome: Outcome) -> Result<(), Refusal> {
+    if !outcome.rule().releases {
+        return Ok(());
+    }
+    match case.secrecy_finding {
+        None => Err(Refusal::SecrecyReviewMissing),
+        Some(SecrecyFinding::Releasable) => Ok(()),
+        Some(SecrecyFinding::Partly) if outcome == Outcome::P1 => Ok(()),
+        Some(_) => Err(Refusal::SecrecyReviewForbids),
+    }
+}
+
+/// The day a public notice counts as served: 30 days after publication, rolled off days of rest
+/// by the caller. Source: 民诉法 art. 95 by analogy (U).
+#[must_use]
+pub fn public_notice_served_on(published_on: NaiveDate) -> Option<NaiveDate> {
+    published_on.checked_add_days(chrono::Days::new(30))
+}

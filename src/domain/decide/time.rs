@@ -1,0 +1,161 @@
+//! Steps that move the limit: extension, deferral for volume, processing fee.
+//!
+//! Source: 条例 art. 33 ¶2, 35, 42; 109号 art. 6; rulebook 1.2 c, f, g.
+
+use chrono::NaiveDate;
+
+use super::{Context, Happening, not_before, on, text, today, wrong_state};
+use crate::domain::case::{Case, Extension};
+use crate::domain::clock::{LONGEST_EXTENSION, RefusalReason};
+use crate::domain::command::Command;
+use crate::domain::event::Event;
+use crate::domain::policy::Action;
+use crate::domain::refusal::Refusal;
+use crate::domain::working_days::WorkingDays;
+
+pub(super) fn decide(
+    case: &Case,
+    command: &Command,
+    ctx: &Context<'_>,
+) -> Result<Vec<Happening>, Refusal> {
+    match command {
+        Command::AskExtension { working_days, reason } => {
+            in_range(*working_days)?;
+            within_limit(case, ctx.today)?;
+            let reason = text("reason", "延期理由", reason)?.to_owned();
+            Ok(today(ctx, Event::ExtensionAsked { working_days: *working_days, reason }))
+        }
+        Command::RefuseExtension { reason } => {
+            let reason = text("reason", "不同意延期的理由", reason)?.to_owned();
+            Ok(today(ctx, Event::ExtensionRefused { reason }))
+        }
+        Command::ConsentExtension => {
+            within_limit(case, ctx.today)?;
+            let (working_days, reason) = asked(case)?;
+            Ok(today(ctx, Event::ExtensionConsented { working_days, reason }))
+        }
+        Command::TellExtension { on: date, notice } => {
+            let (working_days, reason) = consented(case)?;
+            within_limit(case, *date)?;
+            Ok(on(*date, Event::Extended { working_days, reason, notice: *notice }))
+        }
+        Command::AskReasons { on: date, until } => {
+            not_before(*date, case.received_on, "收到申请之日")?;
+            not_before(*until, Some(*date), "说明理由告知书发出之日")?;
+            Ok(on(*date, Event::ReasonsRequested { until: *until }))
+        }
+        Command::RecordReasons { on: date, text: reasons } => {
+            let text = text("text", "申请人说明的理由", reasons)?.to_owned();
+            Ok(on(*date, Event::ReasonsReceived { text }))
+        }
+        Command::JudgeReasons { on: date, accepted, why } => {
+            let why = text("why", "认定的理由", why)?.to_owned();
+            Ok(on(*date, Event::ReasonsJudged { accepted: *accepted, why }))
+        }
+        Command::Defer { on: date, until, why } => {
+            not_before(*until, Some(*date), "告知之日")?;
+            within_limit(case, *date)?;
+            let why = text("why", "延迟答复的理由", why)?.to_owned();
+            Ok(on(*date, Event::Deferred { until: *until, why }))
+        }
+        _ => fee(case, command),
+    }
+}
+
+fn fee(case: &Case, command: &Command, _: &Context<'_>) -> Result<Vec<Happening>, Refusal> {
+    match command {
+        Command::NotifyFee { on: date, scale, amount_fen, served_on } => {
+            not_before(*date, case.received_on, "收到申请之日")?;
+            if let Some(served_on) = served_on {
+                not_before(*served_on, Some(*date), "收费通知发出之日")?;
+            }
+            positive(*amount_fen)?;
+            let event = Event::FeeNotified {
+                scale: *scale,
+                amount_fen: *amount_fen,
+                served_on: *served_on,
+            };
+            Ok(on(*date, event))
+        }
+        Command::RecordPayment { on: date, amount_fen, proof } => {
+            positive(*amount_fen)?;
+            let proof = text("proof", "缴费凭证", proof)?.to_owned();
+            Ok(on(*date, Event::FeePaid { amount_fen: *amount_fen, proof }))
+        }
+        Command::LapseFee { on: date, proof } => {
+            let proof = text("proof", "收费通知的送达凭证", proof)?.to_owned();
+            let until = case.clock().payment_on().ok_or(Refusal::ServiceUnproved("收费通知"))?;
+            if *date <= until {
+                return Err(Refusal::PaymentStillOpen { until });
+            }
+            Ok(on(*date, Event::FeeLapsed { proof }))
+        }
+        other => Err(wrong_state(case, other.action())),
+    }
+}
+
+const fn positive(amount_fen: i64) -> Result<(), Refusal> {
+    if amount_fen > 0 {
+        return Ok(());
+    }
+    Err(Refusal::OutOfRange {
+        field: "amount_fen", label: "金额（分）", min: 1, max: i64::MAX
+    })
+}
+
+fn in_range(working_days: u16) -> Result<(), Refusal> {
+    let asked = WorkingDays(u32::from(working_days));
+    if asked > LONGEST_EXTENSION {
+        return Err(RefusalReason::ExtensionTooLong { asked }.into());
+    }
+    if working_days == 0 {
+        return Err(Refusal::OutOfRange {
+            field: "working_days",
+            label: "延长的工作日",
+            min: 1,
+            max: i64::from(LONGEST_EXTENSION.0),
+        });
+    }
+    Ok(())
+}
+
+/// The limit must still be open when more time is asked for, granted and told.
+///
+/// Source: 条例 art. 33 ¶2; rulebook C7, 1.1 (40→45 after the limit is illegal).
+fn within_limit(case: &Case, date: NaiveDate) -> Result<(), Refusal> {
+    match case.clock().due_on() {
+        Some(limit) if date > limit => {
+            Err(RefusalReason::ExtensionAfterLimit { on: date, limit }.into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// One extension for each running limit. Source: rulebook 1.2 c.
+pub(super) fn may_ask_extension(case: &Case) -> Result<(), Refusal> {
+    if case.clock().extension().is_some() {
+        return Err(RefusalReason::ExtensionRepeated.into());
+    }
+    match case.extension {
+        Some(_) => Err(wrong_state(case, Action::AskExtension)),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn extension_is_asked(case: &Case) -> Result<(), Refusal> {
+    asked(case).map(|_| ())
+}
+
+fn asked(case: &Case) -> Result<(u16, String), Refusal> {
+    match &case.extension {
+        Some(Extension::Asked { working_days, reason }) => Ok((*working_days, reason.clone())),
+        _ => Err(wrong_state(case, Action::ConsentExtension)),
+    }
+}
+
+pub(super) fn consented(case: &Case) -> Result<(u16, String), Refusal> {
+    match &case.extension {
+        Some(Extension::Consented { working_days, reason }) => Ok((*working_days, reason.clone())),
+        _ => Err(Refusal::ConsentMissing),
+    }
+}

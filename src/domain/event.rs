@@ -1,0 +1,324 @@
+//! The events of a request's ledger: every legal act, as it happened.
+//!
+//! Nothing else is stored about time. State, last day, defects, warning colour and the row of the
+//! annual report are functions of this list and the calendar. Kinds shared with
+//! `gongkai clock` bear the same names.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::clock::ClockEvent;
+use super::command::{CorrectionDefect, RemedyKindOpened, RemedyResult};
+use super::ids::{FileId, NoticeId, UserId};
+use super::notice::NoticeKind;
+use super::outcome::Outcome;
+use super::receipt::{Channel, ReceiptBasis};
+use super::text_enum::text_enum;
+use super::working_days::WorkingDays;
+
+text_enum!(
+    /// Who is asked for an opinion.
+    Party {
+        /// A third party whose rights are touched. Source: 条例 art. 32.
+        ThirdParty = "third_party", "第三方";
+        /// Another agency. Source: 条例 art. 34.
+        Agency = "agency", "其他机关";
+    }
+);
+
+text_enum!(
+    /// What the addressee of a consultation said.
+    Position {
+        /// Agrees to disclosure.
+        Agrees = "agrees", "同意公开";
+        /// Agrees to a part.
+        Partly = "partly", "同意部分公开";
+        /// Objects.
+        Objects = "objects", "不同意公开";
+    }
+);
+
+text_enum!(
+    /// What silence means in law.
+    SilenceEffect {
+        /// The agency decides by itself. Source: 条例 art. 32.
+        AgencyDecides = "agency_decides", "由行政机关依法决定";
+        /// Counts as consent. Source: 条例 art. 34.
+        DeemedConsent = "deemed_consent", "视为同意公开";
+    }
+);
+
+text_enum!(
+    /// The finding of the secrecy review. Source: 条例 art. 17.
+    SecrecyFinding {
+        /// May be released.
+        Releasable = "releasable", "可以公开";
+        /// A part may be released.
+        Partly = "partly", "可以部分公开";
+        /// Must not be released.
+        Secret = "secret", "不得公开";
+    }
+);
+
+text_enum!(
+    /// Which scale of the processing fee. Source: 109号 art. 3.
+    FeeScale {
+        /// By number of requests in the month.
+        Items = "items", "按件";
+        /// By pages of this request.
+        Pages = "pages", "按量";
+    }
+);
+
+text_enum!(
+    /// How a notice goes to its addressee: rulebook 5.5.
+    ServiceMethod {
+        /// Handed over and signed for.
+        InPerson = "in_person", "直接送达";
+        /// EMS of the postal enterprise.
+        Ems = "ems", "EMS特快专递";
+        /// Registered letter.
+        Registered = "registered", "挂号信";
+        /// Ordinary letter: leaves no proof.
+        OrdinaryPost = "ordinary_post", "平常信函";
+        /// To the electronic address the applicant named.
+        Electronic = "electronic", "电子送达";
+        /// Through another agency.
+        ViaAgency = "via_agency", "委托送达";
+        /// Left at the address before witnesses.
+        LeftAtAddress = "left_at_address", "留置送达";
+        /// Public notice.
+        PublicNotice = "public_notice", "公告送达";
+    }
+);
+
+/// One legal act. Dates of civil life stand in [`Entry::on`]; here is the rest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "field names are the vocabulary of docs/glossary.md")]
+pub enum Event {
+    /// Anything that asks for government information arrived.
+    Filed { channel: Channel },
+    /// The receipt date was fixed: day zero of the clock.
+    Received { basis: ReceiptBasis, evidence: String },
+    /// An officer was made responsible.
+    Assigned { officer: UserId, officer_name: String, reason: String },
+    /// The form is in order and it is a request for government information.
+    ExaminationPassed,
+    /// 补正告知书 dispatched.
+    CorrectionRequested { until: NaiveDate, defects: Vec<CorrectionDefect>, notice: NoticeId },
+    /// The corrected application came in: new anchor.
+    CorrectionReceived { text: String },
+    /// Not corrected in time without good reason: treated as abandoned.
+    CorrectionLapsed { notice_served_on: NaiveDate, proof: String },
+    /// 说明理由告知书 dispatched.
+    ReasonsRequested { until: NaiveDate },
+    /// The applicant's reasons came in.
+    ReasonsReceived { text: String },
+    /// The reasons were judged.
+    ReasonsJudged { accepted: bool, why: String },
+    /// A longer date was told under art. 35.
+    Deferred { until: NaiveDate, why: String },
+    /// 收费通知 dispatched.
+    FeeNotified { scale: FeeScale, amount_fen: i64, served_on: Option<NaiveDate> },
+    /// The fee was paid: new anchor.
+    FeePaid { amount_fen: i64, proof: String },
+    /// Not paid in time: treated as abandoned.
+    FeeLapsed { proof: String },
+    /// A consultation letter was dispatched.
+    ConsultationSent { id: String, party: Party, addressee: String, jointly_made: bool },
+    /// It reached its addressee.
+    ConsultationServed { id: String },
+    /// The answer came.
+    ConsultationAnswered { id: String, position: Position, text: String },
+    /// The limit passed in silence.
+    ConsultationLapsed { id: String, effect: SilenceEffect },
+    /// Secrecy review was begun.
+    SecrecyReviewOpened { question: String },
+    /// Secrecy review ended.
+    SecrecyReviewed { finding: SecrecyFinding, opinion: String },
+    /// An officer asked the head for an extension.
+    ExtensionAsked { working_days: u16, reason: String },
+    /// The head declined.
+    ExtensionRefused { reason: String },
+    /// The head of the disclosure office consented.
+    ExtensionConsented { working_days: u16, reason: String },
+    /// The extension was told to the applicant.
+    Extended { working_days: u16, reason: String, notice: NoticeId },
+    /// A draft reply went to the approver.
+    DraftSubmitted { notice: NoticeId, outcome: Outcome },
+    /// The author took it back.
+    DraftRecalled { notice: NoticeId },
+    /// The approver sent it back.
+    DraftReturned { notice: NoticeId, reason: String },
+    /// It was approved.
+    DraftApproved { notice: NoticeId },
+    /// Number, date and text were fixed.
+    Issued { notice: NoticeId, outcome: Outcome, number: String, content_sha256: String },
+    /// A notice other than the reply was issued.
+    NoticeIssued {
+        notice: NoticeId,
+        notice_kind: NoticeKind,
+        number: String,
+        content_sha256: String,
+    },
+    /// The bytes of an issued notice were frozen.
+    Rendered { notice: NoticeId, template: String, pdf_sha256: String, docx_sha256: String },
+    /// The reply left the agency.
+    Dispatched { notice: NoticeId, method: ServiceMethod, tracking: String },
+    /// The reply was complete in time's sense: posted, signed for, arrived.
+    Replied { notice: Option<NoticeId>, outcome: Outcome },
+    /// It came back.
+    ServiceFailed { notice: NoticeId, reason: String },
+    /// It reached the applicant.
+    Served { notice: NoticeId, method: ServiceMethod },
+    /// Another notice reached the applicant.
+    NoticeServed { notice: NoticeId, notice_kind: NoticeKind, method: ServiceMethod },
+    /// Answered at the counter at once. Source: 条例 art. 33 ¶1.
+    AnsweredOnTheSpot { outcome: Outcome, text: String },
+    /// Withdrawn by the applicant.
+    Withdrawn { statement: String },
+    /// Result category chosen, evidence complete.
+    Closed { outcome: Outcome },
+    /// Filed away.
+    Archived { volume: String },
+    /// Reconsideration or suit was announced to the agency.
+    RemedyOpened { id: String, remedy: RemedyKindOpened, body: String },
+    /// It ended.
+    RemedyDecided { id: String, result: RemedyResult },
+    /// A new reply was ordered, with its own allowance.
+    Remanded { working_days: u16, decision: String },
+    /// The calendar changed and with it the last day.
+    CalendarChanged {
+        old_due_on: Option<NaiveDate>,
+        new_due_on: Option<NaiveDate>,
+        version: String,
+    },
+    /// An issued number was voided; it stays used.
+    NumberVoided { number: String, reason: String },
+    /// A file was added as attachment or evidence.
+    FileAdded { file: FileId, name: String, sha256: String, purpose: String },
+    /// A remark for the file.
+    Noted { text: String },
+}
+
+/// Who acted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// Account, if it was a person of the agency.
+    pub id: Option<UserId>,
+    /// Name and role as they were, or `申请人`, `系统`.
+    pub label: String,
+}
+
+/// One line of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Position, from 1.
+    pub seq: i32,
+    /// The day it happened (Asia/Shanghai); may lie before the day it was recorded.
+    pub on: NaiveDate,
+    /// The instant it was recorded (UTC).
+    pub recorded_at: DateTime<Utc>,
+    /// Who recorded it.
+    pub actor: Actor,
+    /// What happened.
+    pub event: Event,
+}
+
+impl Event {
+    /// The stable name of the kind, as stored.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Filed { .. } => "filed",
+            Self::Received { .. } => "received",
+            Self::Assigned { .. } => "assigned",
+            Self::ExaminationPassed => "examination_passed",
+            Self::CorrectionRequested { .. } => "correction_requested",
+            Self::CorrectionReceived { .. } => "correction_received",
+            Self::CorrectionLapsed { .. } => "correction_lapsed",
+            Self::ReasonsRequested { .. } => "reasons_requested",
+            Self::ReasonsReceived { .. } => "reasons_received",
+            Self::ReasonsJudged { .. } => "reasons_judged",
+            Self::Deferred { .. } => "deferred",
+            Self::FeeNotified { .. } => "fee_notified",
+            Self::FeePaid { .. } => "fee_paid",
+            Self::FeeLapsed { .. } => "fee_lapsed",
+            Self::ConsultationSent { .. } => "consultation_sent",
+            Self::ConsultationServed { .. } => "consultation_served",
+            Self::ConsultationAnswered { .. } => "consultation_answered",
+            Self::ConsultationLapsed { .. } => "consultation_lapsed",
+            Self::SecrecyReviewOpened { .. } => "secrecy_review_opened",
+            Self::SecrecyReviewed { .. } => "secrecy_reviewed",
+            Self::ExtensionAsked { .. } => "extension_asked",
+            Self::ExtensionRefused { .. } => "extension_refused",
+            Self::ExtensionConsented { .. } => "extension_consented",
+            Self::Extended { .. } => "extended",
+            Self::DraftSubmitted { .. } => "draft_submitted",
+            Self::DraftRecalled { .. } => "draft_recalled",
+            Self::DraftReturned { .. } => "draft_returned",
+            Self::DraftApproved { .. } => "draft_approved",
+            Self::Issued { .. } => "issued",
+            Self::NoticeIssued { .. } => "notice_issued",
+            Self::Rendered { .. } => "rendered",
+            Self::Dispatched { .. } => "dispatched",
+            Self::Replied { .. } => "replied",
+            Self::ServiceFailed { .. } => "service_failed",
+            Self::Served { .. } => "served",
+            Self::NoticeServed { .. } => "notice_served",
+            Self::AnsweredOnTheSpot { .. } => "answered_on_the_spot",
+            Self::Withdrawn { .. } => "withdrawn",
+            Self::Closed { .. } => "closed",
+            Self::Archived { .. } => "archived",
+            Self::RemedyOpened { .. } => "remedy_opened",
+            Self::RemedyDecided { .. } => "remedy_decided",
+            Self::Remanded { .. } => "remanded",
+            Self::CalendarChanged { .. } => "calendar_changed",
+            Self::NumberVoided { .. } => "number_voided",
+            Self::FileAdded { .. } => "file_added",
+            Self::Noted { .. } => "noted",
+        }
+    }
+
+    /// What the statutory clock sees of the event, if anything.
+    #[must_use]
+    pub fn on_clock(&self, on: NaiveDate) -> Option<ClockEvent> {
+        use super::clock::Party as ClockParty;
+        Some(match self {
+            Self::Received { .. } => ClockEvent::Received { on },
+            Self::CorrectionRequested { until, .. } => {
+                ClockEvent::CorrectionRequested { on, until: Some(*until) }
+            }
+            Self::CorrectionReceived { .. } => ClockEvent::CorrectionReceived { on },
+            Self::Extended { working_days, .. } => {
+                ClockEvent::Extended { on, working_days: WorkingDays(u32::from(*working_days)) }
+            }
+            Self::ConsultationSent { id, party, .. } => ClockEvent::ConsultationSent {
+                on,
+                id: id.as_str().into(),
+                party: match party {
+                    Party::ThirdParty => ClockParty::ThirdParty,
+                    Party::Agency => ClockParty::Agency,
+                },
+            },
+            Self::ConsultationServed { id } => {
+                ClockEvent::ConsultationServed { on, id: id.as_str().into() }
+            }
+            Self::ConsultationAnswered { id, .. } => {
+                ClockEvent::ConsultationAnswered { on, id: id.as_str().into() }
+            }
+            Self::FeeNotified { served_on, .. } => {
+                ClockEvent::FeeNotified { on, served_on: *served_on }
+            }
+            Self::FeePaid { .. } => ClockEvent::FeePaid { on },
+            Self::Deferred { until, .. } => ClockEvent::Deferred { on, until: *until },
+            Self::Remanded { working_days, .. } => {
+                ClockEvent::Remanded { on, working_days: WorkingDays(u32::from(*working_days)) }
+            }
+            Self::Replied { .. } | Self::AnsweredOnTheSpot { .. } => ClockEvent::Replied { on },
+            Self::Withdrawn { .. } => ClockEvent::Withdrawn { on },
+            _ => return None,
+        })
+    }
+}

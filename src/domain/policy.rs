@@ -1,0 +1,273 @@
+//! Who may do what, and from which state: one table from which the offered steps, the refusals and
+//! the printed matrix all come.
+
+use super::state::State;
+use super::text_enum::text_enum;
+
+text_enum!(
+    /// A role in an agency. A person may bear several.
+    Role {
+        /// 登记员: receives, registers, records service.
+        Clerk = "clerk", "登记员";
+        /// 承办人: examines, searches, drafts.
+        Officer = "officer", "承办人";
+        /// 政府信息公开工作机构负责人: consents, approves, issues.
+        Head = "head", "公开工作机构负责人";
+        /// 监督员 of the county: sees everything, changes nothing.
+        Supervisor = "supervisor", "监督员";
+        /// 系统管理员: agencies, people, settings; no cases.
+        Administrator = "administrator", "系统管理员";
+    }
+);
+
+text_enum!(
+    /// A step on a case, by the verb of the statute.
+    Action {
+        /// See [`super::command::Command::ConfirmReceipt`].
+        ConfirmReceipt = "confirm_receipt", "确认收件日";
+        /// Assign an officer.
+        Assign = "assign", "分办";
+        /// Begin processing.
+        PassExamination = "pass_examination", "审核通过，进入办理";
+        /// Ask for correction.
+        AskCorrection = "ask_correction", "要求补正";
+        /// Record the correction.
+        RecordCorrection = "record_correction", "登记补正";
+        /// Lapse for want of correction.
+        LapseCorrection = "lapse_correction", "按逾期不补正处理";
+        /// Ask for reasons.
+        AskReasons = "ask_reasons", "要求说明理由";
+        /// Record reasons.
+        RecordReasons = "record_reasons", "登记说明的理由";
+        /// Judge reasons.
+        JudgeReasons = "judge_reasons", "认定理由";
+        /// Tell a longer date.
+        Defer = "defer", "告知延迟答复";
+        /// Ask for a fee.
+        NotifyFee = "notify_fee", "通知缴费";
+        /// Record payment.
+        RecordPayment = "record_payment", "登记缴费";
+        /// Lapse for want of payment.
+        LapseFee = "lapse_fee", "按逾期不缴费处理";
+        /// Consult.
+        Consult = "consult", "征求意见";
+        /// Record that the letter arrived.
+        RecordConsultationService = "record_consultation_service", "登记征求意见函送达";
+        /// Record the answer.
+        RecordOpinion = "record_opinion", "登记反馈意见";
+        /// Record silence.
+        RecordSilence = "record_silence", "登记逾期未反馈";
+        /// Open secrecy review.
+        OpenSecrecyReview = "open_secrecy_review", "提交保密审查";
+        /// Record its result.
+        RecordSecrecyReview = "record_secrecy_review", "登记保密审查结论";
+        /// Ask for an extension.
+        AskExtension = "ask_extension", "申请延期";
+        /// Refuse it.
+        RefuseExtension = "refuse_extension", "不同意延期";
+        /// Consent to it.
+        ConsentExtension = "consent_extension", "同意延期";
+        /// Tell the applicant.
+        TellExtension = "tell_extension", "告知延期";
+        /// Submit a draft.
+        SubmitDraft = "submit_draft", "提交审批";
+        /// Recall it.
+        RecallDraft = "recall_draft", "撤回文稿";
+        /// Return it.
+        ReturnDraft = "return_draft", "退回修改";
+        /// Approve it.
+        ApproveDraft = "approve_draft", "审批通过";
+        /// Issue it.
+        Issue = "issue", "签发";
+        /// Void its number.
+        VoidNumber = "void_number", "作废文号";
+        /// Record dispatch.
+        RecordDispatch = "record_dispatch", "登记发出";
+        /// Record that it came back.
+        RecordServiceFailure = "record_service_failure", "登记退回";
+        /// Record service.
+        RecordService = "record_service", "登记送达";
+        /// Record service of another notice.
+        RecordNoticeService = "record_notice_service", "登记文书送达";
+        /// Answer at once.
+        AnswerOnTheSpot = "answer_on_the_spot", "当场答复";
+        /// Withdraw.
+        Withdraw = "withdraw", "撤回申请";
+        /// Close.
+        Close = "close", "办结";
+        /// Archive.
+        Archive = "archive", "归档";
+        /// Open a remedy.
+        OpenRemedy = "open_remedy", "登记复议、诉讼";
+        /// Record its end.
+        DecideRemedy = "decide_remedy", "登记复议、诉讼结果";
+        /// Record an order to reply anew.
+        Remand = "remand", "登记责令重新答复";
+        /// Fix a notice (the program itself).
+        FixNotice = "fix_notice", "文书编号";
+        /// Freeze a document (the program itself).
+        FreezeDocument = "freeze_document", "文书定稿";
+        /// Add a file.
+        AddFile = "add_file", "添加材料";
+        /// Take over a changed calendar (the program itself).
+        AcceptCalendar = "accept_calendar", "按新节假日安排重算";
+        /// Add a remark.
+        Note = "note", "备注";
+    }
+);
+
+/// Phases in which the search and the drafting go on; 42–45 are views of them.
+const WORKING: &[State] = &[State::Processing, State::Deferred];
+
+impl Action {
+    /// The phases from which the step can be taken at all. Further guards stand in
+    /// [`super::decide`].
+    ///
+    /// Source: rulebook section 1.1, "Leave to" and "Illegal transitions".
+    #[must_use]
+    pub const fn phases(self) -> &'static [State] {
+        use State as S;
+        match self {
+            Self::ConfirmReceipt => &[S::Received, S::AwaitingConfirmation],
+            Self::Assign => &[
+                S::Registered,
+                S::Examining,
+                S::CorrectionPending,
+                S::ReasonPending,
+                S::FeePending,
+                S::Processing,
+                S::Deferred,
+                S::Approval,
+                S::Issued,
+                S::Dispatched,
+                S::ServiceFailed,
+                S::UnderRemedy,
+            ],
+            Self::PassExamination | Self::AskReasons => &[S::Examining],
+            Self::AskCorrection => &[S::Examining, S::Processing],
+            Self::RecordCorrection | Self::LapseCorrection => &[S::CorrectionPending],
+            Self::RecordReasons | Self::JudgeReasons => &[S::ReasonPending],
+            Self::Defer => &[S::Processing],
+            Self::NotifyFee => &[S::Examining, S::Processing],
+            Self::RecordPayment | Self::LapseFee => &[S::FeePending],
+            Self::Consult | Self::OpenSecrecyReview | Self::SubmitDraft => WORKING,
+            Self::RecordConsultationService | Self::RecordOpinion | Self::RecordSilence => WORKING,
+            Self::RecordSecrecyReview => &[S::Processing, S::Deferred, S::Approval],
+            Self::AskExtension
+            | Self::RefuseExtension
+            | Self::ConsentExtension
+            | Self::TellExtension => &[S::Examining, S::Processing, S::Approval],
+            Self::RecallDraft | Self::ReturnDraft | Self::ApproveDraft | Self::Issue => {
+                &[S::Approval]
+            }
+            Self::VoidNumber => &[S::Issued],
+            Self::RecordDispatch => &[S::Issued, S::ServiceFailed],
+            Self::RecordServiceFailure | Self::RecordService => &[S::Dispatched],
+            Self::AnswerOnTheSpot => &[S::Registered, S::Examining],
+            Self::Withdraw => &[
+                S::Received,
+                S::AwaitingConfirmation,
+                S::Registered,
+                S::Examining,
+                S::CorrectionPending,
+                S::ReasonPending,
+                S::FeePending,
+                S::Processing,
+                S::Deferred,
+                S::Approval,
+            ],
+            Self::Close => &[S::Served, S::Withdrawn, S::CorrectionLapsed, S::FeeLapsed],
+            Self::Archive => &[S::Closed],
+            Self::OpenRemedy => &[
+                S::Registered,
+                S::Examining,
+                S::CorrectionPending,
+                S::ReasonPending,
+                S::FeePending,
+                S::Processing,
+                S::Deferred,
+                S::Approval,
+                S::Dispatched,
+                S::Served,
+                S::Withdrawn,
+                S::CorrectionLapsed,
+                S::FeeLapsed,
+                S::Closed,
+                S::UnderRemedy,
+                S::Archived,
+            ],
+            Self::DecideRemedy | Self::Remand => &[
+                S::Registered,
+                S::Examining,
+                S::Processing,
+                S::Deferred,
+                S::Approval,
+                S::UnderRemedy,
+            ],
+            Self::RecordNoticeService
+            | Self::FixNotice
+            | Self::FreezeDocument
+            | Self::AddFile
+            | Self::AcceptCalendar
+            | Self::Note => State::ALL,
+        }
+    }
+
+    /// Whether a person bearing `role` may take the step in their own agency.
+    ///
+    /// Source: 条例 art. 33 ¶2 (the head consents to extensions); rulebook 1.1 column "Who acts".
+    #[must_use]
+    pub const fn allowed_to(self, role: Role) -> bool {
+        match self {
+            Self::ConfirmReceipt
+            | Self::RecordDispatch
+            | Self::RecordServiceFailure
+            | Self::RecordService
+            | Self::RecordNoticeService
+            | Self::RecordCorrection
+            | Self::RecordReasons
+            | Self::RecordPayment
+            | Self::RecordConsultationService
+            | Self::RecordOpinion
+            | Self::Withdraw
+            | Self::AddFile
+            | Self::Note
+            | Self::OpenRemedy => matches!(role, Role::Clerk | Role::Officer | Role::Head),
+            Self::Assign => matches!(role, Role::Clerk | Role::Head),
+            Self::PassExamination
+            | Self::AskCorrection
+            | Self::LapseCorrection
+            | Self::AskReasons
+            | Self::JudgeReasons
+            | Self::Defer
+            | Self::NotifyFee
+            | Self::LapseFee
+            | Self::Consult
+            | Self::RecordSilence
+            | Self::OpenSecrecyReview
+            | Self::RecordSecrecyReview
+            | Self::AskExtension
+            | Self::TellExtension
+            | Self::SubmitDraft
+            | Self::RecallDraft
+            | Self::AnswerOnTheSpot
+            | Self::Close
+            | Self::Archive
+            | Self::DecideRemedy
+            | Self::Remand => matches!(role, Role::Officer | Role::Head),
+            Self::RefuseExtension
+            | Self::ConsentExtension
+            | Self::ReturnDraft
+            | Self::ApproveDraft
+            | Self::Issue
+            | Self::VoidNumber => matches!(role, Role::Head),
+            Self::FixNotice | Self::FreezeDocument | Self::AcceptCalendar => false,
+        }
+    }
+
+    /// Whether any of `roles` may take the step.
+    #[must_use]
+    pub fn allowed_to_any(self, roles: &[Role]) -> bool {
+        roles.iter().any(|role| self.allowed_to(*role))
+    }
+}

@@ -1,0 +1,194 @@
+//! Why a step is refused: a stable code, the sentence people read, the article behind it.
+
+use chrono::NaiveDate;
+
+use super::clock::{ClockRefusal, RefusalReason};
+use super::receipt::ReceiptError;
+use super::state::State;
+
+/// A step the law or the procedure does not allow. Nothing has been written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The step does not belong to the state.
+    #[error("当前状态为“{}”，不能{action}", .from.label())]
+    WrongState {
+        /// Where the request stands.
+        from: State,
+        /// The step, in words.
+        action: &'static str,
+    },
+    /// A date lies in the future; what has not happened cannot be recorded.
+    #[error("日期{0}晚于今天，不能记录尚未发生的事项")]
+    InFuture(NaiveDate),
+    /// A date lies before the event it must follow.
+    #[error("日期{on}早于{after}（{what}）")]
+    TooEarly {
+        /// The date entered.
+        on: NaiveDate,
+        /// The date it must not precede.
+        after: NaiveDate,
+        /// What happened then.
+        what: &'static str,
+    },
+    /// The statutory clock does not allow it.
+    #[error("{}", .0.reason)]
+    Clock(ClockRefusal),
+    /// No receipt date can be fixed.
+    #[error("{0}")]
+    Receipt(#[from] ReceiptError),
+    /// The applicant still has time to correct.
+    #[error("补正期限至{until}，尚未届满，不能按逾期不补正处理")]
+    CorrectionStillOpen {
+        /// Last day to correct.
+        until: NaiveDate,
+    },
+    /// The applicant still has time to pay.
+    #[error("缴费期限至{until}，尚未届满，不能按逾期不缴费处理")]
+    PaymentStillOpen {
+        /// Last day to pay.
+        until: NaiveDate,
+    },
+    /// The other side still has time to answer.
+    #[error("征求意见的答复期限至{until}，尚未届满")]
+    ConsultationStillOpen {
+        /// Last day to answer.
+        until: NaiveDate,
+    },
+    /// Nobody can say when the notice reached the applicant: a lapse would not stand.
+    #[error("没有送达凭证，期限无从起算：请先登记{0}的送达情况")]
+    ServiceUnproved(&'static str),
+    /// One correction round is the rule.
+    #[error("已要求补正一次；再次要求补正须经政府信息公开工作机构负责人同意并说明理由")]
+    SecondCorrection,
+    /// No correction once the search has begun and the time for asking is over.
+    #[error("补正通知期限{0}已过且申请已进入办理，不能再要求补正")]
+    CorrectionDuringProcessing(NaiveDate),
+    /// The extension has not been consented to.
+    #[error("延期须先经政府信息公开工作机构负责人同意")]
+    ConsentMissing,
+    /// The person who wrote it may not approve it.
+    #[error("拟稿人不能审批自己的文稿")]
+    OwnDraft,
+    /// A draft of another notice is with the approvers.
+    #[error("这份文稿不在审批中")]
+    NotTheDraft,
+    /// Release without review.
+    #[error("提供信息前须先完成保密审查并记录结论")]
+    SecrecyReviewMissing,
+    /// The review found that the information may not be released as the draft says.
+    #[error("保密审查结论不允许按此公开")]
+    SecrecyReviewForbids,
+    /// Consultations are still running.
+    #[error("仍有征求意见未办结")]
+    ConsultationOpen,
+    /// An outcome that is no reply on the substance.
+    #[error("“{0}”不以答复书方式作出")]
+    NoReplyOutcome(&'static str),
+    /// The case cannot be closed while its evidence is incomplete.
+    #[error("办结前还缺：{0}")]
+    EvidenceMissing(&'static str),
+    /// A required text is empty.
+    #[error("请填写{label}")]
+    TextMissing {
+        /// The field.
+        field: &'static str,
+        /// Its name in Chinese.
+        label: &'static str,
+    },
+    /// A number outside its legal range.
+    #[error("{label}应在{min}至{max}之间")]
+    OutOfRange {
+        /// The field.
+        field: &'static str,
+        /// Its name in Chinese.
+        label: &'static str,
+        /// Least value.
+        min: i64,
+        /// Greatest value.
+        max: i64,
+    },
+}
+
+impl Refusal {
+    /// The stable code clients and translations key on.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::WrongState { .. } => "wrong_state",
+            Self::InFuture(_) => "date_in_future",
+            Self::TooEarly { .. } => "date_too_early",
+            Self::Clock(refusal) => refusal.reason.code(),
+            Self::Receipt(ReceiptError::InFuture(_)) => "receipt_in_future",
+            Self::Receipt(ReceiptError::ConfirmedBeforeArrival { .. }) => {
+                "confirmed_before_arrival"
+            }
+            Self::Receipt(ReceiptError::EvidenceMissing(_)) => "receipt_evidence_missing",
+            Self::CorrectionStillOpen { .. } => "correction_still_open",
+            Self::PaymentStillOpen { .. } => "payment_still_open",
+            Self::ConsultationStillOpen { .. } => "consultation_still_open",
+            Self::ServiceUnproved(_) => "service_unproved",
+            Self::SecondCorrection => "second_correction_needs_approval",
+            Self::CorrectionDuringProcessing(_) => "correction_during_processing",
+            Self::ConsentMissing => "extension_consent_missing",
+            Self::OwnDraft => "own_draft",
+            Self::NotTheDraft => "not_the_draft",
+            Self::SecrecyReviewMissing => "secrecy_review_missing",
+            Self::SecrecyReviewForbids => "secrecy_review_forbids",
+            Self::ConsultationOpen => "consultation_open",
+            Self::NoReplyOutcome(_) => "no_reply_outcome",
+            Self::EvidenceMissing(_) => "closing_evidence_missing",
+            Self::TextMissing { .. } => "text_missing",
+            Self::OutOfRange { .. } => "out_of_range",
+        }
+    }
+
+    /// The article that forbids the step, where it is an article and not plain procedure.
+    #[must_use]
+    pub fn article(&self) -> Option<&'static str> {
+        match self {
+            Self::Clock(refusal) => match refusal.reason.code() {
+                "extension_after_limit" | "extension_repeated" | "extension_too_long" => {
+                    Some("《政府信息公开条例》第三十三条第二款")
+                }
+                _ => None,
+            },
+            Self::Receipt(_) => Some("《政府信息公开条例》第三十一条"),
+            Self::CorrectionStillOpen { .. }
+            | Self::SecondCorrection
+            | Self::CorrectionDuringProcessing(_) => Some("《政府信息公开条例》第三十条"),
+            Self::PaymentStillOpen { .. } => Some("《政府信息公开信息处理费管理办法》第六条"),
+            Self::ConsultationStillOpen { .. } | Self::ConsultationOpen => {
+                Some("《政府信息公开条例》第三十二条、第三十四条")
+            }
+            Self::ConsentMissing => Some("《政府信息公开条例》第三十三条第二款"),
+            Self::SecrecyReviewMissing | Self::SecrecyReviewForbids => {
+                Some("《政府信息公开条例》第十七条")
+            }
+            _ => None,
+        }
+    }
+
+    /// The field of the command the refusal concerns.
+    #[must_use]
+    pub const fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::InFuture(_) | Self::TooEarly { .. } => Some("on"),
+            Self::Receipt(error) => Some(error.field()),
+            Self::SecondCorrection => Some("approval"),
+            Self::TextMissing { field, .. } | Self::OutOfRange { field, .. } => Some(field),
+            _ => None,
+        }
+    }
+}
+
+impl From<ClockRefusal> for Refusal {
+    fn from(refusal: ClockRefusal) -> Self {
+        Self::Clock(refusal)
+    }
+}
+
+impl From<RefusalReason> for Refusal {
+    fn from(reason: RefusalReason) -> Self {
+        Self::Clock(ClockRefusal { reason, event: None })
+    }
+}

@@ -1,0 +1,82 @@
+//! The remedy paragraph (救济告知): generated from outcome, agency and way of service, never typed.
+//!
+//! Source: 行政复议法 art. 20, 22 ¶2, 23, 24; 行政诉讼法 art. 45, 46; rulebook 5.4.
+
+use chrono::NaiveDate;
+
+use super::agency::AgencyProfile;
+use super::outcome::{Outcome, RemedyKind};
+
+/// Days to apply for reconsideration, calendar days. Source: 行政复议法 art. 20 ¶1.
+pub const RECONSIDERATION_DAYS: u16 = 60;
+/// Months to sue directly. Source: 行政诉讼法 art. 46 ¶1.
+pub const SUIT_MONTHS: u16 = 6;
+/// Days to sue after a reconsideration decision, calendar days. Source: 行政诉讼法 art. 45.
+pub const SUIT_AFTER_RECONSIDERATION_DAYS: u16 = 15;
+
+/// The day the revised 行政复议法 came into force; before it a refusal left the choice.
+/// Source: 行政复议法 (2023) art. 90.
+fn reconsideration_first_since() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default()
+}
+
+/// Why no remedy paragraph can be printed; such a notice must not be issued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RemedyError {
+    /// The agency's review body is not on record.
+    #[error("机关资料缺少行政复议机关，不能生成救济告知")]
+    ReviewBodyMissing,
+    /// The agency's court is not on record.
+    #[error("机关资料缺少管辖法院，不能生成救济告知")]
+    CourtMissing,
+}
+
+/// The paragraph telling the applicant how to attack a reply, or `None` where nothing is attacked.
+///
+/// `online` says whether the reply is served over the internet: then the online channel of the
+/// review body is named as well, where there is one.
+///
+/// # Errors
+///
+/// [`RemedyError`] when the agency's data do not name the review body or the court.
+///
+/// Source: 行政复议法 art. 20, 22 ¶2, 23 ¶1 (4), ¶2; 行政诉讼法 art. 45, 46.
+pub fn paragraph(
+    outcome: Outcome,
+    agency: &AgencyProfile,
+    online: bool,
+    issued_on: NaiveDate,
+) -> Result<Option<String>, RemedyError> {
+    let kind = match outcome.rule().remedy {
+        RemedyKind::ReconsiderationFirst if issued_on < reconsideration_first_since() => {
+            RemedyKind::Choice
+        }
+        kind => kind,
+    };
+    if kind == RemedyKind::None {
+        return Ok(None);
+    }
+    let body = agency.review_body.trim();
+    let court = agency.court.trim();
+    if body.is_empty() {
+        return Err(RemedyError::ReviewBodyMissing);
+    }
+    if court.is_empty() {
+        return Err(RemedyError::CourtMissing);
+    }
+    let channel = match agency.review_online_url.as_deref().map(str::trim) {
+        Some(url) if online && !url.is_empty() => format!("（网上申请：{url}）"),
+        _ => String::new(),
+    };
+    Ok(Some(match kind {
+        RemedyKind::ReconsiderationFirst => format!(
+            "如不服本决定，应当先自收到本决定之日起{RECONSIDERATION_DAYS}日内向{body}申请行政复议{channel}；\
+             对行政复议决定不服的，可以自收到行政复议决定书之日起{SUIT_AFTER_RECONSIDERATION_DAYS}日内\
+             向{court}提起行政诉讼。"
+        ),
+        _ => format!(
+            "如不服本答复，可以自收到本答复之日起{RECONSIDERATION_DAYS}日内向{body}申请行政复议{channel}，\
+             或者自收到本答复之日起{SUIT_MONTHS}个月内向{court}提起行政诉讼。"
+        ),
+    }))
+}

@@ -1,0 +1,133 @@
+//! What an officer writes for a reply, and what is still missing before anybody may sign it.
+//!
+//! Source: rulebook 4.1, column "Must contain"; 条例 art. 36, 40.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::outcome::{Content, Outcome};
+use super::request::FieldFault;
+
+/// The record of a search (检索记录). Without it "does not exist" cannot be said.
+///
+/// Source: 条例 art. 36 (4); rulebook 4.1 U1.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SearchRecord {
+    /// Systems and archives searched.
+    pub systems: String,
+    /// Keywords used.
+    pub keywords: String,
+    /// Who searched.
+    pub by: String,
+    /// When.
+    pub on: NaiveDate,
+    /// What was found.
+    pub result: String,
+}
+
+/// The substance of a reply. Which fields are needed follows from the outcome.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReplyContent {
+    /// The outcome.
+    pub outcome: Outcome,
+    /// The items asked for, as the reply repeats them.
+    pub items: Vec<String>,
+    /// Where published information can be had (G1, N7, N8, X3).
+    #[serde(default)]
+    pub place: String,
+    /// What is supplied, or how, where and when it can be had (G2, P1).
+    #[serde(default)]
+    pub supply: String,
+    /// Names of the documents attached (G2, P1).
+    #[serde(default)]
+    pub attachments: Vec<String>,
+    /// What is withheld (P1).
+    #[serde(default)]
+    pub withheld: String,
+    /// The statute that forbids or governs (N2, N8).
+    #[serde(default)]
+    pub statute: String,
+    /// Reasons.
+    #[serde(default)]
+    pub reasons: String,
+    /// Consultation and weighing (N4).
+    #[serde(default)]
+    pub consultation: String,
+    /// The search (U1).
+    #[serde(default)]
+    pub search: Option<SearchRecord>,
+    /// Name of the responsible agency (U2); may be unknown, then the reasons say so.
+    #[serde(default)]
+    pub responsible_agency: String,
+    /// How to reach it (U2).
+    #[serde(default)]
+    pub responsible_contact: String,
+    /// The earlier reply (X2, X5).
+    #[serde(default)]
+    pub earlier_reply: String,
+    /// Correction asked and received (U4).
+    #[serde(default)]
+    pub correction_history: String,
+    /// Numbers and reasons (X4).
+    #[serde(default)]
+    pub volume_record: String,
+}
+
+impl ReplyContent {
+    /// Lists everything that keeps the reply from being signed, all at once.
+    #[must_use]
+    pub fn faults(&self, today: NaiveDate) -> Vec<FieldFault> {
+        let mut faults = Vec::new();
+        if self.items.iter().all(|item| item.trim().is_empty()) {
+            faults.push(missing("items", "申请公开的事项"));
+        }
+        for content in self.outcome.rule().content {
+            let (field, present) = match content {
+                Content::Place => ("place", filled(&self.place)),
+                Content::Supply => {
+                    ("supply", filled(&self.supply) || self.attachments.iter().any(|a| filled(a)))
+                }
+                Content::Withheld => ("withheld", filled(&self.withheld)),
+                Content::Statute => ("statute", filled(&self.statute)),
+                Content::Reasons => ("reasons", filled(&self.reasons)),
+                Content::Consultation => ("consultation", filled(&self.consultation)),
+                Content::Search => ("search", self.search.as_ref().is_some_and(complete)),
+                // Named only "if it can be determined" (条例 art. 36 (5)); reasons are asked apart.
+                Content::ResponsibleAgency => {
+                    let named = filled(&self.responsible_agency);
+                    ("responsible_contact", !named || filled(&self.responsible_contact))
+                }
+                Content::EarlierReply => ("earlier_reply", filled(&self.earlier_reply)),
+                Content::CorrectionHistory => {
+                    ("correction_history", filled(&self.correction_history))
+                }
+                Content::VolumeRecord => ("volume_record", filled(&self.volume_record)),
+            };
+            if !present {
+                faults.push(missing(field, content.label()));
+            }
+        }
+        if self.search.as_ref().is_some_and(|search| search.on > today) {
+            faults.push(FieldFault {
+                field: "search.on",
+                code: "date_in_future",
+                message: "检索日期晚于今天".to_owned(),
+            });
+        }
+        faults
+    }
+}
+
+fn filled(text: &str) -> bool {
+    !text.trim().is_empty()
+}
+
+fn complete(search: &SearchRecord) -> bool {
+    [&search.systems, &search.keywords, &search.by, &search.result].into_iter().all(|t| filled(t))
+}
+
+fn missing(field: &'static str, label: &str) -> FieldFault {
+    FieldFault { field, code: "required", message: format!("请填写{label}") }
+}

@@ -1,0 +1,275 @@
+//! The application form (政府信息公开申请表, F01) and what is wrong with it.
+//!
+//! Source: 条例 art. 29 ¶2 – name, proof of identity, contact; name, number or features of the
+//! information; form and way of supply. Nothing else is asked, least of all a purpose.
+
+use serde::{Deserialize, Serialize};
+
+use super::applicant::{
+    ApplicantKind, CredentialKind, credit_code_is_sound, identity_number_is_sound,
+};
+use super::text_enum::text_enum;
+
+text_enum!(
+    /// In which form the information is wanted. Source: 条例 art. 29 ¶2 (3).
+    SupplyForm {
+        /// Paper.
+        Paper = "paper", "纸质";
+        /// Electronic file.
+        Electronic = "electronic", "电子";
+        /// Another form.
+        Other = "other", "其他";
+    }
+);
+
+text_enum!(
+    /// How notices and information shall reach the applicant. Source: 条例 art. 29 ¶2 (3), 40.
+    DeliveryWay {
+        /// By post.
+        Post = "post", "邮寄";
+        /// By e-mail.
+        Email = "email", "电子邮件";
+        /// On this service's tracking page.
+        Online = "online", "网上查询下载";
+        /// Collected at the counter.
+        Pickup = "pickup", "自行领取";
+        /// Read or copied on the spot.
+        OnSite = "on_site", "当场查阅、抄录";
+        /// By fax.
+        Fax = "fax", "传真";
+    }
+);
+
+/// The person or organisation that asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Applicant {
+    /// Column of the annual report.
+    pub kind: ApplicantKind,
+    /// Name of the person or organisation.
+    pub name: String,
+    /// What proves the identity.
+    pub credential_kind: CredentialKind,
+    /// Its number.
+    pub credential_number: String,
+    /// 法定代表人 of an organisation.
+    #[serde(default)]
+    pub legal_representative: String,
+    /// Whom to call in an organisation.
+    #[serde(default)]
+    pub contact_person: String,
+    /// Telephone.
+    #[serde(default)]
+    pub phone: String,
+    /// E-mail.
+    #[serde(default)]
+    pub email: String,
+    /// Postal address.
+    #[serde(default)]
+    pub address: String,
+    /// Postcode.
+    #[serde(default)]
+    pub postcode: String,
+}
+
+/// Somebody acting for the applicant under a power of attorney.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agent {
+    /// Name.
+    pub name: String,
+    /// Number of the identity document.
+    pub credential_number: String,
+    /// Telephone.
+    #[serde(default)]
+    pub phone: String,
+}
+
+/// The application as submitted. It is kept unchanged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Application {
+    /// Who asks.
+    pub applicant: Applicant,
+    /// Who acts for them.
+    #[serde(default)]
+    pub agent: Option<Agent>,
+    /// Name of the information wanted, or a short heading for it.
+    pub title: String,
+    /// Document number of the information, if known.
+    #[serde(default)]
+    pub document_number: String,
+    /// Other features by which it can be found.
+    #[serde(default)]
+    pub description: String,
+    /// Form of supply.
+    pub supply_form: SupplyForm,
+    /// Way of delivery.
+    pub delivery_way: DeliveryWay,
+    /// Whether notices may be served electronically at the address given.
+    #[serde(default)]
+    pub electronic_service: bool,
+}
+
+/// One thing wrong with a form: which field, a stable code, what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldFault {
+    /// Path of the field, such as `applicant.phone`.
+    pub field: &'static str,
+    /// Stable code.
+    pub code: &'static str,
+    /// Chinese sentence.
+    pub message: String,
+}
+
+const NAME_MAX: usize = 100;
+const LINE_MAX: usize = 200;
+const TEXT_MAX: usize = 5_000;
+
+struct Faults(Vec<FieldFault>);
+
+impl Faults {
+    fn add(&mut self, field: &'static str, code: &'static str, message: impl Into<String>) {
+        self.0.push(FieldFault { field, code, message: message.into() });
+    }
+
+    fn text(&mut self, field: &'static str, label: &str, text: &str, max: usize) {
+        if text.chars().count() > max {
+            self.add(field, "too_long", format!("{label}不能超过{max}个字"));
+        }
+        let lines = max == TEXT_MAX;
+        if text.chars().any(|c| c.is_control() && !(lines && matches!(c, '\n' | '\r' | '\t'))) {
+            self.add(
+                field,
+                "control_characters",
+                format!("{label}中有无法显示的字符，请删除后重填"),
+            );
+        }
+    }
+
+    fn required(&mut self, field: &'static str, label: &str, text: &str, max: usize) {
+        if text.trim().is_empty() {
+            self.add(field, "required", format!("请填写{label}"));
+        } else {
+            self.text(field, label, text, max);
+        }
+    }
+}
+
+impl Application {
+    /// Lists everything that keeps the form from being registered, all at once.
+    #[must_use]
+    pub fn faults(&self) -> Vec<FieldFault> {
+        let mut faults = Faults(Vec::new());
+        let a = &self.applicant;
+        let name = if a.kind.is_person() { "姓名" } else { "单位名称" };
+        faults.required("applicant.name", name, &a.name, NAME_MAX);
+        faults.required("applicant.credential_number", "证件号码", &a.credential_number, NAME_MAX);
+        faults.text(
+            "applicant.legal_representative",
+            "法定代表人",
+            &a.legal_representative,
+            NAME_MAX,
+        );
+        faults.text("applicant.contact_person", "联系人", &a.contact_person, NAME_MAX);
+        faults.text("applicant.address", "通信地址", &a.address, LINE_MAX);
+        self.contact_faults(&mut faults);
+        if a.credential_kind == CredentialKind::CreditCode
+            && !a.credential_number.trim().is_empty()
+            && !credit_code_is_sound(a.credential_number.trim())
+        {
+            faults.add(
+                "applicant.credential_number",
+                "invalid_credit_code",
+                "统一社会信用代码不正确，请对照证照核对18位代码",
+            );
+        }
+        if let Some(agent) = &self.agent {
+            faults.required("agent.name", "代理人姓名", &agent.name, NAME_MAX);
+            faults.required(
+                "agent.credential_number",
+                "代理人证件号码",
+                &agent.credential_number,
+                NAME_MAX,
+            );
+            faults.text("agent.phone", "代理人电话", &agent.phone, NAME_MAX);
+        }
+        faults.required("title", "所需政府信息的名称", &self.title, LINE_MAX);
+        faults.text("document_number", "文号", &self.document_number, LINE_MAX);
+        faults.text("description", "特征描述", &self.description, TEXT_MAX);
+        faults.0
+    }
+
+    fn contact_faults(&self, faults: &mut Faults) {
+        let a = &self.applicant;
+        let (phone, email) = (a.phone.trim(), a.email.trim());
+        if phone.is_empty() && email.is_empty() && a.address.trim().is_empty() {
+            faults.add(
+                "applicant.phone",
+                "contact_missing",
+                "请至少填写一种联系方式：电话、邮箱或者通信地址",
+            );
+        }
+        let dialable = |c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | ' ' | '(' | ')');
+        let digits = phone.chars().filter(char::is_ascii_digit).count();
+        if !phone.is_empty() && !(phone.chars().all(dialable) && (7..=15).contains(&digits)) {
+            faults.add(
+                "applicant.phone",
+                "invalid_phone",
+                "电话号码不正确，请填写手机号或者带区号的座机号",
+            );
+        }
+        if !email.is_empty() && !looks_like_email(email) {
+            faults.add(
+                "applicant.email",
+                "invalid_email",
+                "电子邮箱格式不正确，例如 name@example.cn",
+            );
+        }
+        let postcode = a.postcode.trim();
+        if !postcode.is_empty()
+            && !(postcode.len() == 6 && postcode.bytes().all(|b| b.is_ascii_digit()))
+        {
+            faults.add("applicant.postcode", "invalid_postcode", "邮政编码为6位数字");
+        }
+        if self.delivery_way == DeliveryWay::Email && email.is_empty() {
+            faults.add("applicant.email", "required", "选择电子邮件获取时，请填写电子邮箱");
+        }
+        if self.delivery_way == DeliveryWay::Post && a.address.trim().is_empty() {
+            faults.add("applicant.address", "required", "选择邮寄获取时，请填写通信地址");
+        }
+    }
+
+    /// Lists what deserves a second look but stops nobody.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<FieldFault> {
+        let mut faults = Faults(Vec::new());
+        let number = self.applicant.credential_number.trim();
+        if self.applicant.credential_kind == CredentialKind::ResidentId
+            && !number.is_empty()
+            && !identity_number_is_sound(number)
+        {
+            faults.add(
+                "applicant.credential_number",
+                "identity_check_digit",
+                "身份证号码校验位不符，请核对；如使用其他证件，请改选证件类型",
+            );
+        }
+        faults.0
+    }
+}
+
+fn looks_like_email(text: &str) -> bool {
+    let Some((local, host)) = text.rsplit_once('@') else { return false };
+    let plain = |s: &str| {
+        !s.is_empty() && s.chars().all(|c| !c.is_whitespace() && !c.is_control() && c != '@')
+    };
+    plain(local)
+        && plain(host)
+        && host.contains('.')
+        && !host.starts_with('.')
+        && !host.ends_with('.')
+        && text.is_ascii()
+        && text.len() <= 254
+        && !text.contains(['<', '>', ',', ';', '"', '\\'])
+}
