@@ -62,7 +62,7 @@ pub(super) fn decide(
     }
 }
 
-fn fee(case: &Case, command: &Command, _: &Context<'_>) -> Result<Vec<Happening>, Refusal> {
+fn fee(case: &Case, command: &Command) -> Result<Vec<Happening>, Refusal> {
     match command {
         Command::NotifyFee { on: date, scale, amount_fen, served_on } => {
             not_before(*date, case.received_on, "收到申请之日")?;
