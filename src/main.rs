@@ -1,1 +1,5 @@
-fn main() {}
+//! The `gongkai` program; see [`gongkai::cli`].
+
+fn main() -> std::process::ExitCode {
+    gongkai::cli::main()
+}

@@ -1,1 +1,6 @@
-#[test] fn t() {}
+//! One test binary; each module tests one noun.
+
+mod calendar;
+mod cli;
+mod clock;
+mod fees;

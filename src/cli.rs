@@ -1,0 +1,52 @@
+//! The command line: one subcommand per file, parsed here and dispatched.
+//!
+//! Results go to standard output. A refusal is one line of JSON on standard error, exit status 2.
+
+mod calendar;
+mod clock;
+mod failure;
+mod fee;
+
+use std::{io::Write, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use self::failure::Failure;
+use crate::clock::{Clock, SystemClock};
+
+/// 政府信息依申请公开办理系统
+#[derive(Debug, Parser)]
+#[command(name = "gongkai", version, about, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 计算答复期限：从标准输入读取 JSON，输出 JSON
+    Clock(clock::Args),
+    /// 计算信息处理费（元）
+    Fee(fee::Args),
+    /// 查看、检查工作日历
+    Calendar(calendar::Args),
+}
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut out = std::io::stdout().lock();
+    let result = run(cli, &SystemClock, &mut out).and_then(|status| {
+        out.flush()?;
+        Ok(status)
+    });
+    result.unwrap_or_else(|failure| failure.report(&mut std::io::stderr().lock()))
+}
+
+fn run(cli: Cli, clock: &dyn Clock, out: &mut dyn Write) -> Result<ExitCode, Failure> {
+    match cli.command {
+        Command::Clock(args) => clock::run(&args, clock.today(), &mut std::io::stdin().lock(), out),
+        Command::Fee(args) => fee::run(&args, out),
+        Command::Calendar(args) => calendar::run(&args, clock.today(), out),
+    }
+}

@@ -1,0 +1,70 @@
+//! How a command fails: one line of JSON on standard error, exit status 2.
+
+use std::{io, io::Write, process::ExitCode};
+
+use serde::Serialize;
+
+use crate::domain::clock::ClockRefusal;
+
+/// Exit status of a refusal, as promised by the clock contract.
+const REFUSED: u8 = 2;
+/// Exit status when standard output cannot be written.
+const BROKEN_OUTPUT: u8 = 1;
+
+/// Why a command did not succeed.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The clock refused an event or could not read its input.
+    Clock(ClockRefusal),
+    /// Another refusal with a stable code.
+    Refused { code: &'static str, message: String },
+    /// The reader of our output went away or the disk is full.
+    Output(io::Error),
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    code: &'a str,
+    message: &'a str,
+    event: Option<usize>,
+}
+
+impl Failure {
+    /// A refusal of what was typed or of a file that was named.
+    pub(super) fn malformed(message: impl Into<String>) -> Self {
+        Self::Refused { code: "malformed_input", message: message.into() }
+    }
+
+    /// Prints the failure and tells the exit status.
+    pub(super) fn report(self, err: &mut dyn Write) -> ExitCode {
+        let line = match &self {
+            Self::Clock(refusal) => serde_json::to_string(refusal),
+            Self::Refused { code, message } => {
+                serde_json::to_string(&Line { code, message, event: None })
+            }
+            // A closed pipe (`| head`) is no news to the one who closed it.
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                return ExitCode::from(BROKEN_OUTPUT);
+            }
+            Self::Output(error) => Ok(error.to_string()),
+        };
+        // If standard error is gone too, the exit status still tells.
+        let _ = writeln!(err, "{}", line.unwrap_or_default());
+        match self {
+            Self::Output(_) => ExitCode::from(BROKEN_OUTPUT),
+            Self::Clock(_) | Self::Refused { .. } => ExitCode::from(REFUSED),
+        }
+    }
+}
+
+impl From<ClockRefusal> for Failure {
+    fn from(refusal: ClockRefusal) -> Self {
+        Self::Clock(refusal)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}

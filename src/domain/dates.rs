@@ -1,0 +1,39 @@
+//! Strict civil dates for everything that arrives as text: `YYYY-MM-DD`, nothing else.
+//!
+//! chrono alone also accepts `2026-9-4`, spaces and signs, which would make two spellings of one
+//! legal date.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Deserializer, de::Error};
+
+/// Reads exactly `YYYY-MM-DD`; `None` for other spellings and days that do not exist.
+pub fn parse(text: &str) -> Option<NaiveDate> {
+    let digits_and_dashes = text.bytes().enumerate().all(|(at, byte)| match at {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    });
+    (text.len() == 10 && digits_and_dashes).then(|| text.parse().ok()).flatten()
+}
+
+/// For `#[serde(deserialize_with)]` on a [`NaiveDate`].
+///
+/// # Errors
+///
+/// The deserializer's error if the value is no string [`parse`] accepts.
+pub fn deserialize<'de, D: Deserializer<'de>>(source: D) -> Result<NaiveDate, D::Error> {
+    let text = String::deserialize(source)?;
+    parse(&text).ok_or_else(|| D::Error::custom(format!("日期“{text}”不存在，应为 YYYY-MM-DD")))
+}
+
+/// As [`deserialize`], for an optional date; add `#[serde(default)]` if the field may be absent.
+///
+/// # Errors
+///
+/// As [`deserialize`]; `null` is no date.
+pub fn deserialize_option<'de, D: Deserializer<'de>>(
+    source: D,
+) -> Result<Option<NaiveDate>, D::Error> {
+    #[derive(Deserialize)]
+    struct Strict(#[serde(deserialize_with = "deserialize")] NaiveDate);
+    Ok(Option::<Strict>::deserialize(source)?.map(|Strict(date)| date))
+}
