@@ -1,1 +1,3 @@
 //! Gongkai (公开).
+
+pub mod db;
