@@ -10,7 +10,6 @@ pub mod case;
 pub mod clock;
 pub mod command;
 pub mod dates;
-pub mod dates;
 pub mod decide;
 pub mod event;
 pub mod fees;

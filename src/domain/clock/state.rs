@@ -22,6 +22,19 @@ pub enum DefectKind {
     DeferralLate,
 }
 
+impl DefectKind {
+    /// The stable code of the clock contract.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CorrectionNoticeLate => "correction_notice_late",
+            Self::ReplyLate => "reply_late",
+            Self::FeeNoticeLate => "fee_notice_late",
+            Self::SuspensionAfterLimit => "suspension_after_limit",
+            Self::DeferralLate => "deferral_late",
+        }
+    }
+}
+
 /// A defect and the day it arose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Defect {

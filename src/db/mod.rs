@@ -1,0 +1,18 @@
+//! All SQL: one set of functions for SQLite and PostgreSQL.
+//!
+//! Functions take `&mut Conn` and return `Result<_, StoreError>`, so that a use case strings them
+//! together inside one closure given to [`Store::write`] or [`Store::read`]. Nothing here decides
+//! anything about the law. Only the files of `per_backend` know which database is behind a [`Conn`].
+
+pub mod conn;
+pub mod error;
+pub mod per_backend;
+pub mod schema;
+pub mod settings;
+pub mod store;
+pub mod types;
+
+pub use conn::{Conn, MultiBackend};
+pub use error::StoreError;
+pub use settings::{Access, DbSettings, DbUrl, Synchronous};
+pub use store::Store;
