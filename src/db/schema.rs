@@ -10,6 +10,7 @@ diesel::table! {
 
     agencies (id) {
         id -> DbUuid,
+        serial -> Integer,
         name -> Text,
         short_name -> Text,
         code_word -> Text,
@@ -112,6 +113,7 @@ diesel::table! {
         applicant_name -> Text,
         applicant_kind -> Text,
         open -> Bool,
+        queue_on -> Date,
         last_seq -> Integer,
         version -> Integer,
         created_at -> DbTs,
@@ -153,6 +155,7 @@ diesel::table! {
         payload -> DbJson,
         prev_hash -> Text,
         hash -> Text,
+        seal -> Text,
     }
 }
 
@@ -175,7 +178,7 @@ diesel::table! {
         number -> Nullable<Text>,
         number_year -> Nullable<Integer>,
         number_n -> Nullable<Integer>,
-        drafted_by -> DbUuid,
+        drafted_by -> Nullable<DbUuid>,
         submitted_at -> Nullable<DbTs>,
         approved_by -> Nullable<DbUuid>,
         approved_at -> Nullable<DbTs>,

@@ -5,10 +5,11 @@
 -- The agencies (行政机关) of the county and the office (受理机构) that receives requests for them.
 CREATE TABLE agencies (
     id uuid NOT NULL,
+    serial integer NOT NULL CONSTRAINT agencies_serial_check CHECK (serial BETWEEN 1 AND 999),
     name text NOT NULL,
     short_name text NOT NULL,
     code_word text NOT NULL,
-    level text NOT NULL CONSTRAINT agencies_level_check CHECK (level IN ('county_government', 'county_department', 'township')),
+    level text NOT NULL CONSTRAINT agencies_level_check CHECK (level IN ('county_government', 'department', 'township')),
     region text NOT NULL,
     office_name text NOT NULL,
     address text NOT NULL,
@@ -28,6 +29,7 @@ CREATE TABLE agencies (
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     CONSTRAINT agencies_id_key PRIMARY KEY (id),
+    CONSTRAINT agencies_serial_key UNIQUE (serial),
     CONSTRAINT agencies_name_key UNIQUE (name)
 );
 
@@ -91,9 +93,9 @@ CREATE TABLE requests (
     state text NOT NULL
         CONSTRAINT requests_state_check CHECK (
             state IN ('received', 'awaiting_confirmation', 'registered', 'examining', 'correction_pending',
-            'reason_pending', 'fee_pending', 'processing', 'deferred', 'consulting_third_party', 'consulting_agency',
-            'secrecy_review', 'extension_review', 'drafting', 'issued', 'dispatched', 'delivery_failed', 'served',
-            'withdrawn', 'lapsed_correction', 'lapsed_fee', 'closed', 'in_remedy', 'archived')
+            'reason_pending', 'fee_pending', 'processing', 'deferred', 'third_party_pending', 'agency_pending',
+            'secrecy_review', 'extension_pending', 'approval', 'issued', 'dispatched', 'service_failed',
+            'served', 'withdrawn', 'correction_lapsed', 'fee_lapsed', 'closed', 'under_remedy', 'archived')
         ),
     anchor_on date,
     due_on date,
@@ -113,6 +115,7 @@ CREATE TABLE requests (
             'other_organisation')
         ),
     open boolean NOT NULL,
+    queue_on date NOT NULL,
     last_seq integer NOT NULL CONSTRAINT requests_last_seq_check CHECK (last_seq >= 0),
     version integer NOT NULL CONSTRAINT requests_version_check CHECK (version >= 1),
     created_at timestamptz NOT NULL,
@@ -120,8 +123,10 @@ CREATE TABLE requests (
     CONSTRAINT requests_id_key PRIMARY KEY (id),
     CONSTRAINT requests_agency_id_number_key UNIQUE (agency_id, number)
 );
-CREATE INDEX requests_agency_id_open_due_on_id_idx ON requests (agency_id, open, due_on, id);
-CREATE INDEX requests_officer_id_open_due_on_idx ON requests (officer_id, open, due_on);
+-- The queue: least slack first; queue_on is the last day, or the safest guess at it, or 9999-12-31.
+CREATE INDEX requests_agency_id_open_queue_on_id_idx ON requests (agency_id, open, queue_on, id);
+CREATE INDEX requests_open_queue_on_id_idx ON requests (open, queue_on, id);
+CREATE INDEX requests_officer_id_open_queue_on_idx ON requests (officer_id, open, queue_on, id);
 CREATE INDEX requests_agency_id_state_idx ON requests (agency_id, state);
 CREATE INDEX requests_received_on_idx ON requests (received_on);
 
@@ -159,6 +164,7 @@ CREATE TABLE request_events (
     payload jsonb NOT NULL,
     prev_hash text NOT NULL CONSTRAINT request_events_prev_hash_check CHECK (length(prev_hash) = 64),
     hash text NOT NULL CONSTRAINT request_events_hash_check CHECK (length(hash) = 64),
+    seal text NOT NULL CONSTRAINT request_events_seal_check CHECK (length(seal) = 64),
     CONSTRAINT request_events_request_id_seq_key PRIMARY KEY (request_id, seq)
 );
 
@@ -181,7 +187,7 @@ CREATE TABLE notices (
     number text,
     number_year integer,
     number_n integer,
-    drafted_by uuid NOT NULL CONSTRAINT notices_drafted_by_fkey REFERENCES users(id),
+    drafted_by uuid CONSTRAINT notices_drafted_by_fkey REFERENCES users(id),
     submitted_at timestamptz,
     approved_by uuid CONSTRAINT notices_approved_by_fkey REFERENCES users(id),
     approved_at timestamptz,

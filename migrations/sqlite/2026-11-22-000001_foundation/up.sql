@@ -6,10 +6,11 @@
 -- The agencies (行政机关) of the county and the office (受理机构) that receives requests for them.
 CREATE TABLE agencies (
     id BLOB NOT NULL CHECK (length(id) = 16),
+    serial INTEGER NOT NULL CONSTRAINT agencies_serial_check CHECK (serial BETWEEN 1 AND 999),
     name TEXT NOT NULL,
     short_name TEXT NOT NULL,
     code_word TEXT NOT NULL,
-    level TEXT NOT NULL CONSTRAINT agencies_level_check CHECK (level IN ('county_government', 'county_department', 'township')),
+    level TEXT NOT NULL CONSTRAINT agencies_level_check CHECK (level IN ('county_government', 'department', 'township')),
     region TEXT NOT NULL,
     office_name TEXT NOT NULL,
     address TEXT NOT NULL,
@@ -29,6 +30,7 @@ CREATE TABLE agencies (
     created_at TEXT NOT NULL CHECK (created_at GLOB '????-??-??T??:??:??.??????Z' AND datetime(created_at) NOT NULL),
     updated_at TEXT NOT NULL CHECK (updated_at GLOB '????-??-??T??:??:??.??????Z' AND datetime(updated_at) NOT NULL),
     CONSTRAINT agencies_id_key PRIMARY KEY (id),
+    CONSTRAINT agencies_serial_key UNIQUE (serial),
     CONSTRAINT agencies_name_key UNIQUE (name)
 ) STRICT;
 
@@ -92,9 +94,9 @@ CREATE TABLE requests (
     state TEXT NOT NULL
         CONSTRAINT requests_state_check CHECK (
             state IN ('received', 'awaiting_confirmation', 'registered', 'examining', 'correction_pending',
-            'reason_pending', 'fee_pending', 'processing', 'deferred', 'consulting_third_party', 'consulting_agency',
-            'secrecy_review', 'extension_review', 'drafting', 'issued', 'dispatched', 'delivery_failed', 'served',
-            'withdrawn', 'lapsed_correction', 'lapsed_fee', 'closed', 'in_remedy', 'archived')
+            'reason_pending', 'fee_pending', 'processing', 'deferred', 'third_party_pending', 'agency_pending',
+            'secrecy_review', 'extension_pending', 'approval', 'issued', 'dispatched', 'service_failed',
+            'served', 'withdrawn', 'correction_lapsed', 'fee_lapsed', 'closed', 'under_remedy', 'archived')
         ),
     anchor_on TEXT CHECK (anchor_on IS date(anchor_on)),
     due_on TEXT CHECK (due_on IS date(due_on)),
@@ -114,6 +116,7 @@ CREATE TABLE requests (
             'other_organisation')
         ),
     open INTEGER NOT NULL CHECK (open IN (0, 1)),
+    queue_on TEXT NOT NULL CHECK (queue_on IS date(queue_on)),
     last_seq INTEGER NOT NULL CONSTRAINT requests_last_seq_check CHECK (last_seq >= 0),
     version INTEGER NOT NULL CONSTRAINT requests_version_check CHECK (version >= 1),
     created_at TEXT NOT NULL CHECK (created_at GLOB '????-??-??T??:??:??.??????Z' AND datetime(created_at) NOT NULL),
@@ -121,8 +124,10 @@ CREATE TABLE requests (
     CONSTRAINT requests_id_key PRIMARY KEY (id),
     CONSTRAINT requests_agency_id_number_key UNIQUE (agency_id, number)
 ) STRICT;
-CREATE INDEX requests_agency_id_open_due_on_id_idx ON requests (agency_id, open, due_on, id);
-CREATE INDEX requests_officer_id_open_due_on_idx ON requests (officer_id, open, due_on);
+-- The queue: least slack first; queue_on is the last day, or the safest guess at it, or 9999-12-31.
+CREATE INDEX requests_agency_id_open_queue_on_id_idx ON requests (agency_id, open, queue_on, id);
+CREATE INDEX requests_open_queue_on_id_idx ON requests (open, queue_on, id);
+CREATE INDEX requests_officer_id_open_queue_on_idx ON requests (officer_id, open, queue_on, id);
 CREATE INDEX requests_agency_id_state_idx ON requests (agency_id, state);
 CREATE INDEX requests_received_on_idx ON requests (received_on);
 
@@ -160,6 +165,7 @@ CREATE TABLE request_events (
     payload TEXT NOT NULL CHECK (json_valid(payload)),
     prev_hash TEXT NOT NULL CONSTRAINT request_events_prev_hash_check CHECK (length(prev_hash) = 64),
     hash TEXT NOT NULL CONSTRAINT request_events_hash_check CHECK (length(hash) = 64),
+    seal TEXT NOT NULL CONSTRAINT request_events_seal_check CHECK (length(seal) = 64),
     CONSTRAINT request_events_request_id_seq_key PRIMARY KEY (request_id, seq)
 ) STRICT;
 
@@ -182,7 +188,7 @@ CREATE TABLE notices (
     number TEXT,
     number_year INTEGER,
     number_n INTEGER,
-    drafted_by BLOB NOT NULL REFERENCES users(id) CHECK (length(drafted_by) = 16),
+    drafted_by BLOB REFERENCES users(id) CHECK (length(drafted_by) = 16),
     submitted_at TEXT CHECK (submitted_at GLOB '????-??-??T??:??:??.??????Z' AND datetime(submitted_at) NOT NULL),
     approved_by BLOB REFERENCES users(id) CHECK (length(approved_by) = 16),
     approved_at TEXT CHECK (approved_at GLOB '????-??-??T??:??:??.??????Z' AND datetime(approved_at) NOT NULL),
