@@ -19,8 +19,6 @@ text_enum!(
 text_enum!(
     /// A running series of document numbers; one per kind, so that no kind leaves gaps in another.
     Series {
-        /// Receipts.
-        Receipt = "receipt", "回执";
         /// Correction notices.
         Correction = "correction", "补正告知";
         /// Extension notices.
@@ -49,14 +47,14 @@ text_enum!(
 );
 
 impl NoticeKind {
-    /// The series its number comes from.
+    /// The series its number comes from. A receipt bears the number of the request alone.
     #[must_use]
-    pub const fn series(self) -> Series {
+    pub const fn series(self) -> Option<Series> {
         match self {
-            Self::Receipt => Series::Receipt,
-            Self::Correction => Series::Correction,
-            Self::Extension => Series::Extension,
-            Self::Reply => Series::Reply,
+            Self::Receipt => None,
+            Self::Correction => Some(Series::Correction),
+            Self::Extension => Some(Series::Extension),
+            Self::Reply => Some(Series::Reply),
         }
     }
 }
@@ -64,12 +62,11 @@ impl NoticeKind {
 impl Series {
     /// The characters that stand for the series in a document number.
     ///
-    /// The county specimens number correction and extension notices 依告; receipts and replies
+    /// The county specimens number correction and extension notices 依告; extensions and replies
     /// get characters of their own so that every series runs without gaps.
     #[must_use]
     pub const fn code_word(self) -> &'static str {
         match self {
-            Self::Receipt => "依收",
             Self::Correction => "依告",
             Self::Extension => "依延",
             Self::Reply => "依复",

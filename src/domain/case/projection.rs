@@ -45,6 +45,9 @@ pub struct Projection {
     pub officer: Option<UserId>,
     /// Whether anybody still owes a step.
     pub open: bool,
+    /// The day that orders the queue: the last day to reply, the safe guess at it, or the day the
+    /// applicant's own time runs out. `None` when no date presses.
+    pub queue_on: Option<NaiveDate>,
 }
 
 impl Case {
@@ -57,6 +60,8 @@ impl Case {
         let mut defects: Vec<String> = self.own_defects.iter().map(|d| (*d).to_owned()).collect();
         defects.extend(reading.defects.iter().map(|d| d.as_str().to_owned()));
         let lapsed = matches!(state, State::CorrectionLapsed | State::FeeLapsed);
+        let due_on = reading.due_on.filter(|_| !lapsed);
+        let conservative_due_on = self.conservative_due_on(calendar);
         Projection {
             state,
             channel: self.channel,
@@ -64,9 +69,9 @@ impl Case {
             received_on: self.received_on,
             receipt_basis: self.receipt_basis,
             anchor_on: reading.anchor_on,
-            due_on: reading.due_on.filter(|_| !lapsed),
+            due_on,
             provisional: reading.provisional,
-            conservative_due_on: self.conservative_due_on(calendar),
+            conservative_due_on,
             defects,
             outcome: self.outcome,
             completed_on: self.reply.as_ref().and_then(|r| r.completed_on),
@@ -74,7 +79,23 @@ impl Case {
             closed_on: self.closed_on,
             officer: self.officer,
             open: state.is_open(),
+            queue_on: self.queue_on(state, due_on, conservative_due_on),
         }
+    }
+
+    fn queue_on(
+        &self,
+        state: State,
+        due_on: Option<NaiveDate>,
+        conservative_due_on: Option<NaiveDate>,
+    ) -> Option<NaiveDate> {
+        if !state.awaits_reply() {
+            return None;
+        }
+        let applicants_time = [self.clock().correction_on(), self.clock().payment_on()];
+        due_on
+            .or(conservative_due_on)
+            .or_else(|| applicants_time.into_iter().flatten().next())
     }
 
     /// The safe limit of a letter whose date is not yet confirmed: counted from its arrival.

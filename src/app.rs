@@ -1,0 +1,98 @@
+//! Use cases: who may, load, decide, store – in one transaction each – and what follows queued in
+//! the same transaction. No SQL and no HTTP here.
+
+pub mod actions;
+pub mod agencies;
+pub mod audit;
+pub mod deliveries;
+pub mod entries;
+pub mod error;
+pub mod files;
+pub mod intake;
+pub mod ledger;
+pub mod notices;
+pub mod once;
+pub mod outbox;
+pub mod people;
+pub mod principal;
+pub mod requests;
+pub mod sessions;
+pub mod tracking;
+pub mod verify;
+mod wording;
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+pub use error::AppError;
+pub use principal::Principal;
+
+use crate::clock::Clock;
+use crate::db::Store;
+use crate::documents::{Engine, Wording};
+use crate::domain::calendar::Calendar;
+use crate::domain::decide::Context;
+use crate::domain::ids::UserId;
+use crate::domain::policy::Role;
+use crate::keys::Keys;
+use crate::mail::Mailer;
+use crate::storage::BlobStore;
+
+/// What the use cases need to know of the installation.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Address under which people reach the service, without a slash at the end.
+    pub public_url: String,
+    /// Largest upload in bytes.
+    pub upload_max_bytes: u64,
+    /// Minutes an access token is good for.
+    pub access_token_minutes: i64,
+    /// Days a sign-in can be prolonged without the password.
+    pub refresh_token_days: i64,
+    /// Wrong passwords until the account is locked.
+    pub login_lock_attempts: i32,
+    /// Minutes it stays locked.
+    pub login_lock_minutes: i64,
+}
+
+/// Everything the use cases work with. Cloning is cheap.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub store: Store,
+    /// The calendar of record.
+    pub calendar: Arc<Calendar>,
+    /// The present time.
+    pub clock: Arc<dyn Clock>,
+    /// Sets notices.
+    pub engine: Arc<Engine>,
+    /// The wording of notices.
+    pub wording: Arc<Wording>,
+    /// Files.
+    pub blobs: BlobStore,
+    /// Sends mail.
+    pub mailer: Arc<dyn Mailer>,
+    /// Keys of the installation.
+    pub keys: Arc<Keys>,
+    /// Settings.
+    pub settings: Arc<Settings>,
+}
+
+impl App {
+    /// Today in Asia/Shanghai.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.clock.today()
+    }
+
+    /// What a decision may know when `principal` acts.
+    fn context<'a>(&'a self, principal: &'a Principal) -> Context<'a> {
+        self.context_of(Some(principal.user), &principal.roles)
+    }
+
+    /// What a decision may know when nobody of the agency acts.
+    fn context_of<'a>(&'a self, actor: Option<UserId>, roles: &'a [Role]) -> Context<'a> {
+        Context { calendar: &self.calendar, today: self.today(), actor, roles }
+    }
+}

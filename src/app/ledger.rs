@@ -1,0 +1,217 @@
+//! The ledger: load a case, append what was decided, bind each entry to the one before.
+//!
+//! `hash` covers everything an entry says and the hash before it; `seal` is an HMAC of the hash
+//! under the installation's key, so that somebody who holds only the database can neither change an
+//! entry nor rewrite the chain behind it unnoticed.
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::db::events::{self, EventRow};
+use crate::db::requests::{self, RequestRow};
+use crate::db::{Conn, StoreError};
+use crate::domain::calendar::Calendar;
+use crate::domain::case::Case;
+use crate::domain::decide::{Decision, Happening};
+use crate::domain::event::{Actor, Entry, Event};
+use crate::domain::ids::UserId;
+
+use super::{App, AppError};
+
+/// The hash before the first entry.
+pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// A request with its case.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The stored row.
+    pub row: RequestRow,
+    /// What its ledger amounts to.
+    pub case: Case,
+    /// Hash of the last entry.
+    pub last_hash: String,
+}
+
+/// Loads a request and replays its ledger.
+///
+/// # Errors
+///
+/// [`AppError::NotFound`]; [`AppError::Broken`] when the ledger contradicts itself.
+pub fn load(conn: &mut Conn, app: &App, id: Uuid) -> Result<Loaded, AppError> {
+    let row = requests::find(conn, id)?.ok_or(AppError::NotFound("该申请"))?;
+    let rows = events::of_request(conn, id)?;
+    let last_hash = rows.last().map_or_else(|| GENESIS.to_owned(), |row| row.hash.clone());
+    let entries = rows.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+    let case = Case::replay(&app.calendar, &entries).map_err(AppError::broken)?;
+    Ok(Loaded { row, case, last_hash })
+}
+
+/// Reads a stored entry.
+///
+/// # Errors
+///
+/// [`AppError::Broken`] when the payload is no event.
+pub fn entry(row: &EventRow) -> Result<Entry, AppError> {
+    let event: Event = serde_json::from_value(row.payload.clone()).map_err(AppError::broken)?;
+    Ok(Entry {
+        seq: row.seq,
+        on: row.occurred_on,
+        recorded_at: row.recorded_at,
+        actor: Actor { id: row.actor_id.map(UserId), label: row.actor_label.clone() },
+        event,
+    })
+}
+
+/// Appends what was decided to a request that exists, and refreshes its row.
+///
+/// The row goes first: its version is the guard that tells two officers apart.
+///
+/// # Errors
+///
+/// [`StoreError::Stale`] when somebody else was first.
+pub fn append(
+    conn: &mut Conn,
+    app: &App,
+    loaded: Loaded,
+    actor: &Actor,
+    decision: Decision,
+) -> Result<Loaded, AppError> {
+    let Loaded { row, last_hash, .. } = loaded;
+    let now = app.clock.now();
+    let rows = chain(app, row.id, row.last_seq, &last_hash, actor, now, &decision.happenings)?;
+    let last_hash = rows.last().map_or(last_hash, |row| row.hash.clone());
+    let row = RequestRow { updated_at: now, ..projected(row, &decision.case, &app.calendar) };
+    let row = requests::update(conn, row)?;
+    events::append(conn, rows).map_err(|error| match error {
+        StoreError::UniqueViolation { .. } => StoreError::Stale,
+        other => other,
+    })?;
+    Ok(Loaded { row, case: decision.case, last_hash })
+}
+
+/// The rows for further entries, each bound to the one before.
+///
+/// # Errors
+///
+/// [`AppError::Broken`] when an event cannot be written as JSON.
+pub fn chain(
+    app: &App,
+    request: Uuid,
+    last_seq: i32,
+    last_hash: &str,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    happenings: &[Happening],
+) -> Result<Vec<EventRow>, AppError> {
+    let now = crate::db::types::to_micros(now);
+    let mut prev_hash = last_hash.to_owned();
+    let mut rows = Vec::with_capacity(happenings.len());
+    for (seq, happening) in (last_seq + 1..).zip(happenings) {
+        let mut row = EventRow {
+            request_id: request,
+            seq,
+            kind: happening.event.kind().to_owned(),
+            occurred_on: happening.on,
+            recorded_at: now,
+            actor_id: actor.id.map(|id| id.0),
+            actor_label: actor.label.clone(),
+            payload: serde_json::to_value(&happening.event).map_err(AppError::broken)?,
+            prev_hash,
+            hash: String::new(),
+            seal: String::new(),
+        };
+        row.hash = hash(&row);
+        row.seal = app.keys.seal_hash(&row.hash);
+        prev_hash = row.hash.clone();
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+/// SHA-256 over everything an entry says, one field a line, the payload in canonical JSON.
+#[must_use]
+pub fn hash(row: &EventRow) -> String {
+    let actor = row.actor_id.map(|id| id.to_string()).unwrap_or_default();
+    let mut hasher = Sha256::new();
+    for field in [
+        row.prev_hash.as_str(),
+        &row.request_id.to_string(),
+        &row.seq.to_string(),
+        &row.kind,
+        &row.occurred_on.to_string(),
+        &row.recorded_at.to_rfc3339_opts(SecondsFormat::Micros, true),
+        &actor,
+        &row.actor_label,
+        &canonical_json(&row.payload),
+    ] {
+        hasher.update(field.replace('\n', "\\n").as_bytes());
+        hasher.update(b"\n");
+    }
+    hex::encode(hasher.finalize())
+}
+
+/// JSON with the keys of every object in order, so that both databases give the same text back.
+#[must_use]
+pub fn canonical_json(value: &Value) -> String {
+    match value {
+        Value::Object(map) => {
+            let mut keys: Vec<&String> = map.keys().collect();
+            keys.sort_unstable();
+            let fields: Vec<String> = keys
+                .into_iter()
+                .filter_map(|key| map.get(key).map(|value| (key, value)))
+                .map(|(key, value)| {
+                    format!("{}:{}", Value::String(key.clone()), canonical_json(value))
+                })
+                .collect();
+            format!("{{{}}}", fields.join(","))
+        }
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(canonical_json).collect();
+            format!("[{}]", items.join(","))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// SHA-256 of a JSON document in canonical form.
+#[must_use]
+pub fn digest(value: &Value) -> String {
+    hex::encode(Sha256::digest(canonical_json(value).as_bytes()))
+}
+
+/// The row with everything that follows from the ledger brought up to date.
+#[must_use]
+pub fn projected(row: RequestRow, case: &Case, calendar: &Calendar) -> RequestRow {
+    let p = case.projection(calendar);
+    RequestRow {
+        channel: p.channel.unwrap_or(row.channel),
+        arrived_on: p.arrived_on.unwrap_or(row.arrived_on),
+        confirmed_on: p.received_on.filter(|_| row.channel.needs_confirmation()),
+        received_on: p.received_on,
+        receipt_basis: p.receipt_basis,
+        state: p.state,
+        anchor_on: p.anchor_on,
+        due_on: p.due_on,
+        provisional: p.provisional,
+        conservative_due_on: p.conservative_due_on,
+        defects: Value::from(p.defects),
+        outcome: p.outcome,
+        reply_on: p.completed_on,
+        served_on: p.served_on,
+        closed_on: p.closed_on,
+        officer_id: p.officer.map(|id| id.0),
+        open: p.open,
+        queue_on: p.queue_on.unwrap_or(NO_HURRY),
+        last_seq: case.last_seq,
+        ..row
+    }
+}
+
+/// Where a request stands in the queue when no date presses.
+pub const NO_HURRY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+    Some(date) => date,
+    None => NaiveDate::MAX,
+};

@@ -1,0 +1,78 @@
+//! Who acts, and what of the county they may see.
+
+use crate::domain::event::Actor;
+use crate::domain::ids::{AgencyId, UserId};
+use crate::domain::policy::{Action, Role};
+
+use super::AppError;
+
+/// A person of the county who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Principal {
+    /// Account.
+    pub user: UserId,
+    /// Name.
+    pub name: String,
+    /// The agency they work for; administrators and county supervisors may have none.
+    pub agency: Option<AgencyId>,
+    /// Roles.
+    pub roles: Vec<Role>,
+}
+
+impl Principal {
+    /// How the ledger names the person.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        let role = self.roles.first().map_or("", |role| role.label());
+        Actor { id: Some(self.user), label: format!("{role} {}", self.name).trim().to_owned() }
+    }
+
+    /// Whether the person bears the role.
+    #[must_use]
+    pub fn is(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
+    /// Whether the person handles cases at all.
+    fn handles_cases(&self) -> bool {
+        self.is(Role::Clerk) || self.is(Role::Officer) || self.is(Role::Head)
+    }
+
+    /// Whose requests the person sees: those of one agency, or (`None`) of the whole county.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Forbidden`] for people without anything to see, such as administrators.
+    pub fn scope(&self) -> Result<Option<AgencyId>, AppError> {
+        match self.agency {
+            _ if self.is(Role::Supervisor) => Ok(None),
+            Some(agency) if self.handles_cases() => Ok(Some(agency)),
+            _ => Err(AppError::Forbidden("您的岗位不办理也不监督申请")),
+        }
+    }
+
+    /// Lets the person see a request of `agency`, or answers as if it did not exist.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NotFound`]: nobody learns of another agency's requests.
+    pub fn may_see(&self, agency: AgencyId) -> Result<(), AppError> {
+        match self.scope()? {
+            Some(own) if own != agency => Err(AppError::NotFound("该申请")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Lets the person take a step on a request of `agency`.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NotFound`] as in [`Principal::may_see`]; [`AppError::Forbidden`] without the role.
+    pub fn may(&self, action: Action, agency: AgencyId) -> Result<(), AppError> {
+        self.may_see(agency)?;
+        if self.agency != Some(agency) || !action.allowed_to_any(&self.roles) {
+            return Err(AppError::Forbidden("您的岗位没有此项操作的权限"));
+        }
+        Ok(())
+    }
+}
