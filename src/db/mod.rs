@@ -4,13 +4,23 @@
 //! together inside one closure given to [`Store::write`] or [`Store::read`]. Nothing here decides
 //! anything about the law. Only the files of `per_backend` know which database is behind a [`Conn`].
 
+pub mod agencies;
+pub mod audit;
+mod cas;
 pub mod conn;
 pub mod error;
+pub mod files;
+pub mod idempotency;
+pub mod leases;
+pub mod numbers;
+pub mod outbox;
 pub mod per_backend;
+pub mod refresh_tokens;
 pub mod schema;
 pub mod settings;
 pub mod store;
 pub mod types;
+pub mod users;
 
 pub use conn::{Conn, MultiBackend};
 pub use error::StoreError;

@@ -21,6 +21,11 @@ pub use instant::{DbAt, DbTs, to_micros};
 pub use json::{DbDoc, DbJson};
 pub use uuid::{DbId, DbUuid};
 
+/// `Option` by another name, for fields of a row that derives `AsChangeset` and whose inner type is
+/// `Uuid`, `DateTime<Utc>` or `Value`: diesel's derive (2.3) asks too much of a field it sees to be
+/// an `Option`. None is written as NULL.
+pub type Maybe<T> = Option<T>;
+
 /// Lets a value of SQL type `$st` pass through the backend-neutral `MultiBackend` by handing it to
 /// whichever backend is really there.
 macro_rules! through_multi_backend {

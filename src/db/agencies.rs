@@ -1,0 +1,136 @@
+//! Agencies (行政机关) and their receiving offices (受理机构).
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::schema::agencies;
+use super::types::{DbAt, DbDoc, DbId};
+use super::{Conn, MultiBackend, StoreError, cas};
+
+/// A row of `agencies`.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = agencies, treat_none_as_null = true, treat_none_as_default_value = false, check_for_backend(MultiBackend))]
+pub struct AgencyRow {
+    /// UUID v7.
+    #[diesel(serialize_as = DbId)]
+    pub id: Uuid,
+    /// Full name, unique.
+    pub name: String,
+    /// Name for lists and narrow columns.
+    pub short_name: String,
+    /// 机关代字, the letters in a 文号.
+    pub code_word: String,
+    /// `county_government`, `county_department` or `township`.
+    pub level: String,
+    /// Name of the county or township it serves.
+    pub region: String,
+    /// 受理机构.
+    pub office_name: String,
+    /// Postal address of the office.
+    pub address: String,
+    /// Postcode.
+    pub postcode: String,
+    /// Telephone.
+    pub phone: String,
+    /// Fax, empty when there is none.
+    pub fax: String,
+    /// E-mail address, empty when there is none.
+    pub email: String,
+    /// Office hours in words.
+    pub office_hours: String,
+    /// Channels announced in the 指南.
+    #[diesel(serialize_as = DbDoc)]
+    pub channels: Value,
+    /// 复议机关.
+    pub review_body: String,
+    /// 管辖法院.
+    pub court: String,
+    /// Address of the review body's online service, where it has one.
+    pub review_online_url: Option<String>,
+    /// Pattern of a 文号.
+    pub number_pattern: String,
+    /// Agency-level settings.
+    #[diesel(serialize_as = DbDoc)]
+    pub settings: Value,
+    /// Whether new requests can be filed with it.
+    pub active: bool,
+    /// Version of this row, from 1.
+    pub version: i32,
+    /// When it was entered.
+    #[diesel(serialize_as = DbAt)]
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    #[diesel(serialize_as = DbAt)]
+    pub updated_at: DateTime<Utc>,
+}
+
+/// Enters an agency.
+///
+/// # Errors
+///
+/// [`StoreError::UniqueViolation`] `agencies_name_key`.
+pub fn insert(conn: &mut Conn, row: AgencyRow) -> Result<(), StoreError> {
+    diesel::insert_into(agencies::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Replaces the row that was read with `row.version`; returns it with its new version.
+///
+/// # Errors
+///
+/// [`StoreError::Stale`], [`StoreError::NotFound`], [`StoreError::UniqueViolation`].
+pub fn update(conn: &mut Conn, row: AgencyRow) -> Result<AgencyRow, StoreError> {
+    let (id, read) = (row.id, row.version);
+    let next = AgencyRow { version: read + 1, ..row };
+    let changed = diesel::update(agencies::table.find(DbId(id)))
+        .filter(agencies::version.eq(read))
+        .set(next.clone())
+        .execute(conn)?;
+    cas::one_row(changed, || find(conn, id).map(|row| row.is_some()))?;
+    Ok(next)
+}
+
+/// The agency with this id.
+///
+/// # Errors
+///
+/// [`StoreError::NotFound`].
+pub fn get(conn: &mut Conn, id: Uuid) -> Result<AgencyRow, StoreError> {
+    find(conn, id)?.ok_or(StoreError::NotFound)
+}
+
+/// The agency with this id, if there is one.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn find(conn: &mut Conn, id: Uuid) -> Result<Option<AgencyRow>, StoreError> {
+    let found = agencies::table.find(DbId(id)).select(AgencyRow::as_select()).first(conn);
+    Ok(found.optional()?)
+}
+
+/// The agency with exactly this name, if there is one.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn find_by_name(conn: &mut Conn, name: &str) -> Result<Option<AgencyRow>, StoreError> {
+    let found =
+        agencies::table.filter(agencies::name.eq(name)).select(AgencyRow::as_select()).first(conn);
+    Ok(found.optional()?)
+}
+
+/// All agencies in the order they were entered (ids are UUID v7); a county has some dozens.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn list(conn: &mut Conn, only_active: bool) -> Result<Vec<AgencyRow>, StoreError> {
+    let mut query = agencies::table.select(AgencyRow::as_select()).into_boxed::<MultiBackend>();
+    if only_active {
+        query = query.filter(agencies::active.eq(true));
+    }
+    Ok(query.order(agencies::id).load(conn)?)
+}

@@ -1,0 +1,120 @@
+//! Numbers without gap or double, per agency, series and year.
+//!
+//! The row of the series is the lock: on PostgreSQL the second issuer waits for the first to commit
+//! or roll back, on SQLite there is one writer. A rolled-back transaction gives its number back.
+//! Request numbers use the series [`REQUESTS`].
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::per_backend::portable::Portable;
+use super::schema::{document_numbers, number_series};
+use super::types::{DbAt, DbId};
+use super::{Conn, MultiBackend, StoreError};
+
+/// The series of request numbers; 文号 series are named by their 机关代字.
+pub const REQUESTS: &str = "#request";
+
+/// A row of `document_numbers`: a 文号 that was given out, for ever.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = document_numbers, treat_none_as_default_value = false, check_for_backend(MultiBackend))]
+pub struct DocumentNumberRow {
+    /// Whose series.
+    #[diesel(serialize_as = DbId)]
+    pub agency_id: Uuid,
+    /// Which series.
+    pub series: String,
+    /// Civil year.
+    pub year: i32,
+    /// The running number, from 1.
+    pub n: i32,
+    /// The 文号 as printed.
+    pub text: String,
+    /// The notice that bears it.
+    pub notice_id: Option<Uuid>,
+    /// When it was given out.
+    #[diesel(serialize_as = DbAt)]
+    pub allotted_at: DateTime<Utc>,
+    /// When it was voided.
+    pub voided_at: Option<DateTime<Utc>>,
+    /// Why.
+    pub void_reason: Option<String>,
+    /// By whom.
+    pub voided_by: Option<Uuid>,
+}
+
+/// The next number of a series, to be used in the same transaction or given back with it.
+///
+/// # Errors
+///
+/// [`StoreError::ForeignKeyViolation`] for an unknown agency.
+pub fn next(conn: &mut Conn, agency: Uuid, series: &str, year: i32) -> Result<i32, StoreError> {
+    let first = (
+        number_series::agency_id.eq(DbId(agency)),
+        number_series::series.eq(series),
+        number_series::year.eq(year),
+        number_series::last_n.eq(1),
+    );
+    let upsert = diesel::insert_into(number_series::table)
+        .values(first)
+        .on_conflict((number_series::agency_id, number_series::series, number_series::year))
+        .do_update()
+        .set(number_series::last_n.eq(number_series::last_n + 1))
+        .returning(number_series::last_n);
+    Ok(Portable(upsert).get_result(conn)?)
+}
+
+/// Enters a 文号 in the register.
+///
+/// # Errors
+///
+/// [`StoreError::UniqueViolation`] `document_numbers_agency_id_series_year_n_key`.
+pub fn record(conn: &mut Conn, row: DocumentNumberRow) -> Result<(), StoreError> {
+    diesel::insert_into(document_numbers::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Marks a 文号 as void. It is never given out again.
+///
+/// # Errors
+///
+/// [`StoreError::NotFound`] when there is no such number or it is void already.
+pub fn void(
+    conn: &mut Conn,
+    number: (Uuid, &str, i32, i32),
+    by: Option<Uuid>,
+    at: DateTime<Utc>,
+    reason: &str,
+) -> Result<(), StoreError> {
+    let (agency, series, year, n) = number;
+    let voided = diesel::update(document_numbers::table.find((DbId(agency), series, year, n)))
+        .filter(document_numbers::voided_at.is_null())
+        .set((
+            document_numbers::voided_at.eq(Some(at)),
+            document_numbers::void_reason.eq(Some(reason)),
+            document_numbers::voided_by.eq(by),
+        ))
+        .execute(conn)?;
+    if voided == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+}
+
+/// The register of one series and year in order.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn register(
+    conn: &mut Conn,
+    agency: Uuid,
+    series: &str,
+    year: i32,
+) -> Result<Vec<DocumentNumberRow>, StoreError> {
+    Ok(document_numbers::table
+        .filter(document_numbers::agency_id.eq(DbId(agency)))
+        .filter(document_numbers::series.eq(series))
+        .filter(document_numbers::year.eq(year))
+        .order(document_numbers::n)
+        .select(DocumentNumberRow::as_select())
+        .load(conn)?)
+}
