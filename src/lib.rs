@@ -3,4 +3,5 @@
 pub mod cli;
 pub mod clock;
 pub mod db;
+pub mod documents;
 pub mod domain;
