@@ -16,6 +16,8 @@ pub struct AgencyRow {
     /// UUID v7.
     #[diesel(serialize_as = DbId)]
     pub id: Uuid,
+    /// Serial number, part of request numbers, 1–999.
+    pub serial: i32,
     /// Full name, unique.
     pub name: String,
     /// Name for lists and narrow columns.

@@ -5,17 +5,23 @@
 //! anything about the law. Only the files of `per_backend` know which database is behind a [`Conn`].
 
 pub mod agencies;
+pub mod applications;
 pub mod audit;
 mod cas;
 pub mod conn;
+pub mod deliveries;
+mod enums;
 pub mod error;
+pub mod events;
 pub mod files;
 pub mod idempotency;
 pub mod leases;
+pub mod notices;
 pub mod numbers;
 pub mod outbox;
 pub mod per_backend;
 pub mod refresh_tokens;
+pub mod requests;
 pub mod schema;
 pub mod settings;
 pub mod store;

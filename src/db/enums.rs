@@ -1,0 +1,12 @@
+//! Enumerations of the domain as text columns: their stable names go into the database.
+
+use crate::stored_as_text;
+
+stored_as_text!(crate::domain::state::State);
+stored_as_text!(crate::domain::receipt::Channel);
+stored_as_text!(crate::domain::receipt::ReceiptBasis);
+stored_as_text!(crate::domain::outcome::Outcome);
+stored_as_text!(crate::domain::applicant::ApplicantKind);
+stored_as_text!(crate::domain::notice::NoticeKind);
+stored_as_text!(crate::domain::notice::NoticeStatus);
+stored_as_text!(crate::domain::event::ServiceMethod);
