@@ -1,0 +1,325 @@
+//! Notices (文书): number, freeze, queue for rendering; and the way of a reply from draft to issue
+//! in [`drafts`].
+
+pub mod drafts;
+pub mod rendering;
+
+use chrono::Datelike;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::db::notices::{self as rows, NoticeRow};
+use crate::db::numbers::{self, DocumentNumberRow};
+use crate::db::Conn;
+use crate::documents::Notice;
+use crate::domain::agency::Agency;
+use crate::domain::command::Command;
+use crate::domain::decide::{self, Decision};
+use crate::domain::event::Actor;
+use crate::domain::ids::{NoticeId, RequestId, UserId};
+use crate::domain::notice::{NoticeKind, NoticeStatus};
+use crate::domain::number::{DocumentNumber, Pattern};
+use crate::domain::outcome::Outcome;
+use crate::domain::request::Application;
+
+use super::actions::mail_notice;
+use super::ledger::{self, Loaded};
+use super::wording::{self, Facts};
+use super::{App, AppError, Principal, outbox};
+
+/// A notice as people see it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[expect(missing_docs, reason = "named after db::notices::NoticeRow")]
+pub struct NoticeView {
+    pub id: NoticeId,
+    pub request: RequestId,
+    pub kind: NoticeKind,
+    pub status: NoticeStatus,
+    pub status_label: String,
+    pub outcome: Option<Outcome>,
+    pub title: String,
+    pub number: Option<String>,
+    /// What the officer entered, for replies.
+    pub fields: serde_json::Value,
+    pub drafted_by: Option<UserId>,
+    pub approved_by: Option<UserId>,
+    pub return_reason: Option<String>,
+    pub issued_on: Option<chrono::NaiveDate>,
+    pub content_sha256: Option<String>,
+    pub pdf_sha256: Option<String>,
+    pub docx_sha256: Option<String>,
+    /// Version of the notice.
+    pub version: i32,
+    /// Position of the request's ledger, for the next step's `If-Match`.
+    pub request_version: i32,
+}
+
+/// A notice put together but not yet numbered.
+pub(super) struct Built {
+    /// Its id, as the ledger names it.
+    pub id: NoticeId,
+    /// Its kind.
+    pub kind: NoticeKind,
+    /// What it says.
+    pub notice: Notice,
+}
+
+/// A notice with its number, and the text that is frozen.
+pub(super) struct Numbered {
+    notice: Notice,
+    content: serde_json::Value,
+    sha256: String,
+    number: Option<(DocumentNumber, String)>,
+}
+
+/// Allots the number and fixes the text. Both are given back if the transaction fails.
+pub(super) fn number(
+    conn: &mut Conn,
+    app: &App,
+    agency: &Agency,
+    built: Built,
+) -> Result<Numbered, AppError> {
+    let Built { id, kind, mut notice } = built;
+    let mut number = None;
+    if let Some(series) = kind.series() {
+        let year = app.today().year();
+        let n = numbers::next(conn, agency.id.0, series.as_str(), year)?;
+        let pattern = Pattern::parse(&agency.profile.number_pattern).map_err(AppError::broken)?;
+        let allotted = DocumentNumber { series, year, n: i64::from(n) };
+        let text = pattern.print(&agency.profile.code_word, &allotted);
+        notice.number = Some(text.clone());
+        number = Some((allotted, text.clone()));
+        numbers::record(
+            conn,
+            DocumentNumberRow {
+                agency_id: agency.id.0,
+                series: series.as_str().to_owned(),
+                year,
+                n,
+                text,
+                notice_id: Some(id.0),
+                allotted_at: app.clock.now(),
+                voided_at: None,
+                void_reason: None,
+                voided_by: None,
+            },
+        )?;
+    }
+    let content = serde_json::to_value(&notice).map_err(AppError::broken)?;
+    let sha256 = ledger::digest(&content);
+    Ok(Numbered { notice, content, sha256, number })
+}
+
+impl Numbered {
+    /// The number as printed; the number of the request where the notice has none of its own.
+    pub(super) fn text<'t>(&'t self, request_number: &'t str) -> &'t str {
+        self.number.as_ref().map_or(request_number, |(_, text)| text)
+    }
+
+    /// SHA-256 of the frozen text.
+    pub(super) fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    /// Puts number and text into a row.
+    pub(super) fn fixed(self, app: &App, row: NoticeRow, by: Option<UserId>) -> NoticeRow {
+        let number = self.number.as_ref();
+        NoticeRow {
+            status: NoticeStatus::Issued,
+            title: self.notice.title,
+            content: self.content,
+            template_code: self.notice.template.code,
+            template_version: self.notice.template.version.to_string(),
+            series: number.map(|(number, _)| number.series.as_str().to_owned()),
+            number_year: number.map(|(number, _)| number.year),
+            number_n: number.and_then(|(number, _)| i32::try_from(number.n).ok()),
+            number: self.number.map(|(_, text)| text),
+            issued_by: by.map(|id| id.0),
+            issued_on: Some(app.today()),
+            content_sha256: Some(self.sha256),
+            updated_at: app.clock.now(),
+            ..row
+        }
+    }
+}
+
+/// A row for a notice that has just begun.
+pub(super) fn new_row(
+    app: &App,
+    request: Uuid,
+    id: NoticeId,
+    kind: NoticeKind,
+    drafted_by: Option<UserId>,
+) -> NoticeRow {
+    let now = app.clock.now();
+    NoticeRow {
+        id: id.0,
+        request_id: request,
+        kind,
+        status: NoticeStatus::Draft,
+        outcome: None,
+        title: kind.label().to_owned(),
+        content: serde_json::json!({}),
+        fields: serde_json::json!({}),
+        template_code: String::new(),
+        template_version: String::new(),
+        series: None,
+        number: None,
+        number_year: None,
+        number_n: None,
+        drafted_by: drafted_by.map(|id| id.0),
+        submitted_at: None,
+        approved_by: None,
+        approved_at: None,
+        return_reason: None,
+        issued_by: None,
+        issued_on: None,
+        content_sha256: None,
+        pdf_key: None,
+        pdf_sha256: None,
+        pdf_bytes: None,
+        docx_key: None,
+        docx_sha256: None,
+        docx_bytes: None,
+        rendered_at: None,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+/// Issues a notice that goes out with a step: number, frozen text, ledger, rendering, mail.
+pub(super) fn issue_with(
+    conn: &mut Conn,
+    app: &App,
+    loaded: Loaded,
+    actor: &Actor,
+    agency: &Agency,
+    decision: Decision,
+    built: Built,
+) -> Result<Loaded, AppError> {
+    let (id, kind) = (built.id, built.kind);
+    let numbered = number(conn, app, agency, built)?;
+    let fix = Command::FixNotice {
+        notice: id,
+        notice_kind: kind,
+        number: numbered.text(&loaded.row.number).to_owned(),
+        content_sha256: numbered.sha256().to_owned(),
+    };
+    let fixed = decide::decide(&decision.case, &fix, &app.context_of(actor.id, &[]))?;
+    let happenings = [decision.happenings, fixed.happenings].concat();
+    let decision = Decision { happenings, case: fixed.case };
+    let row = new_row(app, loaded.row.id, id, kind, actor.id);
+    rows::insert(conn, numbered.fixed(app, row, actor.id))?;
+    let loaded = ledger::append(conn, app, loaded, actor, decision)?;
+    outbox::queue_rendering(conn, app, &loaded, id)?;
+    mail_notice(conn, app, &loaded, id, kind)?;
+    Ok(loaded)
+}
+
+/// Issues the 回执 of a request whose receipt date is fixed.
+///
+/// # Errors
+///
+/// Failures of the database; [`AppError::Unprintable`] when the wording does not take the facts.
+pub(super) fn issue_receipt(
+    conn: &mut Conn,
+    app: &App,
+    loaded: Loaded,
+    actor: &Actor,
+    agency: &Agency,
+    application: &Application,
+) -> Result<(Loaded, NoticeId), AppError> {
+    let id = NoticeId::new();
+    let facts = Facts { agency, row: &loaded.row, date: app.today() };
+    let code = app.keys.query_code(RequestId(loaded.row.id));
+    let notice = wording::receipt(app, &facts, code)?;
+    let built = Built { id, kind: NoticeKind::Receipt, notice };
+    let numbered = number(conn, app, agency, built)?;
+    let fix = Command::FixNotice {
+        notice: id,
+        notice_kind: NoticeKind::Receipt,
+        number: loaded.row.number.clone(),
+        content_sha256: numbered.sha256().to_owned(),
+    };
+    let decision = decide::decide(&loaded.case, &fix, &app.context_of(actor.id, &[]))?;
+    let row = new_row(app, loaded.row.id, id, NoticeKind::Receipt, None);
+    rows::insert(conn, numbered.fixed(app, row, actor.id))?;
+    let loaded = ledger::append(conn, app, loaded, actor, decision)?;
+    outbox::queue_rendering(conn, app, &loaded, id)?;
+    let to = application.applicant.email.trim();
+    if !to.is_empty() {
+        outbox::queue_mail(conn, app, &loaded, id, NoticeKind::Receipt, to.to_owned())?;
+    }
+    Ok((loaded, id))
+}
+
+/// Sets a notice and throws the result away: tells what cannot be printed before it matters.
+///
+/// # Errors
+///
+/// [`AppError::Unprintable`] naming the characters.
+pub(super) fn proof(app: &App, notice: &Notice) -> Result<(), AppError> {
+    app.engine.pdf(notice).map(|_| ()).map_err(|error| AppError::Unprintable(error.to_string()))
+}
+
+impl App {
+    /// The row as people see it.
+    fn notice_view(row: NoticeRow, request_version: i32) -> NoticeView {
+        NoticeView {
+            id: NoticeId(row.id),
+            request: RequestId(row.request_id),
+            kind: row.kind,
+            status: row.status,
+            status_label: row.status.label().to_owned(),
+            outcome: row.outcome,
+            title: row.title,
+            number: row.number,
+            fields: row.fields,
+            drafted_by: row.drafted_by.map(UserId),
+            approved_by: row.approved_by.map(UserId),
+            return_reason: row.return_reason,
+            issued_on: row.issued_on,
+            content_sha256: row.content_sha256,
+            pdf_sha256: row.pdf_sha256,
+            docx_sha256: row.docx_sha256,
+            version: row.version,
+            request_version,
+        }
+    }
+
+    /// The notices of a request.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NotFound`], also for another agency's request.
+    pub async fn notices(
+        &self,
+        principal: &Principal,
+        request: RequestId,
+    ) -> Result<Vec<NoticeView>, AppError> {
+        let version = self.request(principal, request).await?.version;
+        let rows = self.store.read(move |conn| rows::of_request(conn, request.0)).await?;
+        Ok(rows.into_iter().map(|row| Self::notice_view(row, version)).collect())
+    }
+
+    /// One notice.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NotFound`], also for another agency's.
+    pub async fn notice(
+        &self,
+        principal: &Principal,
+        id: NoticeId,
+    ) -> Result<NoticeView, AppError> {
+        let row = self.store.read(move |conn| rows::find(conn, id.0)).await?;
+        let row = row.ok_or(AppError::NotFound("该文书"))?;
+        let version = match self.request(principal, RequestId(row.request_id)).await {
+            Err(AppError::NotFound(_)) => return Err(AppError::NotFound("该文书")),
+            other => other?.version,
+        };
+        Ok(Self::notice_view(row, version))
+    }
+}

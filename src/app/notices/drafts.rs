@@ -1,0 +1,307 @@
+//! The way of a reply: draft → approver → number. Nobody approves their own draft; nothing is
+//! numbered that could not be printed or lacks what the law wants in it.
+
+use crate::db::notices::{self as rows, NoticeRow};
+use crate::db::{Conn, agencies as agency_rows, numbers};
+use crate::documents::Notice;
+use crate::domain::agency::Agency;
+use crate::domain::command::Command;
+use crate::domain::decide;
+use crate::domain::ids::{AgencyId, NoticeId, RequestId};
+use crate::domain::notice::{NoticeKind, NoticeStatus};
+use crate::domain::policy::Action;
+use crate::domain::reply::ReplyContent;
+use crate::domain::request::{Application, DeliveryWay};
+
+use super::{Built, NoticeView, new_row, number, proof};
+use crate::app::actions::{application, open_for};
+use crate::app::ledger::{self, Loaded};
+use crate::app::once::Once;
+use crate::app::wording::{self, Facts};
+use crate::app::{App, AppError, Principal, agencies, outbox};
+
+/// A step on a draft that needs nothing but who and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DraftStep {
+    /// To the approver.
+    Submit,
+    /// Back to the author, by the author.
+    Recall,
+    /// Back to the author, by the approver.
+    Return {
+        /// Why.
+        reason: String,
+    },
+    /// Approve.
+    Approve,
+    /// Number and freeze.
+    Issue,
+    /// Void the number.
+    Void {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl App {
+    /// Begins a draft reply. What is still missing may be missing; [`DraftStep::Submit`] checks it.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::Refused`] from a state in which
+    /// no reply is drafted.
+    pub async fn draft_reply(
+        &self,
+        principal: Principal,
+        once: Option<Once>,
+        request: RequestId,
+        content: ReplyContent,
+    ) -> Result<NoticeView, AppError> {
+        self.write_once(once, move |conn, app| {
+            let loaded = ledger::load(conn, app, request.0)?;
+            principal.may(Action::SubmitDraft, AgencyId(loaded.row.agency_id))?;
+            decide::precondition(&loaded.case, Action::SubmitDraft).or_else(|refusal| {
+                // A draft may be begun while others are still being asked.
+                if loaded.case.consulting() { Ok(()) } else { Err(refusal) }
+            })?;
+            let id = NoticeId::new();
+            let row = new_row(app, request.0, id, NoticeKind::Reply, Some(principal.user));
+            let row = with_content(row, &content)?;
+            rows::insert(conn, row.clone())?;
+            Ok(Self::notice_view(row, loaded.row.last_seq))
+        })
+        .await
+    }
+
+    /// Saves a draft that the person saw at version `seen`.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Conflict`] when somebody else saved meanwhile or it is no draft any more.
+    pub async fn save_reply(
+        &self,
+        principal: Principal,
+        id: NoticeId,
+        seen: i32,
+        content: ReplyContent,
+    ) -> Result<NoticeView, AppError> {
+        self.write_once(None, move |conn, app| {
+            let (row, loaded) = draft(conn, app, &principal, id, Action::SubmitDraft)?;
+            if !matches!(row.status, NoticeStatus::Draft | NoticeStatus::Returned) {
+                return Err(not_editable());
+            }
+            if row.version != seen {
+                return Err(AppError::Conflict {
+                    code: "draft_changed",
+                    message: "文稿已被他人修改，请核对后再保存".to_owned(),
+                });
+            }
+            let row = NoticeRow { updated_at: app.clock.now(), ..with_content(row, &content)? };
+            let row = rows::update(conn, row)?;
+            Ok(Self::notice_view(row, loaded.row.last_seq))
+        })
+        .await
+    }
+
+    /// Takes a step on a draft; `seen` is the ledger position the person saw.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Invalid`] with everything the reply still lacks; [`AppError::Unprintable`];
+    /// [`AppError::Changed`]; [`AppError::Refused`].
+    pub async fn draft_step(
+        &self,
+        principal: Principal,
+        once: Option<Once>,
+        id: NoticeId,
+        seen: i32,
+        step: DraftStep,
+    ) -> Result<NoticeView, AppError> {
+        let request = self.notice(&principal, id).await?.request;
+        if matches!(step, DraftStep::Submit | DraftStep::Issue) {
+            self.proof_reply(principal.clone(), id, step.clone()).await?;
+        }
+        let done = self.write_once(once, move |conn, app| {
+            let row = rows::get(conn, id.0)?;
+            let command = command(&row, &step);
+            let loaded = open_for(conn, app, &principal, RequestId(row.request_id), seen, &command)?;
+            if row.kind != NoticeKind::Reply {
+                return Err(not_editable());
+            }
+            let (row, loaded) = take(conn, app, &principal, row, loaded, command, step)?;
+            Ok(Self::notice_view(row, loaded.row.last_seq))
+        });
+        self.told_what_changed(request, seen, done.await).await
+    }
+
+    /// The reply as it would print now, without number.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NotFound`]; [`AppError::Invalid`] while fields the wording needs are empty.
+    pub async fn preview(&self, principal: Principal, id: NoticeId) -> Result<Notice, AppError> {
+        self.notice(&principal, id).await?;
+        let app = self.clone();
+        self.store
+            .read(move |conn| {
+                let row = rows::get(conn, id.0)?;
+                let loaded = ledger::load(conn, &app, row.request_id)?;
+                if row.status == NoticeStatus::Issued {
+                    return serde_json::from_value(row.content).map_err(AppError::broken);
+                }
+                let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
+                let form = application(conn, &loaded)?;
+                reply_notice(&app, &agency, &loaded, &content(&row)?, &form)
+            })
+            .await
+    }
+
+    /// Checks and sets a reply before the transaction that makes it binding.
+    async fn proof_reply(
+        &self,
+        principal: Principal,
+        id: NoticeId,
+        step: DraftStep,
+    ) -> Result<(), AppError> {
+        let app = self.clone();
+        self.store
+            .read(move |conn| {
+                let row = rows::get(conn, id.0)?;
+                let loaded = ledger::load(conn, &app, row.request_id)?;
+                let action = command(&row, &step).action();
+                principal.may(action, AgencyId(loaded.row.agency_id))?;
+                decide::precondition(&loaded.case, action)?;
+                let content = content(&row)?;
+                let faults = content.faults(app.today());
+                if !faults.is_empty() {
+                    return Err(AppError::Invalid(faults));
+                }
+                let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
+                let form = application(conn, &loaded)?;
+                proof(&app, &reply_notice(&app, &agency, &loaded, &content, &form)?)
+            })
+            .await
+    }
+}
+
+fn not_editable() -> AppError {
+    AppError::Conflict { code: "notice_not_editable", message: "该文书已不能修改".to_owned() }
+}
+
+fn command(row: &NoticeRow, step: &DraftStep) -> Command {
+    let notice = NoticeId(row.id);
+    match step {
+        DraftStep::Submit => Command::SubmitDraft {
+            notice,
+            outcome: row.outcome.unwrap_or(crate::domain::outcome::Outcome::O3),
+        },
+        DraftStep::Recall => Command::RecallDraft { notice },
+        DraftStep::Return { reason } => Command::ReturnDraft { notice, reason: reason.clone() },
+        DraftStep::Approve => Command::ApproveDraft { notice },
+        DraftStep::Issue => {
+            Command::Issue { notice, number: String::new(), content_sha256: String::new() }
+        }
+        DraftStep::Void { reason } => Command::VoidNumber { notice, reason: reason.clone() },
+    }
+}
+
+/// Decides and writes a step on a draft.
+fn take(
+    conn: &mut Conn,
+    app: &App,
+    principal: &Principal,
+    row: NoticeRow,
+    loaded: Loaded,
+    command: Command,
+    step: DraftStep,
+) -> Result<(NoticeRow, Loaded), AppError> {
+    let now = app.clock.now();
+    let actor = principal.actor();
+    // Refused before a number is taken.
+    let decision = decide::decide(&loaded.case, &command, &app.context(principal))?;
+    let row = NoticeRow { updated_at: now, ..row };
+    let (row, decision) = match step {
+        DraftStep::Submit => {
+            let faults = content(&row)?.faults(app.today());
+            if !faults.is_empty() {
+                return Err(AppError::Invalid(faults));
+            }
+            let status = NoticeStatus::Submitted;
+            (NoticeRow { status, submitted_at: Some(now), return_reason: None, ..row }, decision)
+        }
+        DraftStep::Recall => (NoticeRow { status: NoticeStatus::Draft, ..row }, decision),
+        DraftStep::Return { reason } => {
+            let status = NoticeStatus::Returned;
+            let return_reason = Some(reason.trim().to_owned());
+            (NoticeRow { status, return_reason, approved_by: None, approved_at: None, ..row }, decision)
+        }
+        DraftStep::Approve => {
+            let status = NoticeStatus::Approved;
+            let approved_by = Some(principal.user.0);
+            (NoticeRow { status, approved_by, approved_at: Some(now), ..row }, decision)
+        }
+        DraftStep::Issue => {
+            let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
+            let form = application(conn, &loaded)?;
+            let notice = reply_notice(app, &agency, &loaded, &content(&row)?, &form)?;
+            let built = Built { id: NoticeId(row.id), kind: NoticeKind::Reply, notice };
+            let numbered = number(conn, app, &agency, built)?;
+            let issue = Command::Issue {
+                notice: NoticeId(row.id),
+                number: numbered.text(&loaded.row.number).to_owned(),
+                content_sha256: numbered.sha256().to_owned(),
+            };
+            let decision = decide::decide(&loaded.case, &issue, &app.context(principal))?;
+            (numbered.fixed(app, row, Some(principal.user)), decision)
+        }
+        DraftStep::Void { reason } => {
+            if let (Some(series), Some(year), Some(n)) = (&row.series, row.number_year, row.number_n)
+            {
+                let number = (loaded.row.agency_id, series.as_str(), year, n);
+                numbers::void(conn, number, Some(principal.user.0), now, reason.trim())?;
+            }
+            (NoticeRow { status: NoticeStatus::Voided, ..row }, decision)
+        }
+    };
+    let loaded = ledger::append(conn, app, loaded, &actor, decision)?;
+    let row = rows::update(conn, row)?;
+    if row.status == NoticeStatus::Issued {
+        outbox::queue_rendering(conn, app, &loaded, NoticeId(row.id))?;
+    }
+    Ok((row, loaded))
+}
+
+fn draft(
+    conn: &mut Conn,
+    app: &App,
+    principal: &Principal,
+    id: NoticeId,
+    action: Action,
+) -> Result<(NoticeRow, Loaded), AppError> {
+    let row = rows::find(conn, id.0)?.ok_or(AppError::NotFound("该文书"))?;
+    let loaded = ledger::load(conn, app, row.request_id)?;
+    principal.may(action, AgencyId(loaded.row.agency_id))?;
+    Ok((row, loaded))
+}
+
+fn with_content(row: NoticeRow, content: &ReplyContent) -> Result<NoticeRow, AppError> {
+    let fields = serde_json::to_value(content).map_err(AppError::broken)?;
+    Ok(NoticeRow { outcome: Some(content.outcome), fields, ..row })
+}
+
+fn content(row: &NoticeRow) -> Result<ReplyContent, AppError> {
+    serde_json::from_value(row.fields.clone()).map_err(AppError::broken)
+}
+
+fn reply_notice(
+    app: &App,
+    agency: &Agency,
+    loaded: &Loaded,
+    content: &ReplyContent,
+    form: &Application,
+) -> Result<Notice, AppError> {
+    let online = form.electronic_service
+        || matches!(form.delivery_way, DeliveryWay::Online | DeliveryWay::Email);
+    let facts = Facts { agency, row: &loaded.row, date: app.today() };
+    wording::reply(app, &facts, content, online)
+}

@@ -1,0 +1,169 @@
+//! The bytes of an issued notice: made once from the frozen text, stored, hashed into the ledger.
+
+use crate::db::notices::{self as rows, NoticeRow};
+use crate::documents::{Notice, docx};
+use crate::domain::command::Command;
+use crate::domain::decide;
+use crate::domain::event::Actor;
+use crate::domain::ids::{NoticeId, RequestId};
+use crate::domain::notice::NoticeStatus;
+
+use crate::app::ledger;
+use crate::app::{App, AppError, Principal};
+
+/// A file format of a notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// PDF/A-2a, PDF/UA-1.
+    Pdf,
+    /// Word.
+    Docx,
+}
+
+/// A file as it goes to a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// File name.
+    pub name: String,
+    /// Media type.
+    pub media_type: &'static str,
+    /// SHA-256, hexadecimal.
+    pub sha256: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl Format {
+    const fn ending(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Docx => "docx",
+        }
+    }
+
+    /// The media type.
+    #[must_use]
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Docx => {
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+            }
+        }
+    }
+}
+
+impl App {
+    /// Makes, stores and records the bytes of an issued notice. Doing it twice changes nothing: the
+    /// same text gives the same bytes, and only the first time is recorded.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unprintable`] when a character has no glyph; failures of store and files.
+    pub async fn render(&self, id: NoticeId) -> Result<NoticeRow, AppError> {
+        let row = self.store.read(move |conn| rows::get(conn, id.0)).await?;
+        if row.rendered_at.is_some() {
+            return Ok(row);
+        }
+        if !matches!(row.status, NoticeStatus::Issued | NoticeStatus::Voided) {
+            return Err(AppError::NotFound("该文书"));
+        }
+        let notice: Notice =
+            serde_json::from_value(row.content.clone()).map_err(AppError::broken)?;
+        let engine = self.engine.clone();
+        let set = tokio::task::spawn_blocking(move || {
+            Ok::<_, crate::documents::RenderError>((engine.pdf(&notice)?, docx(&notice)?))
+        });
+        let (pdf, word) = set
+            .await
+            .map_err(AppError::broken)?
+            .map_err(|error| AppError::Unprintable(error.to_string()))?;
+        let pdf = self.freeze(id, Format::Pdf, pdf).await?;
+        let word = self.freeze(id, Format::Docx, word).await?;
+        let app = self.clone();
+        self.store.write(move |conn| {
+            let row = rows::get(conn, id.0)?;
+            if row.rendered_at.is_some() {
+                return Ok(row);
+            }
+            let loaded = ledger::load(conn, &app, row.request_id)?;
+            let command = Command::FreezeDocument {
+                notice: id,
+                template: format!("{}@{}", row.template_code, row.template_version),
+                pdf_sha256: pdf.1.clone(),
+                docx_sha256: word.1.clone(),
+            };
+            let actor = Actor { id: None, label: "系统".to_owned() };
+            let decision = decide::decide(&loaded.case, &command, &app.context_of(None, &[]))?;
+            ledger::append(conn, &app, loaded, &actor, decision)?;
+            let now = app.clock.now();
+            let row = NoticeRow {
+                pdf_key: Some(pdf.0),
+                pdf_sha256: Some(pdf.1),
+                pdf_bytes: Some(pdf.2),
+                docx_key: Some(word.0),
+                docx_sha256: Some(word.1),
+                docx_bytes: Some(word.2),
+                rendered_at: Some(now),
+                updated_at: now,
+                ..row
+            };
+            Ok(rows::update(conn, row)?)
+        })
+        .await
+    }
+
+    /// Stores bytes under the key of notice and format: key, hash, size.
+    async fn freeze(
+        &self,
+        id: NoticeId,
+        format: Format,
+        bytes: Vec<u8>,
+    ) -> Result<(String, String, i64), AppError> {
+        let key = format!("notices/{id}.{}", format.ending());
+        let stored = self.blobs.put_bytes(&key, bytes.into()).await.map_err(AppError::broken)?;
+        let size = i64::try_from(stored.size).map_err(AppError::broken)?;
+        Ok((key, stored.sha256, size))
+    }
+
+    /// An issued notice as a file, rendered first if the worker has not come to it yet.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NotFound`], also for another agency's and for drafts.
+    pub async fn document(
+        &self,
+        principal: &Principal,
+        id: NoticeId,
+        format: Format,
+    ) -> Result<Document, AppError> {
+        self.notice(principal, id).await?;
+        self.document_of(id, None, format).await
+    }
+
+    /// The same for whoever has shown that the request is theirs.
+    pub(crate) async fn document_of(
+        &self,
+        id: NoticeId,
+        request: Option<RequestId>,
+        format: Format,
+    ) -> Result<Document, AppError> {
+        let row = self.render(id).await?;
+        if request.is_some_and(|request| request.0 != row.request_id) {
+            return Err(AppError::NotFound("该文书"));
+        }
+        let (key, sha256) = match format {
+            Format::Pdf => (row.pdf_key, row.pdf_sha256),
+            Format::Docx => (row.docx_key, row.docx_sha256),
+        };
+        let key = key.ok_or(AppError::NotFound("该文书"))?;
+        let bytes = self.blobs.get(&key).await.map_err(AppError::broken)?;
+        let number = row.number.map(|n| format!("_{n}")).unwrap_or_default();
+        Ok(Document {
+            name: format!("{}{number}.{}", row.title, format.ending()),
+            media_type: format.media_type(),
+            sha256: sha256.unwrap_or_default(),
+            bytes: bytes.to_vec(),
+        })
+    }
+}

@@ -1,0 +1,322 @@
+//! Reading requests: the queue, one case, its ledger, the steps it allows now.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::db::events;
+use crate::db::requests::{self as rows, RequestFilter, RequestRow};
+use crate::db::{applications, users};
+use crate::domain::applicant::{mask_name, mask_number};
+use crate::domain::decide;
+use crate::domain::ids::{AgencyId, RequestId, UserId};
+use crate::domain::outcome::Outcome;
+use crate::domain::policy::Action;
+use crate::domain::receipt::{Channel, ReceiptBasis};
+use crate::domain::request::Application;
+use crate::domain::state::State;
+
+use super::audit::{self, Note};
+use super::entries::EntryView;
+use super::intake::identity_place;
+use super::ledger;
+use super::{App, AppError, Principal};
+
+/// A request as lists and case pages show it. The applicant's name is masked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[expect(missing_docs, reason = "named after domain::case::projection::Projection")]
+pub struct RequestView {
+    pub id: RequestId,
+    pub agency: AgencyId,
+    pub number: String,
+    pub title: String,
+    /// Masked.
+    pub applicant: String,
+    pub applicant_kind: crate::domain::applicant::ApplicantKind,
+    pub state: State,
+    /// The state in Chinese.
+    pub state_label: String,
+    pub channel: Channel,
+    pub arrived_on: NaiveDate,
+    pub received_on: Option<NaiveDate>,
+    pub receipt_basis: Option<ReceiptBasis>,
+    pub due_on: Option<NaiveDate>,
+    pub provisional: bool,
+    pub conservative_due_on: Option<NaiveDate>,
+    /// Working days left today, negative when overdue; `None` while no limit runs.
+    pub days_left: Option<i64>,
+    pub overdue: bool,
+    pub defects: Vec<String>,
+    pub outcome: Option<Outcome>,
+    /// The day that counts for the agency.
+    pub replied_on: Option<NaiveDate>,
+    /// The day that counts for the applicant.
+    pub served_on: Option<NaiveDate>,
+    pub closed_on: Option<NaiveDate>,
+    pub officer: Option<UserId>,
+    pub open: bool,
+    /// Position of the ledger: the ETag, and what `If-Match` must name.
+    pub version: i32,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// What a list of requests may be narrowed by.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequestQuery {
+    /// Only in this state.
+    #[serde(default)]
+    pub state: Option<State>,
+    /// Only open (`true`, the default) or only ended ones.
+    #[serde(default)]
+    pub open: Option<bool>,
+    /// Only my own.
+    #[serde(default)]
+    pub mine: bool,
+    /// Only of this agency (supervisors).
+    #[serde(default)]
+    pub agency: Option<AgencyId>,
+    /// Only this number.
+    #[serde(default)]
+    pub number: Option<String>,
+    /// Where the page before ended.
+    #[serde(default)]
+    pub cursor: Option<String>,
+    /// How many, 1–200; 50 when not given.
+    #[serde(default)]
+    pub limit: Option<i64>,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Page<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// What to send as `cursor` for the next page; `None` at the end.
+    pub next: Option<String>,
+}
+
+/// A step that can be taken now.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct StepView {
+    /// The step.
+    pub action: Action,
+    /// In Chinese.
+    pub label: String,
+}
+
+/// The application with everything in it; reading it is audited.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ApplicationView {
+    /// The form as submitted.
+    pub application: Application,
+    /// Whether the numbers of identity documents are shown in full.
+    pub revealed: bool,
+}
+
+impl App {
+    /// The row as people see it today.
+    pub(super) fn view(&self, row: RequestRow) -> RequestView {
+        let today = self.today();
+        let waiting = row.due_on.filter(|_| row.state.awaits_reply());
+        let days_left = waiting.and_then(|due| self.working_days_to(today, due));
+        let defects = serde_json::from_value(row.defects).unwrap_or_default();
+        RequestView {
+            id: RequestId(row.id),
+            agency: AgencyId(row.agency_id),
+            number: row.number,
+            title: row.title,
+            applicant: mask_name(&row.applicant_name),
+            applicant_kind: row.applicant_kind,
+            state: row.state,
+            state_label: row.state.label().to_owned(),
+            channel: row.channel,
+            arrived_on: row.arrived_on,
+            received_on: row.received_on,
+            receipt_basis: row.receipt_basis,
+            due_on: row.due_on,
+            provisional: row.provisional,
+            conservative_due_on: row.conservative_due_on,
+            days_left,
+            overdue: waiting.is_some_and(|due| today > due),
+            defects,
+            outcome: row.outcome,
+            replied_on: row.reply_on,
+            served_on: row.served_on,
+            closed_on: row.closed_on,
+            officer: row.officer_id.map(UserId),
+            open: row.open,
+            version: row.last_seq,
+            updated_at: row.updated_at,
+        }
+    }
+
+    /// Working days from `from` to `to`, negative when `to` lies before.
+    fn working_days_to(&self, from: NaiveDate, to: NaiveDate) -> Option<i64> {
+        let count = |a, b| self.calendar.working_days_between(a, b).ok().map(|c| i64::from(c.days));
+        if to >= from { count(from, to) } else { count(to, from).map(|days| -days) }
+    }
+
+    /// A page of the queue, least slack first.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Forbidden`] for people without cases; [`AppError::Invalid`] for a bad cursor.
+    pub async fn requests(
+        &self,
+        principal: &Principal,
+        query: RequestQuery,
+    ) -> Result<Page<RequestView>, AppError> {
+        let scope = principal.scope()?.or(query.agency);
+        if query.agency.is_some() && query.agency != scope {
+            return Err(AppError::NotFound("该机关的申请"));
+        }
+        let limit = query.limit.unwrap_or(50);
+        if !(1..=200).contains(&limit) {
+            return Err(AppError::field("limit", "out_of_range", "每页数量应在1至200之间"));
+        }
+        let filter = RequestFilter {
+            agency: scope.map(|id| id.0),
+            open: query.open.or_else(|| query.number.is_none().then_some(true)),
+            states: query.state.into_iter().collect(),
+            officer: query.mine.then_some(principal.user.0),
+            due_before: None,
+            number: query.number,
+            after: query.cursor.as_deref().map(cursor).transpose()?,
+            limit: limit + 1,
+        };
+        let mut found = self.store.read(move |conn| rows::list(conn, &filter)).await?;
+        let page = usize::try_from(limit).unwrap_or(usize::MAX);
+        let more = found.len() > page;
+        found.truncate(page);
+        let next = found.last().filter(|_| more).map(|row| format!("{}_{}", row.queue_on, row.id));
+        Ok(Page { items: found.into_iter().map(|row| self.view(row)).collect(), next })
+    }
+
+    /// One request.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NotFound`], also for another agency's.
+    pub async fn request(
+        &self,
+        principal: &Principal,
+        id: RequestId,
+    ) -> Result<RequestView, AppError> {
+        let row = self.store.read(move |conn| rows::find(conn, id.0)).await?;
+        let row = row.ok_or(AppError::NotFound("该申请"))?;
+        principal.may_see(AgencyId(row.agency_id))?;
+        Ok(self.view(row))
+    }
+
+    /// The ledger of a request.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NotFound`], also for another agency's.
+    pub async fn ledger(
+        &self,
+        principal: &Principal,
+        id: RequestId,
+    ) -> Result<Vec<EntryView>, AppError> {
+        self.request(principal, id).await?;
+        let entries = self.store.read(move |conn| events::of_request(conn, id.0)).await?;
+        Ok(entries.into_iter().map(EntryView::from).collect())
+    }
+
+    /// The steps `principal` can take now.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NotFound`], also for another agency's.
+    pub async fn steps(
+        &self,
+        principal: &Principal,
+        id: RequestId,
+    ) -> Result<Vec<StepView>, AppError> {
+        let app = self.clone();
+        let loaded = self.store.read(move |conn| ledger::load(conn, &app, id.0)).await?;
+        let agency = AgencyId(loaded.row.agency_id);
+        principal.may_see(agency)?;
+        if principal.agency != Some(agency) {
+            return Ok(Vec::new());
+        }
+        Ok(decide::offered(&loaded.case, &principal.roles)
+            .into_iter()
+            .map(|action| StepView { action, label: action.label().to_owned() })
+            .collect())
+    }
+
+    /// The application of a request. Identity numbers are masked unless a purpose is given; then
+    /// the look is recorded with it.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NotFound`], also for another agency's.
+    ///
+    /// Source: 个人信息保护法 art. 28–30, 51; rulebook 9.1.
+    pub async fn application(
+        &self,
+        principal: Principal,
+        id: RequestId,
+        purpose: Option<String>,
+    ) -> Result<ApplicationView, AppError> {
+        self.request(&principal, id).await?;
+        let row = self.store.read(move |conn| applications::get(conn, id.0)).await?;
+        let place = identity_place(id.0);
+        let secrets = row.identity_cipher.as_deref().map(|sealed| self.keys.open(&place, sealed));
+        let secrets = secrets.transpose().map_err(AppError::broken)?.unwrap_or_default();
+        let secrets: serde_json::Value = serde_json::from_str(&secrets).unwrap_or_default();
+        let purpose = purpose.map(|p| p.trim().to_owned()).filter(|p| !p.is_empty());
+        let revealed = purpose.is_some();
+        let shown = |key: &str| {
+            let number = secrets.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
+            if revealed { number.to_owned() } else { mask_number(number) }
+        };
+        let mut application: Application =
+            serde_json::from_value(row.form).map_err(AppError::broken)?;
+        application.applicant.credential_number = shown("applicant");
+        if let Some(agent) = application.agent.as_mut() {
+            agent.credential_number = shown("agent");
+        }
+        if let Some(purpose) = purpose {
+            let app = self.clone();
+            self.store
+                .write(move |conn| {
+                    let detail = serde_json::json!({ "purpose": purpose });
+                    let note = Note {
+                        action: "application.reveal",
+                        object_kind: "request",
+                        object_id: Some(id.0),
+                        outcome: "ok",
+                        detail,
+                    };
+                    audit::note(conn, &app, Some(&principal), note)
+                })
+                .await?;
+        }
+        Ok(ApplicationView { application, revealed })
+    }
+
+    /// The name of a person of the agency, for the ledger.
+    pub(super) fn officer_name(
+        conn: &mut crate::db::Conn,
+        officer: UserId,
+        agency: AgencyId,
+    ) -> Result<String, AppError> {
+        let row = users::find(conn, officer.0)?
+            .filter(|row| row.active && row.agency_id == Some(agency.0))
+            .ok_or_else(|| AppError::field("officer", "unknown_officer", "本机关没有这位工作人员"))?;
+        Ok(row.name)
+    }
+}
+
+/// Reads a cursor: the place in the queue where the page before ended.
+fn cursor(text: &str) -> Result<(NaiveDate, uuid::Uuid), AppError> {
+    let bad = || AppError::field("cursor", "malformed_cursor", "分页位置无效，请从第一页重新打开");
+    let (on, id) = text.split_once('_').ok_or_else(bad)?;
+    match (on.parse(), id.parse()) {
+        (Ok(on), Ok(id)) => Ok((on, id)),
+        _ => Err(bad()),
+    }
+}

@@ -1,0 +1,240 @@
+//! From the facts of a case to the structured notice: which fields each wording gets.
+//!
+//! The words stand in `assets/notices`; here they only get their facts. Dates that rest on an
+//! estimated calendar are handed over as unknown, so that no notice prints a guess (rulebook C11).
+
+use chrono::NaiveDate;
+use serde_json::{Map, Value, json};
+
+use crate::db::requests::RequestRow;
+use crate::documents::wording::PROVISIONAL_FLAG;
+use crate::documents::{Layout, Notice};
+use crate::domain::agency::Agency;
+use crate::domain::command::{CorrectionDefect, DefectKind};
+use crate::domain::receipt::Channel;
+use crate::domain::remedy;
+use crate::domain::reply::ReplyContent;
+use crate::domain::outcome::Outcome;
+
+use super::{App, AppError};
+
+/// What every notice of a case says.
+pub struct Facts<'a> {
+    /// The agency that speaks.
+    pub agency: &'a Agency,
+    /// The request.
+    pub row: &'a RequestRow,
+    /// 成文日期.
+    pub date: NaiveDate,
+}
+
+impl Facts<'_> {
+    fn common(&self) -> Map<String, Value> {
+        let mut fields = Map::new();
+        fields.insert("称谓".into(), json!(self.address_form()));
+        fields.insert("收到日期".into(), json!(self.row.received_on));
+        fields.insert("提交方式".into(), json!(channel_box(self.row.channel)));
+        fields.insert("登记编号".into(), json!(self.row.number));
+        fields
+    }
+
+    fn address_form(&self) -> &'static str {
+        if self.row.applicant_kind.is_person() { "您" } else { "您单位" }
+    }
+
+    /// Puts a date, or the promise to tell it once the calendar is published.
+    fn put_date(fields: &mut Map<String, Value>, name: &str, date: Option<NaiveDate>, sure: bool) {
+        let date = date.filter(|_| sure);
+        fields.insert(name.into(), json!(date));
+        if date.is_none() {
+            fields.insert(PROVISIONAL_FLAG.into(), json!(true));
+        }
+    }
+
+    /// The notice around the body that the template `code` makes of `fields`.
+    pub fn notice(
+        &self,
+        app: &App,
+        code: &str,
+        fields: &Map<String, Value>,
+    ) -> Result<Notice, AppError> {
+        let wording = &app.wording;
+        let broken = |error| AppError::Unprintable(format!("文书无法生成：{error}"));
+        let template = wording.template(code).map_err(broken)?;
+        let receipt = template.layout == Layout::Receipt;
+        let profile = &self.agency.profile;
+        Ok(Notice {
+            template: wording.reference(code).map_err(broken)?,
+            layout: template.layout,
+            head: profile.name.clone(),
+            number: None,
+            title: template.title.clone(),
+            addressee: self.row.applicant_name.clone(),
+            blocks: wording.blocks(code, fields).map_err(broken)?,
+            attachments: Vec::new(),
+            signatory: profile.name.clone(),
+            date: self.date,
+            contact: Some(format!("联系部门：{}，联系电话：{}", profile.office_name, profile.phone)),
+            copies_to: Vec::new(),
+            rows: wording.rows(code, fields).map_err(broken)?,
+            query_code: None,
+            case_number: receipt.then(|| self.row.number.clone()),
+            track_url: receipt.then(|| track_url(app, &self.row.number)),
+        })
+    }
+}
+
+/// Where the applicant follows the case.
+pub fn track_url(app: &App, number: &str) -> String {
+    format!("{}/track?number={number}", app.settings.public_url)
+}
+
+/// The box of the specimen that the channel ticks.
+const fn channel_box(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Internet | Channel::Email | Channel::Other => "在线",
+        Channel::RegisteredPost | Channel::OrdinaryPost => "信函",
+        Channel::Fax => "传真",
+        Channel::InPerson | Channel::Oral => "当面",
+    }
+}
+
+/// F03: what was submitted, when it counts as received, and until when the reply is due.
+pub fn receipt(app: &App, facts: &Facts<'_>, query_code: String) -> Result<Notice, AppError> {
+    let row = facts.row;
+    let mut fields = facts.common();
+    fields.insert("提交日期".into(), json!(row.arrived_on));
+    fields.insert("份数".into(), json!(1));
+    fields.insert("提交材料".into(), json!(["《政府信息公开申请书》1份"]));
+    fields.insert("申请内容".into(), json!([row.title]));
+    fields.insert("查询电话".into(), json!(facts.agency.profile.phone));
+    Facts::put_date(&mut fields, "最迟答复日期", row.due_on, !row.provisional);
+    let mut notice = facts.notice(app, "receipt", &fields)?;
+    notice.query_code = Some(query_code);
+    Ok(notice)
+}
+
+/// F04: everything to correct, at once, and until when.
+pub fn correction(
+    app: &App,
+    facts: &Facts<'_>,
+    until: NaiveDate,
+    defects: &[CorrectionDefect],
+) -> Result<Notice, AppError> {
+    let listed = |kind: DefectKind| -> Vec<&str> {
+        defects.iter().filter(|d| d.kind == kind).map(|d| d.guidance.trim()).collect()
+    };
+    let mut fields = facts.common();
+    fields.insert("内容问题".into(), json!(listed(DefectKind::Content)));
+    fields.insert("身份材料问题".into(), json!(listed(DefectKind::Identity)));
+    fields.insert("申请书问题".into(), json!(listed(DefectKind::Form)));
+    fields.insert("补正期限".into(), json!(until));
+    fields.insert("提交途径".into(), json!(ways_to_submit(app, facts.agency)));
+    facts.notice(app, "correction", &fields)
+}
+
+fn ways_to_submit(app: &App, agency: &Agency) -> Vec<String> {
+    let profile = &agency.profile;
+    let mut ways = vec![
+        format!("网上提交：{}/track（凭登记编号和查询码）", app.settings.public_url),
+        format!(
+            "当面提交或者邮寄：{}{}（邮政编码{}）",
+            profile.address, profile.office_name, profile.postcode
+        ),
+    ];
+    if !profile.fax.is_empty() {
+        ways.push(format!("传真：{}", profile.fax));
+    }
+    ways
+}
+
+/// F06: why, how long, until when.
+pub fn extension(
+    app: &App,
+    facts: &Facts<'_>,
+    working_days: u16,
+    reason: &str,
+    until: (Option<NaiveDate>, bool),
+) -> Result<Notice, AppError> {
+    let mut fields = facts.common();
+    fields.insert("延期理由".into(), json!(reason));
+    fields.insert("延长工作日".into(), json!(working_days));
+    Facts::put_date(&mut fields, "最迟答复日期", until.0, until.1);
+    facts.notice(app, "extension", &fields)
+}
+
+/// Whether the program has wording for replies of this outcome.
+pub const fn reply_template(outcome: Outcome) -> Option<&'static str> {
+    match outcome {
+        Outcome::G1 => Some("reply_g1"),
+        Outcome::G2 => Some("reply_g2"),
+        Outcome::U1 => Some("reply_u1"),
+        Outcome::U2 => Some("reply_u2"),
+        _ => None,
+    }
+}
+
+/// F14 ff.: the reply, with the remedy paragraph that outcome, agency and way of service call for.
+pub fn reply(
+    app: &App,
+    facts: &Facts<'_>,
+    content: &ReplyContent,
+    online: bool,
+) -> Result<Notice, AppError> {
+    let code = reply_template(content.outcome).ok_or_else(|| {
+        AppError::field("outcome", "no_wording", "此类答复书的文书模板尚未提供，请联系管理员")
+    })?;
+    let profile = &facts.agency.profile;
+    let remedy = remedy::paragraph(content.outcome, profile, online, facts.date)
+        .map_err(|error| AppError::Unprintable(error.to_string()))?
+        .unwrap_or_default();
+    let items: Vec<&str> = texts(&content.items);
+    let mut fields = facts.common();
+    fields.insert("申请内容".into(), json!(items));
+    fields.insert("救济".into(), json!(remedy));
+    match content.outcome {
+        Outcome::G1 => {
+            fields.insert("获取途径".into(), json!(lines(&content.place)));
+        }
+        Outcome::G2 => {
+            let attached = texts(&content.attachments);
+            let listed = if attached.is_empty() { items.clone() } else { attached };
+            fields.insert("提供信息".into(), json!(listed));
+            let supply = content.supply.trim();
+            let way = if supply.is_empty() { "随本答复书一并提供上述信息" } else { supply };
+            fields.insert("提供方式".into(), json!(way));
+        }
+        Outcome::U1 => {
+            let search = content.search.as_ref().ok_or_else(|| {
+                AppError::field("search", "required", "请填写检索情况")
+            })?;
+            fields.insert("检索范围".into(), json!(lines(&search.systems)));
+            fields.insert("检索方法".into(), json!(search.keywords.trim()));
+            fields.insert("检索人".into(), json!(search.by.trim()));
+            fields.insert("检索日期".into(), json!(search.on));
+        }
+        _ => {
+            fields.insert("理由".into(), json!(content.reasons.trim()));
+            for (name, text) in [
+                ("负责机关", &content.responsible_agency),
+                ("负责机关联系方式", &content.responsible_contact),
+            ] {
+                if !text.trim().is_empty() {
+                    fields.insert(name.into(), json!(text.trim()));
+                }
+            }
+        }
+    }
+    let mut notice = facts.notice(app, code, &fields)?;
+    notice.attachments = texts(&content.attachments).into_iter().map(str::to_owned).collect();
+    Ok(notice)
+}
+
+fn texts(list: &[String]) -> Vec<&str> {
+    list.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect()
+}
+
+/// One item a line, as officers type them.
+fn lines(text: &str) -> Vec<&str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
+}
