@@ -44,25 +44,34 @@ pub(super) fn facts(
     exceptions: &BTreeMap<NaiveDate, DayException>,
     arranged: &BTreeSet<i32>,
 ) -> Box<[DayFacts]> {
-    let statutory: BTreeSet<NaiveDate> = YEARS
-        .filter(|year| !arranged.contains(year))
-        .flat_map(festivals::statutory_holidays)
-        .collect();
-    dates()
-        .map(|date| {
-            let weekend = matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
-            let listed = exceptions.get(&date).map(|exception| exception.kind);
-            let kind = match (listed, weekend) {
-                (Some(ExceptionKind::Off), _) => DayKind::Holiday,
-                (Some(ExceptionKind::Work), true) => DayKind::MakeUp,
-                (Some(ExceptionKind::Work), false) => DayKind::Working,
-                (None, _) if statutory.contains(&date) => DayKind::Holiday,
-                (None, true) => DayKind::Weekend,
-                (None, false) => DayKind::Working,
-            };
-            DayFacts { kind, estimated: listed.is_none() && !arranged.contains(&date.year()) }
-        })
-        .collect()
+    let mut days: Box<[DayFacts]> = dates().map(|date| by_weekday(date, arranged)).collect();
+    let mut set = |date, facts| {
+        if let Some(day) = position(date).ok().and_then(|position| days.get_mut(position)) {
+            *day = facts;
+        }
+    };
+    let estimated_years = YEARS.filter(|year| !arranged.contains(year));
+    for date in estimated_years.flat_map(festivals::statutory_holidays) {
+        set(date, DayFacts { kind: DayKind::Holiday, estimated: true });
+    }
+    for exception in exceptions.values() {
+        let kind = match exception.kind {
+            ExceptionKind::Off => DayKind::Holiday,
+            ExceptionKind::Work if is_weekend(exception.date) => DayKind::MakeUp,
+            ExceptionKind::Work => DayKind::Working,
+        };
+        set(exception.date, DayFacts { kind, estimated: false });
+    }
+    days
+}
+
+fn by_weekday(date: NaiveDate, arranged: &BTreeSet<i32>) -> DayFacts {
+    let kind = if is_weekend(date) { DayKind::Weekend } else { DayKind::Working };
+    DayFacts { kind, estimated: !arranged.contains(&date.year()) }
+}
+
+fn is_weekend(date: NaiveDate) -> bool {
+    matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
 /// See [`super::Calendar::version`]. The digest is FNV-1a: it tells versions apart, it does not

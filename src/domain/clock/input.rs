@@ -7,6 +7,9 @@ use serde_json::Value;
 use super::{ClockEvent, ClockRefusal};
 use crate::domain::dates;
 
+/// Most events of one question. A case has some dozens; the bound keeps an absurd question cheap.
+const MOST_EVENTS: usize = 2_000;
+
 /// The question: what happened, and on which day the clock is to be read.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -24,7 +27,8 @@ impl ClockInput {
     /// # Errors
     ///
     /// `malformed_input`, with the index of the first event that cannot be read if the fault lies
-    /// in an event: unknown kinds or fields, doubled or missing fields, impossible dates.
+    /// in an event: unknown kinds or fields, missing fields, impossible dates. Also for more than
+    /// 2,000 events.
     pub fn from_json(text: &str) -> Result<Self, ClockRefusal> {
         let malformed = |error| ClockRefusal::malformed(None, error);
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -33,6 +37,10 @@ impl ClockInput {
             return Err(ClockRefusal::malformed(None, "应为一个 JSON 对象"));
         }
         let events = shape.get("events").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        if events.len() > MOST_EVENTS {
+            let problem = format!("事项超过{MOST_EVENTS}项");
+            return Err(ClockRefusal::malformed(Some(MOST_EVENTS), problem));
+        }
         for (index, event) in events.iter().enumerate() {
             if !event.is_object() {
                 return Err(ClockRefusal::malformed(Some(index), "事项应为一个 JSON 对象"));
