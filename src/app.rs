@@ -13,10 +13,10 @@ pub mod ledger;
 pub mod notices;
 pub mod once;
 pub mod outbox;
-pub mod people;
+
 pub mod principal;
 pub mod requests;
-pub mod sessions;
+
 pub mod tracking;
 pub mod verify;
 mod wording;

@@ -26,4 +26,5 @@ pub mod reply;
 pub mod request;
 pub mod state;
 pub mod text_enum;
+pub mod timeline;
 pub mod working_days;

@@ -118,3 +118,29 @@ pub fn register(
         .select(DocumentNumberRow::as_select())
         .load(conn)?)
 }
+
+/// Series of document numbers in which something is missing: the register must hold exactly 1…n.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn gaps(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
+    let series: Vec<(Uuid, String, i32, i32)> = number_series::table
+        .filter(number_series::series.ne(REQUESTS))
+        .select((
+            number_series::agency_id,
+            number_series::series,
+            number_series::year,
+            number_series::last_n,
+        ))
+        .load(conn)?;
+    let mut gaps = Vec::new();
+    for (agency, name, year, last_n) in series {
+        let numbers: Vec<i32> =
+            register(conn, agency, &name, year)?.into_iter().map(|row| row.n).collect();
+        if numbers != (1..=last_n).collect::<Vec<_>>() {
+            gaps.push(format!("{name}〔{year}〕 1–{last_n}, {} on record", numbers.len()));
+        }
+    }
+    Ok(gaps)
+}

@@ -190,9 +190,7 @@ pub fn list(conn: &mut Conn, filter: &RequestFilter) -> Result<Vec<RequestRow>, 
     }
     if let Some((on, id)) = filter.after {
         query = query.filter(
-            requests::queue_on
-                .gt(on)
-                .or(requests::queue_on.eq(on).and(requests::id.gt(DbId(id)))),
+            requests::queue_on.gt(on).or(requests::queue_on.eq(on).and(requests::id.gt(DbId(id)))),
         );
     }
     Ok(query

@@ -18,7 +18,7 @@ text_enum!(
 );
 
 /// What may be entered about an agency. Everything here is published in the guide (公开指南).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AgencyProfile {
     /// Full official name, as it stands in the head of its notices.
@@ -57,7 +57,7 @@ pub struct AgencyProfile {
 }
 
 /// An agency on record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Agency {
     /// Identifier.
     pub id: AgencyId,

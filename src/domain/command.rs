@@ -48,7 +48,7 @@ text_enum!(
 );
 
 /// One defect of an application and what the applicant should do about it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CorrectionDefect {
     /// Which box of the notice.
@@ -58,7 +58,7 @@ pub struct CorrectionDefect {
 }
 
 /// A step somebody wants to take on a case. All `on` dates are civil dates in Asia/Shanghai.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
 #[expect(missing_docs, reason = "field names are the vocabulary of docs/glossary.md")]
 pub enum Command {

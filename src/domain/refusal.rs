@@ -78,6 +78,9 @@ pub enum Refusal {
     /// The review found that the information may not be released as the draft says.
     #[error("保密审查结论不允许按此公开")]
     SecrecyReviewForbids,
+    /// Electronic service without the applicant's consent.
+    #[error("申请人没有同意电子送达，请改用其他送达方式")]
+    ElectronicConsentMissing,
     /// Consultations are still running.
     #[error("仍有征求意见未办结")]
     ConsultationOpen,
@@ -134,6 +137,7 @@ impl Refusal {
             Self::NotTheDraft => "not_the_draft",
             Self::SecrecyReviewMissing => "secrecy_review_missing",
             Self::SecrecyReviewForbids => "secrecy_review_forbids",
+            Self::ElectronicConsentMissing => "electronic_consent_missing",
             Self::ConsultationOpen => "consultation_open",
             Self::NoReplyOutcome(_) => "no_reply_outcome",
             Self::EvidenceMissing(_) => "closing_evidence_missing",
@@ -173,6 +177,7 @@ impl Refusal {
     pub const fn field(&self) -> Option<&'static str> {
         match self {
             Self::InFuture(_) | Self::TooEarly { .. } => Some("on"),
+            Self::ElectronicConsentMissing => Some("method"),
             Self::Receipt(error) => Some(error.field()),
             Self::SecondCorrection => Some("approval"),
             Self::TextMissing { field, .. } | Self::OutOfRange { field, .. } => Some(field),

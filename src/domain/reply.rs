@@ -11,7 +11,7 @@ use super::request::FieldFault;
 /// The record of a search (检索记录). Without it "does not exist" cannot be said.
 ///
 /// Source: 条例 art. 36 (4); rulebook 4.1 U1.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SearchRecord {
     /// Systems and archives searched.
@@ -27,7 +27,7 @@ pub struct SearchRecord {
 }
 
 /// The substance of a reply. Which fields are needed follows from the outcome.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplyContent {
     /// The outcome.

@@ -41,7 +41,7 @@ text_enum!(
 );
 
 /// The person or organisation that asks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Applicant {
     /// Column of the annual report.
@@ -73,7 +73,7 @@ pub struct Applicant {
 }
 
 /// Somebody acting for the applicant under a power of attorney.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Agent {
     /// Name.
@@ -86,7 +86,7 @@ pub struct Agent {
 }
 
 /// The application as submitted. It is kept unchanged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Application {
     /// Who asks.

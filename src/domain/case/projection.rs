@@ -93,9 +93,7 @@ impl Case {
             return None;
         }
         let applicants_time = [self.clock().correction_on(), self.clock().payment_on()];
-        due_on
-            .or(conservative_due_on)
-            .or_else(|| applicants_time.into_iter().flatten().next())
+        due_on.or(conservative_due_on).or_else(|| applicants_time.into_iter().flatten().next())
     }
 
     /// The safe limit of a letter whose date is not yet confirmed: counted from its arrival.

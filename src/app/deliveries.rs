@@ -1,0 +1,270 @@
+//! Service (送达): the reply leaves the agency, comes back or arrives; the slip of any other notice.
+//!
+//! Two dates are kept and never mixed: the one that counts for the agency (posted, signed for,
+//! arrived) and the one that counts for the applicant (served).
+//!
+//! Source: 国办公开办函〔2016〕235号; rulebook 5.5.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::db::deliveries::{self as rows, DeliveryRow};
+use crate::db::{Conn, files, notices};
+use crate::domain::command::Command;
+use crate::domain::decide;
+use crate::domain::event::ServiceMethod;
+use crate::domain::ids::{DeliveryId, FileId, NoticeId, RequestId};
+use crate::domain::notice::{NoticeKind, NoticeStatus};
+use crate::domain::refusal::Refusal;
+
+use super::actions::{application, mail_notice, open_for};
+use super::ledger::{self, Loaded};
+use super::once::Once;
+use super::requests::RequestView;
+use super::{App, AppError, Principal};
+
+/// What happened to a notice on its way.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(tag = "step", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ServiceStep {
+    /// It left the agency. For other notices than the reply: it left and arrived.
+    Sent {
+        /// Day it left.
+        on: NaiveDate,
+        /// How.
+        method: ServiceMethod,
+        /// 邮件号码; needed for EMS and registered letters.
+        #[serde(default)]
+        tracking: String,
+        /// What proves it, in words.
+        #[serde(default)]
+        evidence: String,
+        /// Scan of the slip, uploaded before.
+        #[serde(default)]
+        evidence_file: Option<FileId>,
+    },
+    /// It reached the applicant.
+    Served {
+        /// Day of service.
+        on: NaiveDate,
+        /// What proves it, in words.
+        evidence: String,
+        /// Scan of the slip, uploaded before.
+        #[serde(default)]
+        evidence_file: Option<FileId>,
+    },
+    /// It came back.
+    Returned {
+        /// Day it came back.
+        on: NaiveDate,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// One attempt to serve a notice.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[expect(missing_docs, reason = "named after db::deliveries::DeliveryRow")]
+pub struct DeliveryView {
+    pub id: DeliveryId,
+    pub notice: NoticeId,
+    pub method: ServiceMethod,
+    pub sent_on: NaiveDate,
+    pub tracking_number: Option<String>,
+    /// The day that counts for the agency.
+    pub agency_completion_on: Option<NaiveDate>,
+    /// The day that counts for the applicant.
+    pub served_on: Option<NaiveDate>,
+    pub returned_on: Option<NaiveDate>,
+    pub return_reason: Option<String>,
+    pub evidence_file: Option<FileId>,
+    pub evidence_note: String,
+}
+
+impl App {
+    /// Records what happened to an issued notice on its way; `seen` is the ledger position the
+    /// person saw.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Refused`] for what the procedure does not allow, `electronic_consent_missing`
+    /// where the applicant has not agreed to electronic service; [`AppError::Changed`].
+    pub async fn serve_notice(
+        &self,
+        principal: Principal,
+        once: Option<Once>,
+        notice: NoticeId,
+        seen: i32,
+        step: ServiceStep,
+    ) -> Result<RequestView, AppError> {
+        let request = self.notice(&principal, notice).await?.request;
+        let done = self.write_once(once, move |conn, app| {
+            let row = notices::get(conn, notice.0)?;
+            if row.status != NoticeStatus::Issued {
+                return Err(AppError::Conflict {
+                    code: "notice_not_issued",
+                    message: "文书尚未签发，不能登记送达".to_owned(),
+                });
+            }
+            let command = command(notice, row.kind, &step)?;
+            let loaded = open_for(conn, app, &principal, request, seen, &command)?;
+            let loaded = record(conn, app, &principal, loaded, (notice, row.kind), command, step)?;
+            Ok(app.view(loaded.row))
+        });
+        self.told_what_changed(request, seen, done.await).await
+    }
+
+    /// The attempts to serve the notices of a request.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NotFound`], also for another agency's.
+    pub async fn deliveries(
+        &self,
+        principal: &Principal,
+        request: RequestId,
+    ) -> Result<Vec<DeliveryView>, AppError> {
+        self.request(principal, request).await?;
+        let rows = self.store.read(move |conn| rows::of_request(conn, request.0)).await?;
+        Ok(rows.into_iter().map(DeliveryView::from).collect())
+    }
+}
+
+fn command(notice: NoticeId, kind: NoticeKind, step: &ServiceStep) -> Result<Command, AppError> {
+    Ok(match (kind, step) {
+        (NoticeKind::Reply, ServiceStep::Sent { on, method, tracking, .. }) => {
+            Command::RecordDispatch { on: *on, method: *method, tracking: tracking.clone() }
+        }
+        (NoticeKind::Reply, ServiceStep::Served { on, .. }) => Command::RecordService { on: *on },
+        (NoticeKind::Reply, ServiceStep::Returned { on, reason }) => {
+            Command::RecordServiceFailure { on: *on, reason: reason.clone() }
+        }
+        (_, ServiceStep::Sent { on, method, .. }) => Command::RecordNoticeService {
+            on: *on,
+            notice,
+            notice_kind: kind,
+            method: *method,
+        },
+        _ => {
+            return Err(AppError::field(
+                "step",
+                "wrong_step",
+                "答复书以外的文书，请按送达方式和日期一次登记",
+            ));
+        }
+    })
+}
+
+fn record(
+    conn: &mut Conn,
+    app: &App,
+    principal: &Principal,
+    loaded: Loaded,
+    (notice, kind): (NoticeId, NoticeKind),
+    command: Command,
+    step: ServiceStep,
+) -> Result<Loaded, AppError> {
+    let decision = decide::decide(&loaded.case, &command, &app.context(principal))?;
+    if let ServiceStep::Sent { method, .. } = &step
+        && method.is_online()
+        && !application(conn, &loaded)?.electronic_service
+    {
+        return Err(Refusal::ElectronicConsentMissing.into());
+    }
+    let loaded = ledger::append(conn, app, loaded, &principal.actor(), decision)?;
+    let reply = loaded.case.reply.clone();
+    let now = app.clock.now();
+    match step {
+        ServiceStep::Sent { on, method, tracking, evidence, evidence_file } => {
+            let is_reply = kind == NoticeKind::Reply;
+            let known = |date: Option<NaiveDate>| if is_reply { date } else { Some(on) };
+            let row = DeliveryRow {
+                id: Uuid::now_v7(),
+                notice_id: notice.0,
+                request_id: loaded.row.id,
+                method,
+                sent_on: on,
+                tracking_number: Some(tracking.trim().to_owned()).filter(|t| !t.is_empty()),
+                agency_completion_on: known(reply.as_ref().and_then(|r| r.completed_on)),
+                served_on: known(reply.as_ref().and_then(|r| r.served_on)),
+                returned_on: None,
+                return_reason: None,
+                evidence_file_id: file_of(conn, &loaded, evidence_file)?,
+                evidence_note: evidence.trim().to_owned(),
+                recorded_by: principal.user.0,
+                version: 1,
+                created_at: now,
+                updated_at: now,
+            };
+            rows::insert(conn, row)?;
+            if is_reply && method.is_online() {
+                mail_notice(conn, app, &loaded, notice, kind)?;
+            }
+        }
+        ServiceStep::Served { on, evidence, evidence_file } => {
+            let row = last(conn, notice)?;
+            let evidence_file_id = file_of(conn, &loaded, evidence_file)?.or(row.evidence_file_id);
+            let agency_completion_on = reply.and_then(|r| r.completed_on);
+            let evidence_note = evidence.trim().to_owned();
+            rows::update(
+                conn,
+                DeliveryRow {
+                    served_on: Some(on),
+                    agency_completion_on,
+                    evidence_file_id,
+                    evidence_note,
+                    updated_at: now,
+                    ..row
+                },
+            )?;
+        }
+        ServiceStep::Returned { on, reason } => {
+            let row = last(conn, notice)?;
+            let return_reason = Some(reason.trim().to_owned());
+            rows::update(
+                conn,
+                DeliveryRow { returned_on: Some(on), return_reason, updated_at: now, ..row },
+            )?;
+        }
+    }
+    Ok(loaded)
+}
+
+fn last(conn: &mut Conn, notice: NoticeId) -> Result<DeliveryRow, AppError> {
+    let attempts = rows::of_notice(conn, notice.0)?;
+    attempts.into_iter().next_back().ok_or(AppError::NotFound("送达记录"))
+}
+
+/// A proof must be a file of the same request.
+fn file_of(
+    conn: &mut Conn,
+    loaded: &Loaded,
+    file: Option<FileId>,
+) -> Result<Option<Uuid>, AppError> {
+    let Some(file) = file else { return Ok(None) };
+    let row = files::get(conn, file.0)?;
+    if row.request_id != loaded.row.id {
+        return Err(AppError::field("evidence_file", "unknown_file", "没有找到该送达凭证文件"));
+    }
+    Ok(Some(row.id))
+}
+
+impl From<DeliveryRow> for DeliveryView {
+    fn from(row: DeliveryRow) -> Self {
+        Self {
+            id: DeliveryId(row.id),
+            notice: NoticeId(row.notice_id),
+            method: row.method,
+            sent_on: row.sent_on,
+            tracking_number: row.tracking_number,
+            agency_completion_on: row.agency_completion_on,
+            served_on: row.served_on,
+            returned_on: row.returned_on,
+            return_reason: row.return_reason,
+            evidence_file: row.evidence_file_id.map(FileId),
+            evidence_note: row.evidence_note,
+        }
+    }
+}

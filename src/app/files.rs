@@ -1,0 +1,212 @@
+//! Files of a case: attachments of the applicant, evidence of the agency. Streamed in, capped,
+//! looked at for what they really are, hashed, and put on record.
+
+use bytes::Bytes;
+use futures_util::Stream;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::db::files::{self as rows, FileRow};
+use crate::domain::command::Command;
+use crate::domain::decide;
+use crate::domain::event::Actor;
+use crate::domain::ids::{FileId, RequestId, UserId};
+use crate::domain::policy::Action;
+use crate::storage::{StorageError, clean_file_name};
+
+use super::ledger;
+use super::{App, AppError, Principal};
+
+/// A file on record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct FileView {
+    /// Identifier.
+    pub id: FileId,
+    /// What it is for.
+    pub purpose: String,
+    /// File name, cleaned.
+    pub name: String,
+    /// Media type as found, not as claimed.
+    pub media_type: String,
+    /// Size in bytes.
+    pub size: i64,
+    /// SHA-256, hexadecimal.
+    pub sha256: String,
+}
+
+/// A file on its way in.
+pub struct Upload<S> {
+    /// Name as the sender gave it.
+    pub name: String,
+    /// The bytes.
+    pub stream: S,
+}
+
+impl From<FileRow> for FileView {
+    fn from(row: FileRow) -> Self {
+        Self {
+            id: FileId(row.id),
+            purpose: row.purpose,
+            name: row.name,
+            media_type: row.media_type,
+            size: row.size_bytes,
+            sha256: row.sha256,
+        }
+    }
+}
+
+impl From<StorageError> for AppError {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::TooLarge { limit } => Self::Upload {
+                code: "file_too_large",
+                message: format!("文件超过{}MB的上限", limit / (1024 * 1024)),
+            },
+            StorageError::Refused(why) => {
+                Self::Upload { code: "file_type_refused", message: why.to_string() }
+            }
+            StorageError::Source(_) => Self::Upload {
+                code: "upload_broken_off",
+                message: "文件没有传完，请重新上传".to_owned(),
+            },
+            other => Self::broken(other),
+        }
+    }
+}
+
+impl App {
+    /// Adds a file to a case, by somebody of the agency.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Upload`] when it is too large or of a kind that is not taken.
+    pub async fn attach<S, E>(
+        &self,
+        principal: Principal,
+        request: RequestId,
+        purpose: String,
+        upload: Upload<S>,
+    ) -> Result<FileView, AppError>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send + Unpin,
+        E: std::fmt::Display + Send,
+    {
+        let agency = self.request(&principal, request).await?.agency;
+        principal.may(Action::AddFile, agency)?;
+        let actor = principal.actor();
+        self.take_in(request, actor, purpose, upload).await
+    }
+
+    /// Adds a file to a case, by its applicant.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::attach`]; [`AppError::NotFound`] for a wrong ticket.
+    pub async fn attach_by_ticket<S, E>(
+        &self,
+        ticket: super::tracking::Ticket,
+        upload: Upload<S>,
+    ) -> Result<FileView, AppError>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send + Unpin,
+        E: std::fmt::Display + Send,
+    {
+        let request = self.ticket_request(ticket).await?;
+        let actor = Actor { id: None, label: "申请人".to_owned() };
+        self.take_in(request, actor, "attachment".to_owned(), upload).await
+    }
+
+    async fn take_in<S, E>(
+        &self,
+        request: RequestId,
+        actor: Actor,
+        purpose: String,
+        upload: Upload<S>,
+    ) -> Result<FileView, AppError>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send + Unpin,
+        E: std::fmt::Display + Send,
+    {
+        let id = FileId::new();
+        let name = clean_file_name(&upload.name);
+        let limit = self.settings.upload_max_bytes;
+        let (stored, media_type) =
+            self.blobs.put_upload("files", &name, upload.stream, limit).await?;
+        let key = stored.key;
+        let app = self.clone();
+        let row = FileRow {
+            id: id.0,
+            request_id: request.0,
+            purpose,
+            name,
+            media_type: media_type.as_str().to_owned(),
+            size_bytes: i64::try_from(stored.size).map_err(AppError::broken)?,
+            sha256: stored.sha256,
+            storage_key: key.clone(),
+            uploaded_by: actor.id.map(|id: UserId| id.0),
+            created_at: self.clock.now(),
+        };
+        let recorded = self
+            .store
+            .write(move |conn| {
+                let loaded = ledger::load(conn, &app, request.0)?;
+                let command = Command::AddFile {
+                    file: id,
+                    name: row.name.clone(),
+                    sha256: row.sha256.clone(),
+                    purpose: row.purpose.clone(),
+                };
+                let context = app.context_of(actor.id, &[]);
+                let decision = decide::decide(&loaded.case, &command, &context)?;
+                rows::insert(conn, row.clone())?;
+                ledger::append(conn, &app, loaded, &actor, decision)?;
+                Ok::<_, AppError>(FileView::from(row))
+            })
+            .await;
+        if recorded.is_err() {
+            // Nothing refers to the bytes: a file without a row is only waste.
+            if let Err(error) = self.blobs.delete(&key).await {
+                tracing::warn!(%error, key, "an orphaned file stays behind");
+            }
+        }
+        recorded
+    }
+
+    /// The files of a request.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NotFound`], also for another agency's.
+    pub async fn files(
+        &self,
+        principal: &Principal,
+        request: RequestId,
+    ) -> Result<Vec<FileView>, AppError> {
+        self.request(principal, request).await?;
+        let rows = self.store.read(move |conn| rows::of_request(conn, request.0)).await?;
+        Ok(rows.into_iter().map(FileView::from).collect())
+    }
+
+    /// A file with its bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NotFound`], also for another agency's.
+    pub async fn file_content(
+        &self,
+        principal: &Principal,
+        id: FileId,
+    ) -> Result<(FileView, Bytes), AppError> {
+        let missing = || AppError::NotFound("该文件");
+        let row = self.store.read(move |conn| rows::get(conn, id.0)).await.map_err(|error| {
+            if matches!(error, crate::db::StoreError::NotFound) { missing() } else { error.into() }
+        })?;
+        let request = RequestId(row.request_id);
+        match self.request(principal, request).await {
+            Err(AppError::NotFound(_)) => return Err(missing()),
+            other => other?,
+        };
+        let bytes = self.blobs.get(&row.storage_key).await?;
+        Ok((FileView::from(row), bytes))
+    }
+}

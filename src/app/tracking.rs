@@ -1,0 +1,244 @@
+//! What the applicant sees and does with number and query code, without an account.
+//!
+//! A wrong code and an unknown number get the same answer: nobody learns whether a request exists.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::db::requests as request_rows;
+use crate::db::{Conn, agencies as agency_rows, events, notices};
+use crate::domain::command::Command;
+use crate::domain::decide;
+use crate::domain::event::Actor;
+use crate::domain::ids::{NoticeId, RequestId};
+use crate::domain::notice::{NoticeKind, NoticeStatus};
+use crate::domain::policy::Action;
+use crate::domain::state::State;
+use crate::domain::timeline;
+
+use super::actions::step;
+use super::ledger::{self, Loaded};
+use super::notices::rendering::{Document, Format};
+use super::once::Once;
+use super::{App, AppError};
+
+/// What shows that a request is one's own.
+#[derive(Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Ticket {
+    /// 受理编号.
+    pub number: String,
+    /// 查询码.
+    pub code: String,
+}
+
+impl std::fmt::Debug for Ticket {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ticket").field("number", &self.number).finish_non_exhaustive()
+    }
+}
+
+/// A request as its applicant sees it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TrackView {
+    /// 受理编号.
+    pub number: String,
+    /// Name of the agency.
+    pub agency: String,
+    /// Telephone of its office.
+    pub phone: String,
+    /// What was asked for.
+    pub title: String,
+    /// Where it stands.
+    pub state: State,
+    /// The same in Chinese.
+    pub state_label: String,
+    /// 收到申请之日.
+    pub received_on: Option<NaiveDate>,
+    /// Last day to reply.
+    pub due_on: Option<NaiveDate>,
+    /// Whether that rests on an estimate.
+    pub provisional: bool,
+    /// Last day to correct, while a correction is awaited.
+    pub correct_until: Option<NaiveDate>,
+    /// What happened, in plain words.
+    pub timeline: Vec<TimelineItem>,
+    /// Notices that can be downloaded.
+    pub documents: Vec<TrackDocument>,
+    /// Whether the applicant can send a correction now.
+    pub may_correct: bool,
+    /// Whether the applicant can withdraw now.
+    pub may_withdraw: bool,
+    /// Position of the ledger.
+    pub version: i32,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TimelineItem {
+    /// The day.
+    pub on: NaiveDate,
+    /// In plain words.
+    pub text: String,
+}
+
+/// A notice for the applicant.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TrackDocument {
+    /// The notice.
+    pub id: NoticeId,
+    /// Its title.
+    pub title: String,
+    /// Its number, if it has one of its own.
+    pub number: Option<String>,
+    /// Its date.
+    pub issued_on: Option<NaiveDate>,
+}
+
+impl App {
+    /// Shows a request to its applicant.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NotFound`] for a wrong number or a wrong code alike.
+    pub async fn track(&self, ticket: Ticket) -> Result<TrackView, AppError> {
+        let app = self.clone();
+        self.store
+            .read(move |conn| {
+                let loaded = unlock(conn, &app, &ticket)?;
+                seen_by_applicant(conn, &loaded)
+            })
+            .await
+    }
+
+    /// Takes the applicant's correction.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NotFound`]; [`AppError::Refused`] when no correction is awaited.
+    ///
+    /// Source: 条例 art. 30.
+    pub async fn track_correct(
+        &self,
+        once: Option<Once>,
+        ticket: Ticket,
+        text: String,
+    ) -> Result<TrackView, AppError> {
+        let on = self.today();
+        self.track_step(once, ticket, Command::RecordCorrection { on, text }).await
+    }
+
+    /// Takes the applicant's withdrawal.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NotFound`]; [`AppError::Refused`] once the reply is issued.
+    pub async fn track_withdraw(
+        &self,
+        once: Option<Once>,
+        ticket: Ticket,
+        statement: String,
+    ) -> Result<TrackView, AppError> {
+        let on = self.today();
+        self.track_step(once, ticket, Command::Withdraw { on, statement }).await
+    }
+
+    async fn track_step(
+        &self,
+        once: Option<Once>,
+        ticket: Ticket,
+        command: Command,
+    ) -> Result<TrackView, AppError> {
+        self.write_once(once, move |conn, app| {
+            let loaded = unlock(conn, app, &ticket)?;
+            let actor = Actor { id: None, label: "申请人".to_owned() };
+            let loaded = step(conn, app, loaded, &actor, &[], command)?;
+            seen_by_applicant(conn, &loaded)
+        })
+        .await
+    }
+
+    /// A notice for its applicant.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NotFound`], also for notices of other requests and for drafts.
+    pub async fn track_document(
+        &self,
+        ticket: Ticket,
+        notice: NoticeId,
+        format: Format,
+    ) -> Result<Document, AppError> {
+        let view = self.track(ticket.clone()).await?;
+        if !view.documents.iter().any(|document| document.id == notice) {
+            return Err(AppError::NotFound("该文书"));
+        }
+        self.document_of(notice, None, format).await
+    }
+
+    /// The request a ticket opens.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NotFound`] for a wrong number or a wrong code alike.
+    pub async fn ticket_request(&self, ticket: Ticket) -> Result<RequestId, AppError> {
+        let app = self.clone();
+        let loaded = self.store.read(move |conn| unlock(conn, &app, &ticket)).await?;
+        Ok(RequestId(loaded.row.id))
+    }
+}
+
+/// Opens a request with number and code, in the same time whether or not the number exists.
+fn unlock(conn: &mut Conn, app: &App, ticket: &Ticket) -> Result<Loaded, AppError> {
+    let number: String = ticket.number.chars().filter(char::is_ascii_digit).collect();
+    let row = request_rows::find_by_number(conn, &number)?;
+    let id = row.as_ref().map_or_else(RequestId::new, |row| RequestId(row.id));
+    if app.keys.verify_query_code(id, &ticket.code) && row.is_some() {
+        return ledger::load(conn, app, id.0);
+    }
+    Err(AppError::NotFound("申请，受理编号或者查询码不正确"))
+}
+
+fn seen_by_applicant(conn: &mut Conn, loaded: &Loaded) -> Result<TrackView, AppError> {
+    let row = &loaded.row;
+    let agency = agency_rows::get(conn, row.agency_id)?;
+    let entries = events::of_request(conn, row.id)?;
+    let timeline = entries
+        .iter()
+        .map(ledger::entry)
+        .filter_map(|entry| entry.map(|e| timeline::words(&e.event).map(|w| (e.on, w))).transpose())
+        .map(|item| item.map(|(on, text)| TimelineItem { on, text }))
+        .collect::<Result<Vec<_>, _>>()?;
+    let dispatched = loaded.case.reply.as_ref().is_some_and(|reply| reply.dispatched_on.is_some());
+    let documents = notices::of_request(conn, row.id)?
+        .into_iter()
+        .filter(|notice| notice.status == NoticeStatus::Issued)
+        // A reply that has not left the agency is not told yet.
+        .filter(|notice| notice.kind != NoticeKind::Reply || dispatched)
+        .map(|notice| TrackDocument {
+            id: NoticeId(notice.id),
+            title: notice.title,
+            number: notice.number,
+            issued_on: notice.issued_on,
+        })
+        .collect();
+    let may = |action| decide::precondition(&loaded.case, action).is_ok();
+    Ok(TrackView {
+        number: row.number.clone(),
+        agency: agency.name,
+        phone: agency.phone,
+        title: row.title.clone(),
+        state: timeline::public_state(row.state),
+        state_label: timeline::public_state(row.state).label().to_owned(),
+        received_on: row.received_on,
+        due_on: row.due_on,
+        provisional: row.provisional,
+        correct_until: loaded.case.clock().correction_on(),
+        timeline,
+        documents,
+        may_correct: may(Action::RecordCorrection),
+        may_withdraw: may(Action::Withdraw),
+        version: row.last_seq,
+    })
+}

@@ -1,0 +1,68 @@
+//! What the applicant is told of a case, in plain words. Internal steps – drafts, approvals,
+//! assignments – are nobody's business but the agency's.
+
+use super::event::{Event, Party};
+use super::notice::NoticeKind;
+use super::state::State;
+
+/// The event in one plain Chinese sentence, or `None` where the applicant is not told.
+///
+/// Source: 国令716号 art. 6 (progress can be followed); pages.md (事前清楚、事中实时、事后及时).
+#[must_use]
+pub fn words(event: &Event) -> Option<String> {
+    Some(match event {
+        Event::Filed { channel } => format!("申请已送达受理机关（{}）", channel.label()),
+        Event::Received { basis, .. } => {
+            format!("收到申请之日已确定，答复期限自次日起算（依据：{}）", basis.label())
+        }
+        Event::CorrectionRequested { until, .. } => {
+            format!("申请需要补正，请于{until}前（含当日）提交补正材料")
+        }
+        Event::CorrectionReceived { .. } => "已收到补正材料，答复期限重新起算".to_owned(),
+        Event::CorrectionLapsed { .. } => "逾期未补正，本机关不再处理该申请".to_owned(),
+        Event::ReasonsRequested { until } => format!("请于{until}前说明申请理由"),
+        Event::ReasonsReceived { .. } => "已收到您说明的理由".to_owned(),
+        Event::Deferred { until, .. } => format!("答复将延迟至{until}"),
+        Event::FeeNotified { .. } => "已发出信息处理费收费通知，请按通知缴费".to_owned(),
+        Event::FeePaid { .. } => "已收到信息处理费，答复期限重新起算".to_owned(),
+        Event::FeeLapsed { .. } => "逾期未缴费，本机关不再处理该申请".to_owned(),
+        Event::ConsultationSent { party, .. } => match party {
+            Party::ThirdParty => "正在征求第三方意见，所需时间不计入答复期限".to_owned(),
+            Party::Agency => "正在征求其他机关意见，所需时间不计入答复期限".to_owned(),
+        },
+        Event::ConsultationAnswered { .. } | Event::ConsultationLapsed { .. } => {
+            "征求意见已结束，继续办理".to_owned()
+        }
+        Event::Extended { working_days, .. } => format!("答复期限延长{working_days}个工作日"),
+        Event::Dispatched { method, .. } => format!("答复书已发出（{}）", method.label()),
+        Event::ServiceFailed { .. } => "答复书未能送达，将重新送达".to_owned(),
+        Event::Served { .. } => "答复书已送达".to_owned(),
+        Event::NoticeServed { notice_kind, .. } => format!("{}已送达", notice_kind.label()),
+        Event::AnsweredOnTheSpot { .. } => "已当场答复".to_owned(),
+        Event::Withdrawn { .. } => "申请已撤回".to_owned(),
+        Event::Closed { .. } => "申请已办结".to_owned(),
+        Event::RemedyOpened { remedy, .. } => format!("已进入{}程序", remedy.label()),
+        Event::RemedyDecided { result, .. } => format!("复议、诉讼已有结果：{}", result.label()),
+        Event::Remanded { .. } => "本机关将依法重新答复".to_owned(),
+        Event::CalendarChanged { new_due_on: Some(date), .. } => {
+            format!("因节假日安排调整，最迟答复日期变更为{date}")
+        }
+        Event::NoticeIssued { notice_kind: NoticeKind::Receipt, .. } => {
+            "已出具申请接受回执".to_owned()
+        }
+        _ => return None,
+    })
+}
+
+/// The state as the applicant sees it: what goes on inside the agency is 办理中.
+#[must_use]
+pub const fn public_state(state: State) -> State {
+    match state {
+        State::SecrecyReview
+        | State::ExtensionPending
+        | State::Approval
+        | State::Issued
+        | State::Examining => State::Processing,
+        other => other,
+    }
+}
