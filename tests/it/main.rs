@@ -1,6 +1,18 @@
 //! One test binary; each module tests one noun.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a panic here is a failed test; clippy's own exemption does not reach helper functions"
+)]
 
+mod architecture;
 mod calendar;
 mod cli;
 mod clock;
+mod dependencies;
 mod fees;
+mod operations;
+mod settings;
+mod support;
+mod telemetry;
+mod throwaway_postgres;
