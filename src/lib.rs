@@ -3,6 +3,7 @@
 pub mod app;
 pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod db;
 pub mod documents;
 pub mod domain;
@@ -10,3 +11,4 @@ pub mod keys;
 pub mod mail;
 pub mod passwords;
 pub mod storage;
+pub mod telemetry;

@@ -2,11 +2,18 @@
 #![expect(
     clippy::unwrap_used,
     clippy::as_conversions,
-    reason = "clippy exempts test functions but not their helpers; a panic is a failed test"
+    clippy::indexing_slicing,
+    reason = "a panic here is a failed test; clippy's own exemption does not reach helper functions"
 )]
 
+mod architecture;
 mod calendar;
 mod cli;
 mod clock;
+mod dependencies;
 mod fees;
+mod operations;
+mod settings;
 mod support;
+mod telemetry;
+mod throwaway_postgres;

@@ -1,0 +1,57 @@
+# Everything a developer or operator types. `make` alone lists it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run test bench release fmt lint settings env clean-data setup-run setup-test suite
+
+# Tests that touch no database: there is nothing to repeat for them on PostgreSQL.
+WITHOUT_DATABASE := ^(architecture|dependencies|domain|documents|operations|settings|telemetry)::
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: setup-run ## set up, build, and open a demo county on http://127.0.0.1:8080 (data in ./data)
+	cargo build --locked
+	GONGKAI_LOG_FORMAT=$${GONGKAI_LOG_FORMAT:-text} cargo run --locked --quiet -- serve --demo
+
+test: setup-test lint suite ## set up, check format, lints and docs, run the whole suite on both databases
+
+suite: export GONGKAI_TEST_POSTGRES = require
+suite:
+	@if cargo nextest --version >/dev/null 2>&1; then set -x; \
+	    cargo nextest run --locked; \
+	    GONGKAI_TEST_BACKEND=postgres cargo nextest run --locked -E 'not test(/$(WITHOUT_DATABASE)/)'; \
+	else set -x; \
+	    cargo test --locked; \
+	    GONGKAI_TEST_BACKEND=postgres cargo test --locked; \
+	fi
+
+bench: setup-test ## measure; the figures belong in docs/performance.md
+	cargo bench --locked --bench '*'
+
+release: setup-run ## build the optimised program (target/release/gongkai)
+	cargo build --locked --release
+
+fmt: ## format the code
+	cargo fmt
+
+lint: ## check format, lints and docs
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
+
+settings: ## write docs/settings.md anew from the settings table
+	GONGKAI_TEST_WRITE_DOCS=1 cargo test --locked --test it settings_are_documented
+
+env: ## make .env for docker compose, with fresh random passwords
+	@scripts/env.sh
+
+clean-data: ## delete ./data (the demo county and everything filed in it)
+	rm -rf data
+
+setup-run:
+	@scripts/setup.sh run
+
+setup-test:
+	@scripts/setup.sh test

@@ -1,0 +1,171 @@
+//! The one table of settings. Each row is key, type, default and meaning (Chinese, English); from it
+//! come the struct [`Config`], its parsing, `gongkai config list` and `docs/settings.md`.
+//!
+//! The variable of a key is `GONGKAI_` and the key in capitals. A default may name `{data_dir}` or
+//! `{listen}`: it then follows that setting. An empty default means "not set".
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use url::Url;
+
+use super::addresses::{DatabaseUrl, MailAddress, Network, SmtpUrl, StorageUrl};
+use super::error::Problem;
+use super::number::{Bytes, Count};
+use super::secret::{Secret, SecretKey};
+use super::source::Values;
+use super::value::{CaseNumberTemplate, LogFilter, LogFormat, SqliteSynchronous, Value};
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// Heading under which it is listed.
+    pub group: &'static str,
+    /// Key in the settings file.
+    pub key: &'static str,
+    /// Default as it would be written in the file; empty if there is none.
+    pub default: &'static str,
+    /// The form a value must have, in words.
+    pub form: fn() -> String,
+    /// Whether the value must never be shown.
+    pub secret: bool,
+    /// Meaning in Chinese.
+    pub zh: &'static str,
+    /// Meaning in English.
+    pub en: &'static str,
+}
+
+impl Setting {
+    /// Name of the environment variable that overrides the file.
+    pub fn env(&self) -> String {
+        format!("GONGKAI_{}", self.key.to_ascii_uppercase())
+    }
+}
+
+macro_rules! settings {
+    ($($group:literal {
+        $($key:ident: $type:ty = $default:literal, $zh:literal, $en:literal;)*
+    })*) => {
+        /// All settings, parsed and checked. `Debug` shows no secret.
+        #[derive(Debug, Clone)]
+        pub struct Config {
+            $($(#[doc = $en] pub $key: $type,)*)*
+        }
+
+        /// Every setting, in the order in which it is documented.
+        pub const SETTINGS: &[Setting] = &[
+            $($(Setting {
+                group: $group,
+                key: stringify!($key),
+                default: $default,
+                form: <$type as Value>::form,
+                secret: <$type as Value>::SECRET,
+                zh: $zh,
+                en: $en,
+            },)*)*
+        ];
+
+        impl Config {
+            /// Parses every setting; `None` if one has a bad value, which is then in `problems`.
+            pub(super) fn from_values(
+                values: &Values,
+                problems: &mut Vec<Problem>,
+            ) -> Option<Self> {
+                $($(let $key = values.parse::<$type>(stringify!($key), problems);)*)*
+                Some(Self { $($($key: $key?,)*)* })
+            }
+        }
+    };
+}
+
+settings! {
+    "服务 Serving" {
+        listen: SocketAddr = "127.0.0.1:8080",
+            "监听的地址和端口",
+            "Address and port to listen on";
+        public_url: Url = "http://{listen}",
+            "公众访问本系统的网址，用于回执、邮件中的链接",
+            "Address under which people reach this system; used in links in receipts and mails";
+        trusted_proxies: Vec<Network> = "",
+            "可信反向代理的地址或网段，多个用逗号分隔；只有来自它们的 X-Forwarded-For 才被采信",
+            "Reverse proxies whose X-Forwarded-For is believed, separated by commas";
+        upload_max_bytes: Bytes<{ 1 << 10 }, { 1 << 30 }> = "20 MiB",
+            "一个附件的最大长度",
+            "Longest attachment";
+        worker_in_serve: bool = "true",
+            "gongkai serve 是否兼做后台任务（发邮件、期限巡查）；另开 gongkai work 时设为 false",
+            "Whether `gongkai serve` also does the background work; false beside `gongkai work`";
+        case_number_template: CaseNumberTemplate = "{agency}-{year}-{seq:5}",
+            "受理编号的格式：{agency} 机关编码，{year} 年份，{seq} 顺序号，{seq:5} 表示补足五位",
+            "Form of case numbers: agency code, year, running number ({seq:5} = five digits)";
+    }
+    "数据 Data" {
+        data_dir: PathBuf = "data",
+            "数据目录：内置数据库、附件、密钥、未发出的邮件",
+            "Folder for the embedded database, attachments, the key and unsent mail";
+        database_url: DatabaseUrl = "sqlite:{data_dir}/gongkai.db",
+            "数据库：内置 SQLite 或 PostgreSQL",
+            "Database: the embedded SQLite or PostgreSQL";
+        sqlite_synchronous: SqliteSynchronous = "full",
+            "SQLite 落盘方式：full 断电也不丢已确认的记录，normal 较快但断电可能丢失最后几笔",
+            "SQLite durability: full loses nothing acknowledged, normal may lose the last commits \
+             on power loss";
+        db_pool_size: Count<1, 200> = "8",
+            "数据库连接数（SQLite 为读连接数，写连接另有且只有一个）",
+            "Database connections (SQLite: readers, beside its single writer)";
+        db_wait_seconds: Count<1, 120> = "5",
+            "等候空闲数据库连接的最长秒数",
+            "Longest wait for a free database connection, in seconds";
+        storage: StorageUrl = "{data_dir}/files",
+            "附件和已发文书的存放处：本机目录或 S3 兼容存储",
+            "Where attachments and issued documents are kept: a folder or an S3-compatible store";
+        s3_endpoint: Option<Url> = "",
+            "S3 兼容存储的地址；留空为 AWS",
+            "Address of the S3-compatible store; AWS if empty";
+        s3_region: String = "us-east-1",
+            "S3 区域",
+            "S3 region";
+        s3_access_key: Option<Secret> = "",
+            "S3 访问密钥编号",
+            "S3 access key id";
+        s3_secret_key: Option<Secret> = "",
+            "S3 访问密钥",
+            "S3 secret access key";
+        font_dir: Option<PathBuf> = "",
+            "本单位字体目录（仿宋_GB2312、方正小标宋简体、黑体、楷体_GB2312），优先于 assets/fonts",
+            "The office's own fonts, looked at before assets/fonts";
+    }
+    "登录 Sign-in" {
+        secret_key: Option<SecretKey> = "",
+            "签发令牌、加密数据的密钥；留空则自动生成并存入 data_dir/secret.key",
+            "Key for tokens and encryption; if empty, made once and kept in data_dir/secret.key";
+        access_token_minutes: Count<1, 1_440> = "15",
+            "访问令牌的有效分钟数",
+            "Life of an access token, in minutes";
+        refresh_token_days: Count<1, 365> = "14",
+            "续签令牌的有效天数",
+            "Life of a refresh token, in days";
+        login_lock_attempts: Count<1, 100> = "5",
+            "连续输错几次密码后锁定账号",
+            "Wrong passwords in a row after which an account is locked";
+        login_lock_minutes: Count<1, 1_440> = "15",
+            "锁定的分钟数",
+            "How long the lock lasts, in minutes";
+    }
+    "邮件 Mail" {
+        smtp_url: Option<SmtpUrl> = "",
+            "发信服务器；留空则邮件存为 data_dir/mail 中的 .eml 文件",
+            "Mail server; if empty, messages land as .eml files in data_dir/mail";
+        mail_from: MailAddress = "政府信息公开 <noreply@localhost>",
+            "发件人",
+            "Sender of mail";
+    }
+    "日志 Logs" {
+        log_format: LogFormat = "json",
+            "日志格式",
+            "Format of the log";
+        log_level: LogFilter = "info",
+            "日志详细程度，可按模块分别设置，如 info,gongkai::jobs=debug",
+            "How much is logged; may differ by module, as in info,gongkai::jobs=debug";
+    }
+}

@@ -1,0 +1,243 @@
+//! Settings of plain form: how text becomes a value, and what the form is called in words.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use url::Url;
+
+/// A type a setting can have.
+pub trait Value: Sized {
+    /// Whether values must never be shown.
+    const SECRET: bool = false;
+
+    /// The form in words, Chinese first, to stand behind "must be".
+    fn form() -> String;
+
+    /// The value of `text` (without surrounding blanks), if it has the form.
+    fn parse(text: &str) -> Option<Self>;
+}
+
+impl<T: Value> Value for Option<T> {
+    const SECRET: bool = T::SECRET;
+
+    fn form() -> String {
+        T::form()
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        if text.is_empty() { Some(None) } else { T::parse(text).map(Some) }
+    }
+}
+
+impl<T: Value> Value for Vec<T> {
+    const SECRET: bool = T::SECRET;
+
+    fn form() -> String {
+        format!("{}；多个用逗号分隔 (comma-separated)", T::form())
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        if text.is_empty() {
+            return Some(Self::new());
+        }
+        text.split(',').map(|item| T::parse(item.trim())).collect()
+    }
+}
+
+impl Value for SocketAddr {
+    fn form() -> String {
+        "IP 地址:端口，如 127.0.0.1:8080 (address:port)".to_owned()
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+impl Value for bool {
+    fn form() -> String {
+        "true / false".to_owned()
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+impl Value for String {
+    fn form() -> String {
+        "文字 (text)".to_owned()
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        (!text.is_empty()).then(|| text.to_owned())
+    }
+}
+
+impl Value for PathBuf {
+    fn form() -> String {
+        "目录 (folder)".to_owned()
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        (!text.is_empty()).then(|| Self::from(text))
+    }
+}
+
+impl Value for Url {
+    fn form() -> String {
+        "网址 http://… 或 https://… (web address)".to_owned()
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let url: Self = text.parse().ok()?;
+        (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
+    }
+}
+
+/// A choice among fixed words.
+macro_rules! choice {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $name { $($(#[$variant_doc])* $variant,)* }
+
+        impl Value for $name {
+            fn form() -> String {
+                [$($word),*].join(" / ")
+            }
+
+            fn parse(text: &str) -> Option<Self> {
+                match text {
+                    $($word => Some(Self::$variant),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+choice! {
+    /// How log lines look.
+    LogFormat {
+        /// One JSON object a line, for collecting.
+        Json = "json",
+        /// For reading on a terminal.
+        Text = "text",
+    }
+}
+
+choice! {
+    /// SQLite's `PRAGMA synchronous`.
+    SqliteSynchronous {
+        /// Nothing that was acknowledged is lost, even when the power fails.
+        Full = "full",
+        /// The last commits may be lost when the power fails; the file stays sound.
+        Normal = "normal",
+    }
+}
+
+/// Which log lines are kept: a level, or a level per module.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogFilter(String);
+
+impl LogFilter {
+    /// The directives, as `tracing_subscriber`'s `EnvFilter` reads them.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Value for LogFilter {
+    fn form() -> String {
+        "off / error / warn / info / debug / trace，或 模块=级别 (module=level)，用逗号分隔"
+            .to_owned()
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let level =
+            |word: &str| matches!(word, "off" | "error" | "warn" | "info" | "debug" | "trace");
+        // A bare word that is no level would silently be taken for a module at full detail.
+        let good = |directive: &str| match directive.split_once('=') {
+            Some((module, word)) => {
+                !module.is_empty()
+                    && module.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ':'))
+                    && level(word)
+            }
+            None => level(directive),
+        };
+        text.split(',').all(|part| good(part.trim())).then(|| Self(text.replace(' ', "")))
+    }
+}
+
+/// How case numbers (受理编号) look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseNumberTemplate(Vec<Piece>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Piece {
+    Literal(String),
+    Agency,
+    Year,
+    Sequence { digits: usize },
+}
+
+impl CaseNumberTemplate {
+    /// The case number of the `sequence`-th request `agency` received in `year`.
+    pub fn render(&self, agency: &str, year: i32, sequence: u64) -> String {
+        self.0
+            .iter()
+            .map(|piece| match piece {
+                Piece::Literal(text) => text.clone(),
+                Piece::Agency => agency.to_owned(),
+                Piece::Year => year.to_string(),
+                Piece::Sequence { digits } => format!("{sequence:0digits$}"),
+            })
+            .collect()
+    }
+
+    /// Whether no two requests can get the same number.
+    fn is_unique(&self) -> bool {
+        let has = |wanted: fn(&Piece) -> bool| self.0.iter().filter(|p| wanted(p)).count() == 1;
+        has(|piece| matches!(piece, Piece::Agency))
+            && has(|piece| matches!(piece, Piece::Year))
+            && has(|piece| matches!(piece, Piece::Sequence { .. }))
+    }
+}
+
+impl Value for CaseNumberTemplate {
+    fn form() -> String {
+        "含 {agency}、{year}、{seq} 各一次，其间有分隔 (each once, with something between them)"
+            .to_owned()
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut pieces = Vec::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, tail) = after.split_once('}')?;
+            let first = pieces.is_empty();
+            if !before.is_empty() {
+                pieces.push(Piece::Literal(before.to_owned()));
+            } else if !first {
+                return None; // `{year}{seq}` would give 2026 + 11 and 20261 + 1 the same number
+            }
+            pieces.push(match name.split_once(':') {
+                None if name == "agency" => Piece::Agency,
+                None if name == "year" => Piece::Year,
+                None if name == "seq" => Piece::Sequence { digits: 1 },
+                Some(("seq", digits)) => {
+                    Piece::Sequence { digits: digits.parse().ok().filter(|d| (1..=9).contains(d))? }
+                }
+                _ => return None,
+            });
+            rest = tail;
+        }
+        if rest.contains('}') {
+            return None;
+        }
+        pieces.push(Piece::Literal(rest.to_owned()));
+        let template = Self(pieces);
+        template.is_unique().then_some(template)
+    }
+}
