@@ -16,6 +16,7 @@ pub mod outbox;
 
 pub mod principal;
 pub mod requests;
+pub mod retention;
 
 pub mod tracking;
 pub mod verify;
@@ -77,6 +78,8 @@ pub struct App {
     pub keys: Arc<Keys>,
     /// Settings.
     pub settings: Arc<Settings>,
+    /// Wakes the worker of this process when something was queued.
+    pub wake: Arc<tokio::sync::Notify>,
 }
 
 impl App {

@@ -35,12 +35,13 @@ impl App {
         F: FnOnce(&mut Conn, &Self) -> Result<T, AppError> + Send + 'static,
     {
         let app = self.clone();
-        self.store
-            .write(move |conn| match once {
-                None => work(conn, &app),
-                Some(once) => app.answer_once(conn, &once, work),
-            })
-            .await
+        let done = self.store.write(move |conn| match once {
+            None => work(conn, &app),
+            Some(once) => app.answer_once(conn, &once, work),
+        });
+        let value = done.await?;
+        self.wake.notify_one();
+        Ok(value)
     }
 
     fn answer_once<T, F>(&self, conn: &mut Conn, once: &Once, work: F) -> Result<T, AppError>

@@ -76,12 +76,25 @@ pub(super) fn queue_mail(
 }
 
 impl App {
-    /// Does the jobs of one kind that are due, at most `limit`; returns how many it took.
+    /// Renders issued notices that wait, at most `limit`; returns how many jobs it took.
     ///
     /// # Errors
     ///
     /// Failures of the database. A job that fails is put back with a pause, and visible.
-    pub async fn work(
+    pub async fn render_due(&self, owner: &str, limit: i64) -> Result<usize, AppError> {
+        self.work(OutboxKind::Render, owner, limit).await
+    }
+
+    /// Sends mails that wait, at most `limit`; returns how many jobs it took.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::render_due`].
+    pub async fn mail_due(&self, owner: &str, limit: i64) -> Result<usize, AppError> {
+        self.work(OutboxKind::Mail, owner, limit).await
+    }
+
+    async fn work(
         &self,
         kind: OutboxKind,
         owner: &str,

@@ -18,6 +18,8 @@ pub(super) enum Failure {
     Clock(ClockRefusal),
     /// Another refusal with a stable code.
     Refused { code: &'static str, message: String },
+    /// The program cannot start or run; the text is for the operator.
+    Start(String),
     /// The reader of our output went away or the disk is full.
     Output(io::Error),
 }
@@ -35,6 +37,11 @@ impl Failure {
         Self::Refused { code: "malformed_input", message: message.into() }
     }
 
+    /// Something the operator must mend before the program can run.
+    pub(super) fn start(why: impl std::fmt::Display) -> Self {
+        Self::Start(why.to_string())
+    }
+
     /// Prints the failure and tells the exit status.
     pub(super) fn report(self, err: &mut dyn Write) -> ExitCode {
         let line = match &self {
@@ -42,6 +49,7 @@ impl Failure {
             Self::Refused { code, message } => {
                 serde_json::to_string(&Line { code, message, event: None })
             }
+            Self::Start(message) => Ok(message.clone()),
             // A closed pipe (`| head`) is no news to the one who closed it.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 return ExitCode::from(BROKEN_OUTPUT);
@@ -51,7 +59,7 @@ impl Failure {
         // If standard error is gone too, the exit status still tells.
         let _ = writeln!(err, "{}", line.unwrap_or_default());
         match self {
-            Self::Output(_) => ExitCode::from(BROKEN_OUTPUT),
+            Self::Output(_) | Self::Start(_) => ExitCode::from(BROKEN_OUTPUT),
             Self::Clock(_) | Self::Refused { .. } => ExitCode::from(REFUSED),
         }
     }

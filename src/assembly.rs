@@ -1,0 +1,134 @@
+//! Puts the program together from its settings: database, files, mail, documents, keys.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::app::{App, Settings};
+use crate::clock::Clock;
+use crate::config::{Config, SqliteSynchronous, StorageUrl};
+use crate::db::{Access, DbSettings, Store, StoreError, Synchronous};
+use crate::documents::{Engine, EngineError, Wording};
+use crate::domain::calendar::Calendar;
+use crate::keys::Keys;
+use crate::mail::{FolderMailer, MailError, Mailer, Sender, SmtpMailer};
+use crate::storage::{BlobStore, S3, StorageError};
+
+/// Why the program cannot start. Texts are for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum AssemblyError {
+    /// The database.
+    #[error("数据库 (database): {0}")]
+    Store(#[from] StoreError),
+    /// The file store.
+    #[error("文件存储 (storage): {0}")]
+    Storage(#[from] StorageError),
+    /// The mail settings.
+    #[error("邮件 (mail): {0}")]
+    Mail(#[from] MailError),
+    /// Fonts.
+    #[error("字体 (fonts): {0}")]
+    Fonts(#[from] EngineError),
+    /// Wording templates.
+    #[error("文书模板 (wording):\n{0}")]
+    Wording(String),
+    /// The secret key.
+    #[error("密钥 (secret key): {0}")]
+    Key(#[from] crate::config::SecretKeyError),
+    /// The data folder.
+    #[error("数据目录 (data folder): {0}")]
+    DataFolder(#[from] std::io::Error),
+}
+
+/// Builds the use cases from the settings. Migrates when the database is opened for serving.
+///
+/// # Errors
+///
+/// [`AssemblyError`] naming the part that does not stand.
+pub fn assemble(
+    config: &Config,
+    clock: Arc<dyn Clock>,
+    access: Access,
+) -> Result<App, AssemblyError> {
+    std::fs::create_dir_all(&config.data_dir)?;
+    let keys = Keys::from_secret(config.load_secret_key()?.expose());
+    let store = Store::open(&db_settings(config)?.with_access(access))?;
+    if access == Access::Exclusive {
+        for version in store.migrate()? {
+            tracing::info!(version, "migrated");
+        }
+    }
+    let engine = Engine::start(&font_folders(config))?;
+    for role in engine.fonts() {
+        tracing::debug!(?role, "font");
+    }
+    let wording = Wording::load().map_err(|errors| {
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        AssemblyError::Wording(lines.join("\n"))
+    })?;
+    Ok(App {
+        store,
+        calendar: Arc::new(Calendar::built_in().clone()),
+        clock,
+        engine: Arc::new(engine),
+        wording: Arc::new(wording),
+        blobs: blobs(config)?,
+        mailer: mailer(config)?,
+        keys: Arc::new(keys),
+        settings: Arc::new(settings(config)),
+        wake: Arc::default(),
+    })
+}
+
+fn db_settings(config: &Config) -> Result<DbSettings, StoreError> {
+    let mut settings = DbSettings::new(config.database_url.expose().parse()?);
+    settings.readers = config.db_pool_size.get();
+    settings.pg_pool = config.db_pool_size.get();
+    settings.synchronous = match config.sqlite_synchronous {
+        SqliteSynchronous::Full => Synchronous::Full,
+        SqliteSynchronous::Normal => Synchronous::Normal,
+    };
+    Ok(settings)
+}
+
+/// Where fonts are looked for, best first: the agency's own, the project's, the system's.
+fn font_folders(config: &Config) -> Vec<PathBuf> {
+    let own = config.font_dir.iter().cloned();
+    let shipped = ["assets/fonts", "/usr/share/gongkai/fonts", "/usr/share/fonts"];
+    own.chain(shipped.into_iter().map(PathBuf::from)).collect()
+}
+
+fn blobs(config: &Config) -> Result<BlobStore, StorageError> {
+    match &config.storage {
+        StorageUrl::Folder(folder) => BlobStore::folder(folder),
+        StorageUrl::S3 { bucket, prefix } => {
+            let endpoint = config.s3_endpoint.as_ref().map(ToString::to_string);
+            BlobStore::s3(&S3 {
+                bucket,
+                prefix,
+                endpoint: endpoint.as_deref(),
+                region: &config.s3_region,
+                access_key: config.s3_access_key.as_ref().map_or("", |key| key.expose()),
+                secret_key: config.s3_secret_key.as_ref().map_or("", |key| key.expose()),
+            })
+        }
+    }
+}
+
+fn mailer(config: &Config) -> Result<Arc<dyn Mailer>, MailError> {
+    let sender: Sender = config.mail_from.as_str().parse()?;
+    Ok(match &config.smtp_url {
+        Some(url) => Arc::new(SmtpMailer::new(url.expose(), sender)?),
+        None => Arc::new(FolderMailer::new(config.data_dir.join("mail"), sender)),
+    })
+}
+
+fn settings(config: &Config) -> Settings {
+    Settings {
+        public_url: config.public_url.as_str().trim_end_matches('/').to_owned(),
+        upload_max_bytes: config.upload_max_bytes.get(),
+        access_token_minutes: i64::from(config.access_token_minutes.get()),
+        refresh_token_days: i64::from(config.refresh_token_days.get()),
+        login_lock_attempts: i32::try_from(config.login_lock_attempts.get()).unwrap_or(i32::MAX),
+        login_lock_minutes: i64::from(config.login_lock_minutes.get()),
+    }
+}

@@ -1,0 +1,194 @@
+//! `serve`, `work`, `verify`, `admin create`, `config list`: the commands that need settings.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Subcommand;
+use tokio_util::sync::CancellationToken;
+
+use super::failure::Failure;
+use crate::app::App;
+use crate::app::demo::DemoSummary;
+use crate::app::people::FirstAdministrator;
+use crate::assembly::assemble;
+use crate::clock::SystemClock;
+use crate::config::{Config, list};
+use crate::db::Access;
+use crate::{jobs, telemetry, web};
+
+/// Where the settings are.
+#[derive(Debug, clap::Args)]
+pub(super) struct Settings {
+    /// 配置文件（默认 gongkai.toml；环境变量 GONGKAI_* 优先）
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ServeArgs {
+    #[command(flatten)]
+    settings: Settings,
+    /// 空库时装入演示县（虚构的机关、人员和申请）
+    #[arg(long)]
+    demo: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct VerifyArgs {
+    #[command(flatten)]
+    settings: Settings,
+    /// 同时读取每个文件，核对摘要
+    #[arg(long)]
+    files: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum AdminCommand {
+    /// 建立第一位系统管理员，口令只显示一次
+    Create {
+        #[command(flatten)]
+        settings: Settings,
+        /// 登录名
+        #[arg(long)]
+        login: String,
+        /// 姓名
+        #[arg(long)]
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// 列出全部设置项
+    List,
+}
+
+/// Serves the pages and the API, with a worker inside unless the settings say otherwise.
+pub(super) fn serve(args: &ServeArgs, out: &mut dyn Write) -> Result<ExitCode, Failure> {
+    let config = load(&args.settings)?;
+    log(&config)?;
+    let app = start(&config, Access::Exclusive)?;
+    runtime()?.block_on(async {
+        if args.demo {
+            match app.seed_demo().await.map_err(Failure::start)? {
+                Some(summary) => print_demo(&summary, out)?,
+                None => writeln!(out, "数据库中已有数据，没有再次装入演示县。")?,
+            }
+        }
+        let stop = CancellationToken::new();
+        let worker = config
+            .worker_in_serve
+            .then(|| tokio::spawn(jobs::run(app.clone(), stop.clone())));
+        let server = web::server(app.clone(), &config).map_err(Failure::start)?;
+        for address in server.addresses() {
+            writeln!(out, "公开系统已启动：http://{address}　（API 文档：http://{address}/api/docs）")?;
+        }
+        out.flush()?;
+        let served = server.run().await.map_err(Failure::start);
+        stop.cancel();
+        if let Some(worker) = worker {
+            worker.await.map_err(Failure::start)?;
+        }
+        app.store.close().await;
+        served.map(|()| ExitCode::SUCCESS)
+    })
+}
+
+/// Only the worker. On SQLite it cannot run beside `serve`: one process owns the file.
+pub(super) fn work(settings: &Settings) -> Result<ExitCode, Failure> {
+    let config = load(settings)?;
+    log(&config)?;
+    let app = start(&config, Access::Exclusive)?;
+    runtime()?.block_on(async {
+        let stop = CancellationToken::new();
+        let worker = tokio::spawn(jobs::run(app.clone(), stop.clone()));
+        web::stop_signal().await.map_err(Failure::start)?;
+        stop.cancel();
+        worker.await.map_err(Failure::start)?;
+        app.store.close().await;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Checks the whole record; exit status 1 when anything is not as it was written.
+pub(super) fn verify(args: &VerifyArgs, out: &mut dyn Write) -> Result<ExitCode, Failure> {
+    let config = load(&args.settings)?;
+    let app = start(&config, Access::ReadOnly)?;
+    let report = runtime()?.block_on(app.verify(args.files)).map_err(Failure::start)?;
+    for fault in &report.faults {
+        writeln!(out, "× {fault}")?;
+    }
+    writeln!(
+        out,
+        "核对申请{}件、台账{}条、文件{}个：{}",
+        report.requests,
+        report.entries,
+        report.files,
+        if report.faults.is_empty() {
+            "全部一致".to_owned()
+        } else {
+            format!("发现问题{}处", report.faults.len())
+        }
+    )?;
+    Ok(if report.faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Makes the first administrator.
+pub(super) fn admin(command: &AdminCommand, out: &mut dyn Write) -> Result<ExitCode, Failure> {
+    let AdminCommand::Create { settings, login, name } = command;
+    let config = load(settings)?;
+    // Beside a running server the database is shared; alone it is migrated first.
+    let app = match start(&config, Access::Exclusive) {
+        Ok(app) => app,
+        Err(_) => start(&config, Access::Shared)?,
+    };
+    let administrator = runtime()?
+        .block_on(app.create_first_administrator(login, name))
+        .map_err(|error| Failure::Refused { code: "refused", message: error.to_string() })?;
+    let FirstAdministrator { login, password } = administrator;
+    writeln!(out, "已建立系统管理员。\n登录名：{login}\n口令：{password}\n口令只显示这一次，首次登录后请立即修改。")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints every setting.
+pub(super) fn config(command: &ConfigCommand, out: &mut dyn Write) -> Result<ExitCode, Failure> {
+    match command {
+        ConfigCommand::List => write!(out, "{}", list())?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn load(settings: &Settings) -> Result<Config, Failure> {
+    Config::from_process(settings.config.as_deref()).map_err(Failure::start)
+}
+
+fn log(config: &Config) -> Result<(), Failure> {
+    telemetry::init(config.log_format, &config.log_level).map_err(Failure::start)
+}
+
+fn start(config: &Config, access: Access) -> Result<App, Failure> {
+    assemble(config, Arc::new(SystemClock), access).map_err(Failure::start)
+}
+
+fn runtime() -> Result<actix_web::rt::SystemRunner, Failure> {
+    Ok(actix_web::rt::System::new())
+}
+
+fn print_demo(summary: &DemoSummary, out: &mut dyn Write) -> Result<(), Failure> {
+    writeln!(out, "已装入演示县（全部虚构）。以下口令只显示这一次：\n")?;
+    for account in &summary.accounts {
+        writeln!(
+            out,
+            "  {:<14} {:<26} {}（{}）",
+            account.login, account.password, account.agency, account.roles
+        )?;
+    }
+    writeln!(out, "\n可用于查询进度的申请：")?;
+    for ticket in &summary.tickets {
+        writeln!(out, "  受理编号 {}　查询码 {}　{}", ticket.number, ticket.code, ticket.title)?;
+    }
+    writeln!(out)?;
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! What the worker does: it takes queued work from the database until told to stop. It decides
+//! nothing; any number of workers may run.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::app::{App, AppError};
+
+/// How long a worker waits when there is nothing to do and nobody wakes it.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// How long it waits after a failure of the database.
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(5);
+
+/// How often a worker asks whether something can be forgotten; the lease in the database decides.
+const SWEEP_EVERY: Duration = Duration::from_secs(3600);
+
+/// Jobs taken at a time: few, so that several workers share the load.
+const BATCH: i64 = 8;
+
+/// Works until `stop`; a job that was begun is finished first.
+pub async fn run(app: App, stop: CancellationToken) {
+    let owner = format!("worker-{}", Uuid::now_v7());
+    tracing::info!(owner, "worker started");
+    let mut next_sweep = Instant::now();
+    while !stop.is_cancelled() {
+        if Instant::now() >= next_sweep {
+            next_sweep += SWEEP_EVERY;
+            if let Err(error) = app.forget_expired(&owner).await {
+                tracing::error!(%error, "cannot forget what has expired");
+            }
+        }
+        let pause = match once(&app, &owner).await {
+            Ok(0) => PAUSE,
+            Ok(_) => continue,
+            Err(error) => {
+                tracing::error!(%error, "worker cannot reach its queue");
+                PAUSE_AFTER_FAILURE
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = app.wake.notified() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+    tracing::info!(owner, "worker stopped");
+}
+
+/// Does what is due now; returns how many jobs it took.
+///
+/// # Errors
+///
+/// Failures of the database; a job that fails stays queued and is no error here.
+pub async fn once(app: &App, owner: &str) -> Result<usize, AppError> {
+    let rendered = app.render_due(owner, BATCH).await?;
+    let mailed = app.mail_due(owner, BATCH).await?;
+    Ok(rendered + mailed)
+}
+
+/// Works until nothing is due. For commands and tests.
+///
+/// # Errors
+///
+/// As [`once`].
+pub async fn drain(app: &App) -> Result<usize, AppError> {
+    let mut total = 0;
+    loop {
+        match once(app, "drain").await? {
+            0 => return Ok(total),
+            taken => total += taken,
+        }
+    }
+}
