@@ -42,7 +42,8 @@ lint: ## check format, lints and docs
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
 
 settings: ## write docs/settings.md anew from the settings table
-	GONGKAI_TEST_WRITE_DOCS=1 cargo test --locked --test it settings_are_documented
+	cargo run --locked --quiet -- config list --markdown > docs/settings.md.new
+	mv docs/settings.md.new docs/settings.md
 
 env: ## make .env for docker compose, with fresh random passwords
 	@scripts/env.sh

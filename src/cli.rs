@@ -4,10 +4,11 @@
 
 mod calendar;
 mod clock;
+mod config;
 mod failure;
 mod fee;
 
-use std::{io::Write, process::ExitCode};
+use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
@@ -18,6 +19,9 @@ use crate::clock::{Clock, SystemClock};
 #[derive(Debug, Parser)]
 #[command(name = "gongkai", version, about, arg_required_else_help = true)]
 struct Cli {
+    /// 设置文件（默认为当前目录的 gongkai.toml，若存在）
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -30,6 +34,8 @@ enum Command {
     Fee(fee::Args),
     /// 查看、检查工作日历
     Calendar(calendar::Args),
+    /// 列出、检查设置
+    Config(config::Args),
 }
 
 /// Runs the program with the arguments of the process.
@@ -48,5 +54,6 @@ fn run(cli: Cli, clock: &dyn Clock, out: &mut dyn Write) -> Result<ExitCode, Fai
         Command::Clock(args) => clock::run(&args, clock.today(), &mut std::io::stdin().lock(), out),
         Command::Fee(args) => fee::run(&args, out),
         Command::Calendar(args) => calendar::run(&args, clock.today(), out),
+        Command::Config(args) => config::run(&args, cli.config.as_deref(), out),
     }
 }

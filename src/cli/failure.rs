@@ -1,10 +1,10 @@
-//! How a command fails: one line of JSON on standard error, exit status 2.
+//! How a command fails: one line of JSON on standard error, exit status 2 (bad settings: plain text).
 
 use std::{io, io::Write, process::ExitCode};
 
 use serde::Serialize;
 
-use crate::domain::clock::ClockRefusal;
+use crate::{config::ConfigError, domain::clock::ClockRefusal};
 
 /// Exit status of a refusal, as promised by the clock contract.
 const REFUSED: u8 = 2;
@@ -20,6 +20,8 @@ pub(super) enum Failure {
     Refused { code: &'static str, message: String },
     /// The program cannot start or run; the text is for the operator.
     Start(String),
+    /// Settings that cannot be used; told in full, a line each, for whoever starts the program.
+    Settings(ConfigError),
     /// The reader of our output went away or the disk is full.
     Output(io::Error),
 }
@@ -50,6 +52,7 @@ impl Failure {
                 serde_json::to_string(&Line { code, message, event: None })
             }
             Self::Start(message) => Ok(message.clone()),
+            Self::Settings(error) => Ok(error.to_string()),
             // A closed pipe (`| head`) is no news to the one who closed it.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 return ExitCode::from(BROKEN_OUTPUT);
@@ -60,7 +63,7 @@ impl Failure {
         let _ = writeln!(err, "{}", line.unwrap_or_default());
         match self {
             Self::Output(_) | Self::Start(_) => ExitCode::from(BROKEN_OUTPUT),
-            Self::Clock(_) | Self::Refused { .. } => ExitCode::from(REFUSED),
+            Self::Clock(_) | Self::Refused { .. } | Self::Settings(_) => ExitCode::from(REFUSED),
         }
     }
 }
@@ -68,6 +71,12 @@ impl Failure {
 impl From<ClockRefusal> for Failure {
     fn from(refusal: ClockRefusal) -> Self {
         Self::Clock(refusal)
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::Settings(error)
     }
 }
 

@@ -1,7 +1,7 @@
-//! `serve`, `work`, `verify`, `admin create`, `config list`: the commands that need settings.
+//! `serve`, `work`, `verify`, `admin create`: the commands that need the whole program.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -14,22 +14,12 @@ use crate::app::demo::DemoSummary;
 use crate::app::people::FirstAdministrator;
 use crate::assembly::assemble;
 use crate::clock::SystemClock;
-use crate::config::{Config, list};
+use crate::config::Config;
 use crate::db::Access;
 use crate::{jobs, telemetry, web};
 
-/// Where the settings are.
-#[derive(Debug, clap::Args)]
-pub(super) struct Settings {
-    /// 配置文件（默认 gongkai.toml；环境变量 GONGKAI_* 优先）
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-}
-
 #[derive(Debug, clap::Args)]
 pub(super) struct ServeArgs {
-    #[command(flatten)]
-    settings: Settings,
     /// 空库时装入演示县（虚构的机关、人员和申请）
     #[arg(long)]
     demo: bool,
@@ -37,8 +27,6 @@ pub(super) struct ServeArgs {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct VerifyArgs {
-    #[command(flatten)]
-    settings: Settings,
     /// 同时读取每个文件，核对摘要
     #[arg(long)]
     files: bool,
@@ -48,8 +36,6 @@ pub(super) struct VerifyArgs {
 pub(super) enum AdminCommand {
     /// 建立第一位系统管理员，口令只显示一次
     Create {
-        #[command(flatten)]
-        settings: Settings,
         /// 登录名
         #[arg(long)]
         login: String,
@@ -59,15 +45,13 @@ pub(super) enum AdminCommand {
     },
 }
 
-#[derive(Debug, Subcommand)]
-pub(super) enum ConfigCommand {
-    /// 列出全部设置项
-    List,
-}
-
 /// Serves the pages and the API, with a worker inside unless the settings say otherwise.
-pub(super) fn serve(args: &ServeArgs, out: &mut dyn Write) -> Result<ExitCode, Failure> {
-    let config = load(&args.settings)?;
+pub(super) fn serve(
+    args: &ServeArgs,
+    settings: Option<&Path>,
+    out: &mut dyn Write,
+) -> Result<ExitCode, Failure> {
+    let config = load(settings)?;
     log(&config)?;
     let app = start(&config, Access::Exclusive)?;
     runtime()?.block_on(async {
@@ -97,7 +81,7 @@ pub(super) fn serve(args: &ServeArgs, out: &mut dyn Write) -> Result<ExitCode, F
 }
 
 /// Only the worker. On SQLite it cannot run beside `serve`: one process owns the file.
-pub(super) fn work(settings: &Settings) -> Result<ExitCode, Failure> {
+pub(super) fn work(settings: Option<&Path>) -> Result<ExitCode, Failure> {
     let config = load(settings)?;
     log(&config)?;
     let app = start(&config, Access::Exclusive)?;
@@ -113,8 +97,12 @@ pub(super) fn work(settings: &Settings) -> Result<ExitCode, Failure> {
 }
 
 /// Checks the whole record; exit status 1 when anything is not as it was written.
-pub(super) fn verify(args: &VerifyArgs, out: &mut dyn Write) -> Result<ExitCode, Failure> {
-    let config = load(&args.settings)?;
+pub(super) fn verify(
+    args: &VerifyArgs,
+    settings: Option<&Path>,
+    out: &mut dyn Write,
+) -> Result<ExitCode, Failure> {
+    let config = load(settings)?;
     let app = start(&config, Access::ReadOnly)?;
     let report = runtime()?.block_on(app.verify(args.files)).map_err(Failure::start)?;
     for fault in &report.faults {
@@ -136,8 +124,12 @@ pub(super) fn verify(args: &VerifyArgs, out: &mut dyn Write) -> Result<ExitCode,
 }
 
 /// Makes the first administrator.
-pub(super) fn admin(command: &AdminCommand, out: &mut dyn Write) -> Result<ExitCode, Failure> {
-    let AdminCommand::Create { settings, login, name } = command;
+pub(super) fn admin(
+    command: &AdminCommand,
+    settings: Option<&Path>,
+    out: &mut dyn Write,
+) -> Result<ExitCode, Failure> {
+    let AdminCommand::Create { login, name } = command;
     let config = load(settings)?;
     // Beside a running server the database is shared; alone it is migrated first.
     let app = match start(&config, Access::Exclusive) {
@@ -152,16 +144,8 @@ pub(super) fn admin(command: &AdminCommand, out: &mut dyn Write) -> Result<ExitC
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints every setting.
-pub(super) fn config(command: &ConfigCommand, out: &mut dyn Write) -> Result<ExitCode, Failure> {
-    match command {
-        ConfigCommand::List => write!(out, "{}", list())?,
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn load(settings: &Settings) -> Result<Config, Failure> {
-    Config::from_process(settings.config.as_deref()).map_err(Failure::start)
+fn load(file: Option<&Path>) -> Result<Config, Failure> {
+    Config::from_process(file).map_err(Failure::Settings)
 }
 
 fn log(config: &Config) -> Result<(), Failure> {

@@ -4,6 +4,7 @@ use std::fs;
 use std::net::IpAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::process::{Command, Output};
 
 use gongkai::config::{
     Config, ConfigError, DatabaseUrl, LogFormat, Network, SETTINGS, SecretKeyError, StorageUrl,
@@ -11,8 +12,7 @@ use gongkai::config::{
 };
 use tempfile::TempDir;
 
-use crate::support::variables::test_variable;
-use crate::support::{read, repository};
+use crate::support::read;
 
 fn load(file: Option<&Path>, env: &[(&str, &str)]) -> Result<Config, ConfigError> {
     Config::load(file, env.iter().map(|(name, value)| (name.to_string(), value.to_string())))
@@ -236,10 +236,44 @@ fn every_setting_is_listed_with_both_meanings_and_a_default_that_holds() {
 
 #[test]
 fn settings_are_documented() {
-    let path = repository().join("docs/settings.md");
-    if test_variable("GONGKAI_TEST_WRITE_DOCS").is_some() {
-        fs::write(&path, markdown()).unwrap();
-    }
-
     assert_eq!(read("docs/settings.md"), markdown(), "run `make settings`");
+}
+
+/// `gongkai config …` in an empty folder, with nothing but `env` in the environment.
+fn gongkai_config(arguments: &[&str], env: &[(&str, &str)]) -> (Output, String) {
+    let dir = TempDir::new().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gongkai"));
+    command.arg("config").args(arguments).current_dir(&dir).env_clear();
+    let output = command.envs(env.iter().copied()).output().unwrap();
+    let text = String::from_utf8([output.stdout.clone(), output.stderr.clone()].concat()).unwrap();
+    (output, text)
+}
+
+#[test]
+fn the_program_refuses_bad_settings_with_status_2_and_a_line_for_each() {
+    let (output, text) = gongkai_config(&["check"], &[("GONGKAI_LISTEN", "x"), ("GONGKAI_X", "y")]);
+
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty());
+    assert_eq!(text.lines().count(), 3, "{text}");
+    assert!(text.contains("\n  listen: GONGKAI_LISTEN 的值 “x” 无效"), "{text}");
+}
+
+#[test]
+fn the_program_reads_gongkai_toml_where_it_is_started_unless_told_otherwise() {
+    let (_dir, path) = file("listen = 1");
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gongkai"));
+        command.args(arguments).current_dir(path.parent().unwrap()).env_clear();
+        command.output().unwrap().status.code()
+    };
+
+    assert_eq!(run(&["config", "check"]), Some(2));
+    assert_eq!(run(&["--config", "/dev/null", "config", "check"]), Some(0));
+}
+
+#[test]
+fn the_program_lists_its_settings_on_a_terminal_and_as_markdown() {
+    assert_eq!(gongkai_config(&["list"], &[]).1, list());
+    assert_eq!(gongkai_config(&["list", "--markdown"], &[]).1, markdown());
 }
