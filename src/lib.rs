@@ -4,3 +4,5 @@ pub mod cli;
 pub mod clock;
 pub mod db;
 pub mod domain;
+pub mod keys;
+pub mod passwords;

@@ -4,3 +4,5 @@ mod calendar;
 mod cli;
 mod clock;
 mod fees;
+mod keys;
+mod passwords;
