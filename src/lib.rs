@@ -6,3 +6,4 @@ pub mod db;
 pub mod domain;
 pub mod keys;
 pub mod passwords;
+pub mod storage;

@@ -6,3 +6,5 @@ mod clock;
 mod fees;
 mod keys;
 mod passwords;
+mod storage;
+mod support;
