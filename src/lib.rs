@@ -5,5 +5,6 @@ pub mod clock;
 pub mod db;
 pub mod domain;
 pub mod keys;
+pub mod mail;
 pub mod passwords;
 pub mod storage;

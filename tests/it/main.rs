@@ -5,6 +5,7 @@ mod cli;
 mod clock;
 mod fees;
 mod keys;
+mod mail;
 mod passwords;
 mod storage;
 mod support;

@@ -1,3 +1,4 @@
 //! What tests share.
 
 pub mod s3_fake;
+pub mod smtp_sink;
