@@ -2,6 +2,8 @@
 
 pub mod postgres;
 pub mod rust_source;
+pub mod s3_fake;
+pub mod smtp_sink;
 pub mod variables;
 
 use std::path::{Path, PathBuf};
