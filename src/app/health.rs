@@ -49,14 +49,17 @@ impl App {
 
     async fn database(&self) -> Check {
         let answer = self.store.ping().await;
-        check("database", answer.is_ok(), if answer.is_ok() { "数据库应答" } else { "数据库没有应答" })
+        check(
+            "database",
+            answer.is_ok(),
+            if answer.is_ok() { "数据库应答" } else { "数据库没有应答" },
+        )
     }
 
     async fn schema(&self) -> Check {
         let store = self.store.clone();
-        let status = tokio::task::spawn_blocking(move || {
-            store.schema_status().map_err(AppError::from)
-        });
+        let status =
+            tokio::task::spawn_blocking(move || store.schema_status().map_err(AppError::from));
         match status.await {
             Ok(Ok(status)) if status.pending.is_empty() && status.unknown.is_empty() => {
                 check("schema", true, "表结构与程序一致")
@@ -68,7 +71,11 @@ impl App {
 
     async fn storage(&self) -> Check {
         let stored = self.blobs.put_bytes(PROBE, "ok".into()).await;
-        check("storage", stored.is_ok(), if stored.is_ok() { "文件存储应答" } else { "文件存储没有应答" })
+        check(
+            "storage",
+            stored.is_ok(),
+            if stored.is_ok() { "文件存储应答" } else { "文件存储没有应答" },
+        )
     }
 
     /// A year that is not arranged yet makes dates provisional; cases can still be handled.

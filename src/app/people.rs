@@ -165,9 +165,7 @@ impl App {
         let change = change.cleaned();
         change.check()?;
         let (app, who) = (self.clone(), who.clone());
-        self.store
-            .write(move |conn| app.update_person(conn, &who, id.0, version, change))
-            .await
+        self.store.write(move |conn| app.update_person(conn, &who, id.0, version, change)).await
     }
 
     fn update_person(
@@ -243,7 +241,8 @@ impl App {
             })
             .await?;
         // The hash on record is ours only if it was this request that set it.
-        let stored = self.store.read(move |conn| Ok::<_, AppError>(users::get(conn, id.0)?)).await?;
+        let stored =
+            self.store.read(move |conn| Ok::<_, AppError>(users::get(conn, id.0)?)).await?;
         let password = (stored.password_hash == ours).then_some(password);
         Ok(Enrolled { person, password })
     }

@@ -32,8 +32,10 @@ const SIGN_IN_FAILED: AppError = AppError::Unauthenticated {
     code: "sign_in_failed",
     message: "登录名或密码不正确；连续输错多次，账号会暂时锁定，请稍后再试或联系管理员",
 };
-const SESSION_ENDED: AppError =
-    AppError::Unauthenticated { code: "session_ended", message: "登录已失效，请重新登录" };
+const SESSION_ENDED: AppError = AppError::Unauthenticated {
+    code: "session_ended",
+    message: "登录已失效，请重新登录",
+};
 const TOKEN_REUSED: AppError = AppError::Unauthenticated {
     code: "refresh_token_reused",
     message: "此续签令牌已经用过，可能被他人盗用；为安全起见，本次登录已终止，请重新登录",
@@ -142,11 +144,7 @@ impl App {
         self.store.write(move |conn| app.rotate(conn, &hash)).await?
     }
 
-    fn rotate(
-        &self,
-        conn: &mut Conn,
-        hash: &str,
-    ) -> Result<Result<Tokens, AppError>, AppError> {
+    fn rotate(&self, conn: &mut Conn, hash: &str) -> Result<Result<Tokens, AppError>, AppError> {
         let now = self.clock.now();
         match refresh_tokens::consume(conn, hash, now)? {
             Consumed::Fresh(row) => {
@@ -253,7 +251,8 @@ impl App {
         };
         users::note_sign_in(conn, user.id, true)?;
         let next = UserRow { password_hash: hash, must_change: false, updated_at: now, ..user };
-        let next = users::update(conn, UserRow { failed_logins: 0, locked_until_at: None, ..next })?;
+        let next =
+            users::update(conn, UserRow { failed_logins: 0, locked_until_at: None, ..next })?;
         refresh_tokens::revoke_user(conn, next.id, now, PASSWORD_CHANGED)?;
         let note = Note::done("change_password", "user", next.id);
         audit::note(conn, self, Some(&session.principal), note)?;

@@ -200,8 +200,7 @@ pub fn with_role(conn: &mut Conn, role: &str) -> Result<Vec<UserRow>, StoreError
 ///
 /// Only failures of the database.
 pub fn lock_with_role(conn: &mut Conn, role: &str) -> Result<(), StoreError> {
-    let bearers =
-        user_roles::table.filter(user_roles::role.eq(role)).select(user_roles::user_id);
+    let bearers = user_roles::table.filter(user_roles::role.eq(role)).select(user_roles::user_id);
     diesel::update(users::table.filter(users::id.eq_any(bearers)))
         .set(users::updated_at.eq(users::updated_at))
         .execute(conn)?;

@@ -1,5 +1,6 @@
 //! The REST interface under `/api/v1`: one file a noun. Each file lists its handlers in `routes`;
 //! from there come both the service and the OpenAPI document, so neither can miss one.
+#![expect(unused_qualifications, reason = "what utoipa::path makes of params")]
 
 mod agencies;
 mod calendar;

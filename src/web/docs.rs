@@ -90,7 +90,7 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
 static JSON: LazyLock<String> = LazyLock::new(|| openapi().to_pretty_json().unwrap_or_default());
 
 #[get("/api/v1/openapi.json")]
-async fn document() -> HttpResponse {
+async fn openapi_json() -> HttpResponse {
     HttpResponse::Ok()
         .content_type("application/json")
         .insert_header((header::CACHE_CONTROL, "no-cache"))
@@ -102,7 +102,7 @@ async fn document() -> HttpResponse {
 pub(super) fn routes(config: &mut ServiceConfig) {
     let ui = Config::from(DOCUMENT).validator_url("none");
     config
-        .service(document)
+        .service(openapi_json)
         .service(web::redirect("/api/docs", "/api/docs/"))
         .service(SwaggerUi::new("/api/docs/{_:.*}").config(ui));
 }

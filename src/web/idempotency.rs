@@ -80,10 +80,9 @@ fn read(req: &HttpRequest) -> Result<Key, ApiError> {
         ));
     };
     match value.to_str() {
-        Ok(key) if is_key(key) => Ok(Key {
-            key: key.to_owned(),
-            route: format!("{} {}", req.method(), req.path()),
-        }),
+        Ok(key) if is_key(key) => {
+            Ok(Key { key: key.to_owned(), route: format!("{} {}", req.method(), req.path()) })
+        }
         _ => Err(fault(
             "idempotency_key_malformed",
             "请求头 Idempotency-Key 应为 8 至 200 个可见的 ASCII 字符",

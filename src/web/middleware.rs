@@ -33,7 +33,9 @@ impl RequestId {
                 && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
         };
         let given = req.headers().get(&REQUEST_ID).and_then(|value| value.to_str().ok());
-        given.filter(plain).map_or_else(|| Self(Uuid::now_v7().to_string()), |id| Self(id.to_owned()))
+        given
+            .filter(plain)
+            .map_or_else(|| Self(Uuid::now_v7().to_string()), |id| Self(id.to_owned()))
     }
 }
 

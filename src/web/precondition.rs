@@ -44,7 +44,11 @@ fn read(req: &HttpRequest) -> Result<Expected, ApiError> {
         ));
     };
     value.to_str().ok().and_then(version).map(Expected).ok_or_else(|| {
-        fault(StatusCode::BAD_REQUEST, "if_match_malformed", "请求头 If-Match 应为一个 ETag，如 \"3\"")
+        fault(
+            StatusCode::BAD_REQUEST,
+            "if_match_malformed",
+            "请求头 If-Match 应为一个 ETag，如 \"3\"",
+        )
     })
 }
 

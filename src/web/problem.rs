@@ -276,8 +276,8 @@ fn invalid(faults: Vec<FieldFault>) -> ApiError {
         several => format!("有 {} 处需要更正", several.len()),
     };
     let first = faults.first().map(|fault| fault.field).unwrap_or_default();
-    let mut error = ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_input", detail)
-        .with_field(first);
+    let mut error =
+        ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_input", detail).with_field(first);
     error.0.problem.errors = faults
         .into_iter()
         .map(|FieldFault { field, code, message }| FieldProblem {
@@ -301,7 +301,8 @@ fn upload_status(code: &str) -> StatusCode {
 /// The three members of the clock contract stand at top level of the problem.
 impl From<ClockRefusal> for ApiError {
     fn from(refusal: ClockRefusal) -> Self {
-            let mut error = refused(&Refusal::Clock(refusal));
+        let event = refusal.event;
+        let mut error = refused(&Refusal::Clock(refusal));
         error.0.problem.message = Some(error.0.problem.detail.clone());
         error.0.problem.event = Some(event);
         error.0.problem.field = event.map(|index| format!("events[{index}]"));

@@ -24,7 +24,11 @@ impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
         let pairs = form_urlencoded::parse(req.query_string().as_bytes());
         let source = serde_urlencoded::Deserializer::new(pairs);
         let parsed = serde_path_to_error::deserialize(source).map(Self);
-        ready(parsed.map_err(|error| shape::problem(&error.path().to_string(), &error.inner().to_string())))
+        ready(
+            parsed.map_err(|error| {
+                shape::problem(&error.path().to_string(), &error.inner().to_string())
+            }),
+        )
     }
 }
 

@@ -4,10 +4,10 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use actix_web::HttpServer;
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
-use actix_web::HttpServer;
 use utoipa_actix_web::AppExt;
 
 use super::client::TrustedProxies;
@@ -74,7 +74,8 @@ pub fn server(app: App, config: WebConfig) -> io::Result<Running> {
     let limits = Data::new(Limits::new(config.per_minute));
     let app = Data::new(app);
     let mut server = HttpServer::new(move || {
-        let (service, _) = actix_web::App::new().into_utoipa_app().configure(api::routes).split_for_parts();
+        let (service, _) =
+            actix_web::App::new().into_utoipa_app().configure(api::routes).split_for_parts();
         service
             .app_data(app.clone())
             .app_data(limits.clone())

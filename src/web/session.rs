@@ -24,10 +24,7 @@ enum Bearer {
     /// A good token.
     Good(Session),
     /// A token that is no good, and why.
-    Bad {
-        code: &'static str,
-        message: &'static str,
-    },
+    Bad { code: &'static str, message: &'static str },
 }
 
 /// Reads the token, if there is one. Whether one is needed is for the handler to say.

@@ -111,7 +111,11 @@ impl PersonInput {
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
         if !(LOGIN_SHORTEST..=LOGIN_LONGEST).contains(&length) || !self.login.chars().all(plain) {
             let message = "登录名为2至64个字母、数字、点、下划线或短横";
-            faults.push(FieldFault { field: "login", code: "invalid", message: message.to_owned() });
+            faults.push(FieldFault {
+                field: "login",
+                code: "invalid",
+                message: message.to_owned(),
+            });
         }
         check_rest(&mut faults, &self.name, self.email.as_deref(), &self.roles, self.agency_id);
         if faults.is_empty() { Ok(()) } else { Err(AppError::Invalid(faults)) }

@@ -19,8 +19,10 @@ const AUDIENCE: &str = "gongkai-api";
 /// How far the clocks of two servers of one installation may be apart.
 const SKEW: TimeDelta = TimeDelta::seconds(30);
 
-const INVALID: AppError =
-    AppError::Unauthenticated { code: "token_invalid", message: "访问令牌无效，请重新登录" };
+const INVALID: AppError = AppError::Unauthenticated {
+    code: "token_invalid",
+    message: "访问令牌无效，请重新登录",
+};
 const EXPIRED: AppError = AppError::Unauthenticated {
     code: "token_expired",
     message: "访问令牌已过期，请用续签令牌换取新的，或重新登录",
