@@ -4,20 +4,22 @@
 pub mod actions;
 pub mod agencies;
 pub mod audit;
+pub mod calendar;
 pub mod deliveries;
 pub mod entries;
 pub mod error;
 pub mod files;
+pub mod health;
 pub mod intake;
 pub mod ledger;
 pub mod notices;
 pub mod once;
 pub mod outbox;
-
+pub mod people;
 pub mod principal;
 pub mod requests;
 pub mod retention;
-
+pub mod sessions;
 pub mod tracking;
 pub mod verify;
 mod wording;

@@ -14,3 +14,4 @@ pub mod mail;
 pub mod passwords;
 pub mod storage;
 pub mod telemetry;
+pub mod web;

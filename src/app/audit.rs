@@ -24,6 +24,15 @@ pub struct Note<'a> {
     pub detail: Value,
 }
 
+impl<'a> Note<'a> {
+    /// Something that was done, without further facts.
+    #[must_use]
+    pub fn done(action: &'a str, object_kind: &'a str, object: Uuid) -> Self {
+        let detail = Value::Object(serde_json::Map::new());
+        Self { action, object_kind, object_id: Some(object), outcome: "ok", detail }
+    }
+}
+
 /// Writes a line of the audit log in the caller's transaction.
 ///
 /// # Errors

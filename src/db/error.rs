@@ -80,6 +80,20 @@ pub enum StoreError {
     Other(String),
 }
 
+impl StoreError {
+    /// Whether the same call may succeed a little later; nothing was written.
+    #[must_use]
+    pub const fn is_passing(&self) -> bool {
+        matches!(self, Self::Busy(_) | Self::Unavailable(_) | Self::Closed)
+    }
+
+    /// Whether somebody else changed the row first.
+    #[must_use]
+    pub const fn is_stale(&self) -> bool {
+        matches!(self, Self::Stale)
+    }
+}
+
 impl From<DieselError> for StoreError {
     fn from(error: DieselError) -> Self {
         match error {

@@ -193,6 +193,20 @@ pub fn with_role(conn: &mut Conn, role: &str) -> Result<Vec<UserRow>, StoreError
         .load(conn)?)
 }
 
+/// Holds the rows of all who have a role until the end of the transaction, so that another one that
+/// counts them waits. (On SQLite a transaction that writes is alone anyway.)
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn lock_with_role(conn: &mut Conn, role: &str) -> Result<(), StoreError> {
+    let bearers = user_roles::table.filter(user_roles::role.eq(role)).select(user_roles::user_id);
+    diesel::update(users::table.filter(users::id.eq_any(bearers)))
+        .set(users::updated_at.eq(users::updated_at))
+        .execute(conn)?;
+    Ok(())
+}
+
 fn insert_roles(conn: &mut Conn, id: Uuid, roles: &[&str]) -> Result<(), StoreError> {
     let rows: Vec<RoleRow<'_>> =
         roles.iter().map(|role| RoleRow { user_id: DbId(id), role }).collect();

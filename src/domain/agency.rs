@@ -57,7 +57,7 @@ pub struct AgencyProfile {
 }
 
 /// An agency on record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Agency {
     /// Identifier.
     pub id: AgencyId,

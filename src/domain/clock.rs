@@ -42,7 +42,7 @@ pub const CONSULTATION: WorkingDays = WorkingDays(15);
 pub const FEE_PAYMENT: WorkingDays = WorkingDays(20);
 
 /// The answer of `gongkai clock`: a reading and the day-by-day trace that explains it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct ClockAnswer {
     /// How the clock stands.
     #[serde(flatten)]

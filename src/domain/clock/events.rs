@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use crate::domain::{dates, working_days::WorkingDays};
 
 /// One event; `on` is the day it legally happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ClockEvent {
     /// 收到申请之日.
@@ -47,6 +47,7 @@ pub enum ClockEvent {
         #[serde(deserialize_with = "dates::deserialize")]
         on: NaiveDate,
         /// Name of the consultation, unique within the case.
+        #[schema(value_type = String)]
         id: ConsultationId,
         /// Who is asked.
         party: Party,
@@ -57,6 +58,7 @@ pub enum ClockEvent {
         #[serde(deserialize_with = "dates::deserialize")]
         on: NaiveDate,
         /// Which consultation.
+        #[schema(value_type = String)]
         id: ConsultationId,
     },
     /// The answer reached the agency.
@@ -65,6 +67,7 @@ pub enum ClockEvent {
         #[serde(deserialize_with = "dates::deserialize")]
         on: NaiveDate,
         /// Which consultation.
+        #[schema(value_type = String)]
         id: ConsultationId,
     },
     /// 收费通知: the fee notice was dispatched.
@@ -156,7 +159,7 @@ impl ClockEvent {
 }
 
 /// Who is consulted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Party {
     /// 第三方 (条例 art. 32): silence leaves the decision to the agency.

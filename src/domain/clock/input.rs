@@ -11,7 +11,7 @@ use crate::domain::dates;
 const MOST_EVENTS: usize = 2_000;
 
 /// The question: what happened, and on which day the clock is to be read.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClockInput {
     /// Day of the reading; today if absent.

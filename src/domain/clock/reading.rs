@@ -10,8 +10,9 @@ use super::{
 use crate::domain::{calendar::Calendar, working_days::WorkingDays};
 
 /// State of the clock, not of the case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ClockState)]
 pub enum State {
     /// The receipt date is not fixed yet.
     Unconfirmed,
@@ -28,7 +29,7 @@ pub enum State {
 }
 
 /// Working days that make up the limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Allowance {
     /// Twenty, or what a remanding decision gave.
     pub base: WorkingDays,
@@ -39,7 +40,7 @@ pub struct Allowance {
 }
 
 /// Last days of the present period besides the reply limit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Limits {
     /// For the agency to ask for a correction.
     pub correction_notice_on: Option<NaiveDate>,
@@ -52,9 +53,10 @@ pub struct Limits {
 }
 
 /// A consultation and its limit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct ConsultationLimit {
     /// Its name.
+    #[schema(value_type = String)]
     pub id: ConsultationId,
     /// Who is asked.
     pub party: Party,
@@ -71,7 +73,7 @@ pub struct ConsultationLimit {
 }
 
 /// The clock on one day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Reading {
     /// State on the day.
     pub state: State,

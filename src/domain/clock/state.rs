@@ -7,7 +7,7 @@ use super::{Consultation, Correction, FeeNotice, period::Period};
 use crate::domain::working_days::WorkingDays;
 
 /// A procedural defect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DefectKind {
     /// The correction notice left after the seventh working day (条例 art. 30).

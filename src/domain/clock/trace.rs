@@ -7,7 +7,7 @@ use super::{ClockState, Consultation, period::Period};
 use crate::domain::calendar::{Calendar, DayKind};
 
 /// Why a day counts or does not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TraceKind {
     /// A working day that counts.
@@ -25,7 +25,7 @@ pub enum TraceKind {
 }
 
 /// One day of the trace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct TraceDay {
     /// The day.
     pub date: NaiveDate,

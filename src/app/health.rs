@@ -1,0 +1,104 @@
+//! Whether the program can do its work: what `/readyz` asks.
+
+use chrono::Days;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{App, AppError};
+
+/// Days ahead that the calendar must be certain of: twice the reply limit with weekends and a
+/// margin. (A display setting, not a legal number.)
+const DAYS_AHEAD: u64 = 120;
+/// Written once and looked at each time.
+const PROBE: &str = "health/probe";
+
+/// Whether requests can be sent to this process.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Readiness {
+    /// Whether every needed check holds.
+    pub ready: bool,
+    /// The checks.
+    pub checks: Vec<Check>,
+}
+
+/// One check.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Check {
+    /// What was checked: `database`, `schema`, `storage`, `calendar`, `fonts`.
+    pub name: &'static str,
+    /// Whether it holds.
+    pub ok: bool,
+    /// Whether the process cannot work without it.
+    pub needed: bool,
+    /// More about it, in Chinese; nothing internal.
+    pub detail: String,
+}
+
+impl App {
+    /// Looks at everything the program depends on.
+    pub async fn readiness(&self) -> Readiness {
+        let checks = vec![
+            self.database().await,
+            self.schema().await,
+            self.storage().await,
+            self.calendar_ahead(),
+            self.fonts(),
+        ];
+        Readiness { ready: checks.iter().all(|check| check.ok || !check.needed), checks }
+    }
+
+    async fn database(&self) -> Check {
+        let answer = self.store.ping().await;
+        check(
+            "database",
+            answer.is_ok(),
+            if answer.is_ok() { "数据库应答" } else { "数据库没有应答" },
+        )
+    }
+
+    async fn schema(&self) -> Check {
+        let store = self.store.clone();
+        let status =
+            tokio::task::spawn_blocking(move || store.schema_status().map_err(AppError::from));
+        match status.await {
+            Ok(Ok(status)) if status.pending.is_empty() && status.unknown.is_empty() => {
+                check("schema", true, "表结构与程序一致")
+            }
+            Ok(Ok(_)) => check("schema", false, "表结构与程序版本不一致"),
+            Ok(Err(_)) | Err(_) => check("schema", false, "无法读取表结构版本"),
+        }
+    }
+
+    async fn storage(&self) -> Check {
+        let stored = self.blobs.put_bytes(PROBE, "ok".into()).await;
+        check(
+            "storage",
+            stored.is_ok(),
+            if stored.is_ok() { "文件存储应答" } else { "文件存储没有应答" },
+        )
+    }
+
+    /// A year that is not arranged yet makes dates provisional; cases can still be handled.
+    fn calendar_ahead(&self) -> Check {
+        let today = self.today();
+        let upto = today.checked_add_days(Days::new(DAYS_AHEAD)).unwrap_or(today);
+        let counted = self.calendar.working_days_between(today, upto);
+        let arranged = counted.is_ok_and(|counted| !counted.estimated);
+        let detail = match arranged {
+            true => format!("今后{DAYS_AHEAD}天（至 {upto}）的放假安排已载入"),
+            false => format!("今后{DAYS_AHEAD}天（至 {upto}）有未安排的日期，相关期限只能暂定"),
+        };
+        Check { needed: false, ..check("calendar", arranged, detail) }
+    }
+
+    /// Without the fonts the typesetter would not have started.
+    fn fonts(&self) -> Check {
+        let filled = self.engine.fonts();
+        let roles = filled.iter().filter(|role| !role.families.is_empty()).count();
+        check("fonts", roles > 0, format!("{roles} 类字体可用，共需 {} 类", filled.len()))
+    }
+}
+
+fn check(name: &'static str, ok: bool, detail: impl Into<String>) -> Check {
+    Check { name, ok, needed: true, detail: detail.into() }
+}

@@ -1,0 +1,314 @@
+//! People and their roles, kept by administrators. A new person gets a one-time password, shown
+//! once; nobody can take away the last administrator.
+
+mod views;
+
+use uuid::Uuid;
+
+use crate::db::refresh_tokens;
+use crate::db::users::{self, UserRow};
+use crate::db::{Conn, StoreError};
+use crate::domain::ids::{AgencyId, UserId};
+use crate::domain::policy::Role;
+use crate::keys;
+
+use super::agencies;
+use super::audit::{self, Note};
+use super::once::Once;
+use super::sessions::{self, PASSWORD_CHANGED, passwords};
+use super::{App, AppError, Principal};
+
+pub use views::{Enrolled, Person, PersonChange, PersonInput};
+
+const UNKNOWN: AppError = AppError::NotFound("该人员");
+
+impl App {
+    /// People in the order they were entered, of one agency or all.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Forbidden`].
+    pub async fn people(
+        &self,
+        who: &Principal,
+        agency: Option<AgencyId>,
+    ) -> Result<Vec<Person>, AppError> {
+        may_keep(who)?;
+        self.store
+            .read(move |conn| {
+                let rows = users::list(conn, agency.map(|id| id.0))?;
+                rows.into_iter().map(|row| person(conn, row)).collect()
+            })
+            .await
+    }
+
+    /// One person.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    pub async fn person(&self, who: &Principal, id: UserId) -> Result<Person, AppError> {
+        may_keep(who)?;
+        self.store
+            .read(move |conn| {
+                let row = users::find(conn, id.0)?.ok_or(UNKNOWN)?;
+                person(conn, row)
+            })
+            .await
+    }
+
+    /// Enters a person. The password is in the first answer only, never in a repeated one: it is
+    /// stored nowhere.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Forbidden`], [`AppError::Invalid`].
+    pub async fn enrol(
+        &self,
+        who: &Principal,
+        once: Once,
+        input: PersonInput,
+    ) -> Result<Enrolled, AppError> {
+        may_keep(who)?;
+        self.enrol_for(Some(who), Some(once), input, Access::Granted).await
+    }
+
+    /// Enters the first administrator, from the command line.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Conflict`] `administrator_exists` if somebody can administer already,
+    /// [`AppError::Invalid`].
+    pub async fn create_first_administrator(
+        &self,
+        login: String,
+        name: String,
+    ) -> Result<Enrolled, AppError> {
+        let roles = vec![Role::Administrator];
+        let input = PersonInput { login, name, agency_id: None, email: None, roles };
+        self.enrol_for(None, None, input, Access::FirstOnly).await
+    }
+
+    async fn enrol_for(
+        &self,
+        who: Option<&Principal>,
+        once: Option<Once>,
+        input: PersonInput,
+        access: Access,
+    ) -> Result<Enrolled, AppError> {
+        let input = input.cleaned();
+        input.check()?;
+        let password = keys::random_password();
+        let password_hash = passwords::hash(password.clone()).await?;
+        let (id, who) = (Uuid::now_v7(), who.cloned());
+        let person = self
+            .write_once(once, move |conn, app| {
+                if access == Access::FirstOnly && !administrators(conn)?.is_empty() {
+                    return Err(AppError::Conflict {
+                        code: "administrator_exists",
+                        message: "已有系统管理员，请由其增加人员".to_owned(),
+                    });
+                }
+                app.insert_person(conn, who.as_ref(), id, input, password_hash)
+            })
+            .await?;
+        // Another id means that this is the answer to an earlier request with the same key.
+        let password = (person.id.0 == id).then_some(password);
+        Ok(Enrolled { person, password })
+    }
+
+    fn insert_person(
+        &self,
+        conn: &mut Conn,
+        who: Option<&Principal>,
+        id: Uuid,
+        input: PersonInput,
+        password_hash: String,
+    ) -> Result<Person, AppError> {
+        check_agency(conn, input.agency_id)?;
+        let now = self.clock.now();
+        let row = UserRow {
+            id,
+            login: input.login,
+            name: input.name,
+            password_hash,
+            agency_id: input.agency_id.map(|agency| agency.0),
+            email: input.email,
+            active: true,
+            failed_logins: 0,
+            locked_until_at: None,
+            must_change: true,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        users::insert(conn, row.clone(), &names(&input.roles)).map_err(taken)?;
+        audit::note(conn, self, who, Note::done("create", "user", id))?;
+        person(conn, row)
+    }
+
+    /// Changes a person, if nobody else did since `version`. Whoever loses access, or changes roles
+    /// or agency, must sign in anew.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Invalid`],
+    /// [`AppError::Conflict`] `changed` or `last_administrator`.
+    pub async fn change_person(
+        &self,
+        who: &Principal,
+        id: UserId,
+        version: i32,
+        change: PersonChange,
+    ) -> Result<Person, AppError> {
+        may_keep(who)?;
+        let change = change.cleaned();
+        change.check()?;
+        let (app, who) = (self.clone(), who.clone());
+        self.store.write(move |conn| app.update_person(conn, &who, id.0, version, change)).await
+    }
+
+    fn update_person(
+        &self,
+        conn: &mut Conn,
+        who: &Principal,
+        id: Uuid,
+        version: i32,
+        change: PersonChange,
+    ) -> Result<Person, AppError> {
+        let now = self.clock.now();
+        let row = users::find(conn, id)?.ok_or(UNKNOWN)?;
+        check_agency(conn, change.agency_id)?;
+        let agency_id = change.agency_id.map(|agency| agency.0);
+        let roles_before = sessions::roles(conn, id)?;
+        let standing = |row: &UserRow, roles: &[Role]| (row.active, row.agency_id, roles.to_vec());
+        let before = standing(&row, &roles_before);
+        let next = UserRow {
+            name: change.name,
+            email: change.email,
+            agency_id,
+            active: change.active,
+            version,
+            updated_at: now,
+            ..row
+        };
+        let stored = users::update(conn, next).map_err(taken)?;
+        users::set_roles(conn, id, &names(&change.roles))?;
+        if administrators(conn)?.is_empty() {
+            return Err(AppError::Conflict {
+                code: "last_administrator",
+                message: "这是最后一名可用的系统管理员，不能停用或取消其角色".to_owned(),
+            });
+        }
+        if before != standing(&stored, &change.roles) {
+            refresh_tokens::revoke_user(conn, id, now, "changed_by_administrator")?;
+        }
+        audit::note(conn, self, Some(who), Note::done("change", "user", id))?;
+        person(conn, stored)
+    }
+
+    /// Gives a person a new one-time password, unlocks the account and ends its sign-ins.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    pub async fn reset_password(
+        &self,
+        who: &Principal,
+        once: Once,
+        id: UserId,
+    ) -> Result<Enrolled, AppError> {
+        may_keep(who)?;
+        let password = keys::random_password();
+        let password_hash = passwords::hash(password.clone()).await?;
+        let (who, ours) = (who.clone(), password_hash.clone());
+        let person = self
+            .write_once(Some(once), move |conn, app| {
+                let now = app.clock.now();
+                let row = users::find(conn, id.0)?.ok_or(UNKNOWN)?;
+                let next = UserRow {
+                    password_hash,
+                    must_change: true,
+                    failed_logins: 0,
+                    locked_until_at: None,
+                    updated_at: now,
+                    ..row
+                };
+                let stored = users::update(conn, next).map_err(taken)?;
+                refresh_tokens::revoke_user(conn, id.0, now, PASSWORD_CHANGED)?;
+                audit::note(conn, app, Some(&who), Note::done("reset_password", "user", id.0))?;
+                person(conn, stored)
+            })
+            .await?;
+        // The hash on record is ours only if it was this request that set it.
+        let stored =
+            self.store.read(move |conn| Ok::<_, AppError>(users::get(conn, id.0)?)).await?;
+        let password = (stored.password_hash == ours).then_some(password);
+        Ok(Enrolled { person, password })
+    }
+}
+
+/// When a person may be entered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Access {
+    /// Somebody who may has asked.
+    Granted,
+    /// Only if nobody can administer yet.
+    FirstOnly,
+}
+
+fn may_keep(who: &Principal) -> Result<(), AppError> {
+    match who.is(Role::Administrator) {
+        true => Ok(()),
+        false => Err(AppError::Forbidden("只有系统管理员可以维护人员")),
+    }
+}
+
+/// Those who can administer. Locks their rows first, so that two administrators who take away each
+/// other's role at the same time do not both succeed.
+fn administrators(conn: &mut Conn) -> Result<Vec<UserRow>, AppError> {
+    let role = Role::Administrator.as_str();
+    users::lock_with_role(conn, role)?;
+    Ok(users::with_role(conn, role)?)
+}
+
+fn check_agency(conn: &mut Conn, agency: Option<AgencyId>) -> Result<(), AppError> {
+    match agency {
+        Some(id) if agencies::load(conn, id)?.is_none() => {
+            Err(AppError::field("agency_id", "unknown_agency", "没有这个机关"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn names(roles: &[Role]) -> Vec<&'static str> {
+    roles.iter().map(|role| role.as_str()).collect()
+}
+
+fn taken(error: StoreError) -> AppError {
+    match error {
+        StoreError::UniqueViolation { .. } => {
+            AppError::field("login", "taken", "这个登录名已被使用，请换一个")
+        }
+        StoreError::Stale => AppError::Conflict {
+            code: "changed",
+            message: "人员资料在您查看之后已被他人修改，请刷新后再改".to_owned(),
+        },
+        other => other.into(),
+    }
+}
+
+fn person(conn: &mut Conn, row: UserRow) -> Result<Person, AppError> {
+    Ok(Person {
+        id: UserId(row.id),
+        roles: sessions::roles(conn, row.id)?,
+        login: row.login,
+        name: row.name,
+        agency_id: row.agency_id.map(AgencyId),
+        email: row.email,
+        active: row.active,
+        locked_until_at: row.locked_until_at,
+        must_change_password: row.must_change,
+        version: row.version,
+    })
+}

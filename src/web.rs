@@ -1,0 +1,27 @@
+//! HTTP: translates requests into use cases and their results into answers. No rules, no queries.
+//!
+//! A handler's arguments say who may call it ([`session::Permit`]), how often ([`limits::Limited`]),
+//! and what it needs ([`idempotency::Key`], [`precondition::Expected`], [`body::JsonBody`]); what
+//! comes first in the list is refused first.
+
+pub mod api;
+pub mod body;
+pub mod client;
+pub mod docs;
+pub mod idempotency;
+pub mod limits;
+pub mod middleware;
+pub mod precondition;
+pub mod problem;
+pub mod query;
+pub mod server;
+pub mod session;
+mod shape;
+
+pub use body::JsonBody;
+pub use idempotency::Key;
+pub use precondition::{Expected, Tagged};
+pub use problem::ApiError;
+pub use query::Query;
+pub use server::{Running, WebConfig, server};
+pub use session::Permit;

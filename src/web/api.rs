@@ -1,0 +1,23 @@
+//! The REST interface under `/api/v1`: one file a noun. Each file lists its handlers in `routes`;
+//! from there come both the service and the OpenAPI document, so neither can miss one.
+#![expect(unused_qualifications, reason = "what utoipa::path makes of params")]
+
+mod agencies;
+mod calendar;
+mod clock;
+mod health;
+mod people;
+mod sessions;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Every route.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .configure(health::routes)
+        .configure(sessions::routes)
+        .configure(people::routes)
+        .configure(agencies::routes)
+        .configure(calendar::routes)
+        .configure(clock::routes);
+}

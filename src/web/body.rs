@@ -1,0 +1,112 @@
+//! JSON bodies: read once, hashed for idempotency, parsed with errors that name the field.
+
+use actix_web::dev::Payload;
+use actix_web::http::{StatusCode, header};
+use actix_web::web::BytesMut;
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::StreamExt;
+use futures_util::future::LocalBoxFuture;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+use super::{ApiError, shape};
+
+/// Longest JSON body in bytes. The longest form, every text at its limit, takes 60 KB.
+pub const LONGEST: usize = 256 * 1024;
+/// How much too long a body may be for the server to read on, so that the client, still sending,
+/// sees the answer and not a broken connection.
+const LONGEST_READ: usize = 64 * 1024 * 1024;
+
+/// A parsed JSON body.
+#[derive(Debug, Clone)]
+pub struct JsonBody<T> {
+    /// What was sent.
+    pub value: T,
+    /// SHA-256 of the bytes that were sent, hexadecimal.
+    pub sha256: String,
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for JsonBody<T> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            let bytes = read(&req, payload).await?;
+            Ok(Self { value: parse(&bytes)?, sha256: sha256(&bytes) })
+        })
+    }
+}
+
+/// A JSON body as text, for those who parse it themselves.
+#[derive(Debug, Clone)]
+pub struct JsonText(pub String);
+
+impl FromRequest for JsonText {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            let bytes = read(&req, payload).await?;
+            String::from_utf8(bytes.to_vec()).map(Self).map_err(|_not_text| not_utf8())
+        })
+    }
+}
+
+/// SHA-256 of a body, hexadecimal.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
+/// Parses JSON and nothing after it.
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    let text = std::str::from_utf8(bytes).map_err(|_not_text| not_utf8())?;
+    let mut source = serde_json::Deserializer::from_str(text);
+    let value = serde_path_to_error::deserialize(&mut source).map_err(shape::json_problem)?;
+    source.end().map_err(|error| shape::malformed_json(&error))?;
+    Ok(value)
+}
+
+async fn read(req: &HttpRequest, mut payload: Payload) -> Result<BytesMut, ApiError> {
+    if !is_json(req) {
+        return Err(ApiError::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_media_type",
+            "请求正文应为 JSON（Content-Type: application/json）",
+        ));
+    }
+    let (mut bytes, mut length) = (BytesMut::new(), 0_usize);
+    while let Some(piece) = payload.next().await {
+        let piece = piece.map_err(|_broken_off| {
+            ApiError::new(StatusCode::BAD_REQUEST, "body_incomplete", "请求正文没有传完")
+        })?;
+        length = length.saturating_add(piece.len());
+        if length <= LONGEST {
+            bytes.extend_from_slice(&piece);
+        } else if length > LONGEST_READ {
+            break;
+        }
+    }
+    if length > LONGEST {
+        let detail = format!("提交的内容不能超过 {} KB", LONGEST / 1024);
+        return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail));
+    }
+    Ok(bytes)
+}
+
+fn is_json(req: &HttpRequest) -> bool {
+    let named = req.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = named.and_then(|value| value.split(';').next()).map(str::trim);
+    essence.is_some_and(|essence| {
+        let essence = essence.to_ascii_lowercase();
+        essence == "application/json" || essence.ends_with("+json")
+    })
+}
+
+fn not_utf8() -> ApiError {
+    ApiError::new(StatusCode::BAD_REQUEST, "malformed_json", "请求正文应为 UTF-8 编码的 JSON")
+}

@@ -1,0 +1,134 @@
+//! What is wrong with the shape of a JSON body or a query: which field, a stable code, a Chinese
+//! sentence. Values are never echoed: they may be personal data.
+
+use actix_web::http::StatusCode;
+use serde_json::error::Category;
+
+use super::ApiError;
+
+/// Turns what serde says into a problem. `path` is where it stopped, as `serde_path_to_error`
+/// writes it.
+pub(super) fn problem(path: &str, message: &str) -> ApiError {
+    let (code, named, detail) = classify(message);
+    let field = join(path, named);
+    let subject = if field.is_empty() { String::new() } else { format!("“{field}”") };
+    ApiError::new(StatusCode::BAD_REQUEST, code, format!("{subject}{detail}")).with_field(field)
+}
+
+/// The same for a JSON document that may not even be JSON.
+pub(super) fn json_problem(error: serde_path_to_error::Error<serde_json::Error>) -> ApiError {
+    let path = error.path().to_string();
+    let error = error.into_inner();
+    match error.classify() {
+        Category::Data => problem(&path, &error.to_string()),
+        Category::Syntax | Category::Eof | Category::Io => malformed_json(&error),
+    }
+}
+
+/// Not JSON.
+pub(super) fn malformed_json(error: &serde_json::Error) -> ApiError {
+    let detail = match error.line() {
+        0 => "请求正文为空，应为 JSON".to_owned(),
+        line => format!("请求正文不是有效的 JSON（第{line}行第{}列）", error.column()),
+    };
+    ApiError::new(StatusCode::BAD_REQUEST, "malformed_json", detail)
+}
+
+/// Code, the field that serde names in the message if it does, and the sentence.
+fn classify(message: &str) -> (&'static str, Option<&str>, &'static str) {
+    let quoted = message.split('`').nth(1);
+    let starts = |beginning: &str| message.starts_with(beginning);
+    if starts("unknown field") {
+        ("unknown_field", quoted, "不是可以填写的项目，请核对名称")
+    } else if starts("missing field") {
+        ("missing_field", quoted, "没有填写")
+    } else if starts("duplicate field") {
+        ("duplicate_field", quoted, "重复填写")
+    } else if starts("unknown variant") {
+        ("unknown_value", None, "的取值不在允许范围内")
+    } else if starts("invalid type") {
+        ("wrong_type", None, "的类型不对")
+    } else if is_about_a_date(message) {
+        ("impossible_date", None, "的日期不存在或格式不对，应为 YYYY-MM-DD")
+    } else {
+        ("invalid_value", None, "的内容不符合格式")
+    }
+}
+
+/// chrono and `domain::dates` say nothing more definite.
+fn is_about_a_date(message: &str) -> bool {
+    const SAYINGS: [&str; 5] = [
+        "日期",
+        "input is out of range",
+        "input contains invalid characters",
+        "premature end of input",
+        "trailing input",
+    ];
+    SAYINGS.iter().any(|saying| message.contains(saying))
+}
+
+/// `path` and the field named in the message, unless the path ends in it already.
+fn join(path: &str, named: Option<&str>) -> String {
+    let path = path.trim_end_matches(['.', '?']);
+    match named {
+        None => path.to_owned(),
+        Some(name) if path.is_empty() => name.to_owned(),
+        Some(name) if path == name || path.ends_with(&format!(".{name}")) => path.to_owned(),
+        Some(name) => format!("{path}.{name}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Outer {
+        #[expect(dead_code, reason = "only its shape matters")]
+        inner: Inner,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only its shape matters")]
+    struct Inner {
+        on: NaiveDate,
+        count: u8,
+    }
+
+    fn told(text: &str) -> (String, Option<String>) {
+        let mut source = serde_json::Deserializer::from_str(text);
+        let error = serde_path_to_error::deserialize::<_, Outer>(&mut source).unwrap_err();
+        let problem = json_problem(error).problem().clone();
+        (problem.code, problem.field)
+    }
+
+    #[test]
+    fn each_fault_has_a_code_and_names_its_field() {
+        for (text, code, field) in [
+            ("{", "malformed_json", None),
+            ("", "malformed_json", None),
+            ("{}", "missing_field", Some("inner")),
+            (r#"{"inner":{"on":"2026-01-05"}}"#, "missing_field", Some("inner.count")),
+            (r#"{"inner":{"on":"2026-01-05","count":1,"x":1}}"#, "unknown_field", Some("inner.x")),
+            (r#"{"inner":{"on":"2026-02-30","count":1}}"#, "impossible_date", Some("inner.on")),
+            (r#"{"inner":{"on":"yesterday","count":1}}"#, "impossible_date", Some("inner.on")),
+            (r#"{"inner":{"on":7,"count":1}}"#, "wrong_type", Some("inner.on")),
+            (r#"{"inner":{"on":"2026-01-05","count":"1"}}"#, "wrong_type", Some("inner.count")),
+            (r#"{"inner":{"on":"2026-01-05","count":999}}"#, "invalid_value", Some("inner.count")),
+            (r#"{"inner":{},"inner":{}}"#, "missing_field", Some("inner.on")),
+        ] {
+            assert_eq!(told(text), (code.to_owned(), field.map(ToOwned::to_owned)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_was_entered_is_not_repeated() {
+        let problem = problem("phone", "invalid type: string \"13800000000\", expected u8");
+        assert!(!problem.problem().detail.contains("138"), "{}", problem.problem().detail);
+    }
+}
