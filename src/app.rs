@@ -6,6 +6,7 @@ pub mod agencies;
 pub mod audit;
 pub mod calendar;
 pub mod deliveries;
+pub mod demo;
 pub mod entries;
 pub mod error;
 pub mod files;

@@ -7,6 +7,7 @@ mod clock;
 mod config;
 mod failure;
 mod fee;
+mod service;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
@@ -36,6 +37,15 @@ enum Command {
     Calendar(calendar::Args),
     /// 列出、检查设置
     Config(config::Args),
+    /// 启动服务（网页、API，并在同一进程内办理队列任务）
+    Serve(service::ServeArgs),
+    /// 只办理队列任务：生成文书、发送邮件
+    Work,
+    /// 核对全部台账、文书和文件是否与记录时一致
+    Verify(service::VerifyArgs),
+    /// 建立第一位系统管理员
+    #[command(subcommand)]
+    Admin(service::AdminCommand),
 }
 
 /// Runs the program with the arguments of the process.
@@ -55,5 +65,9 @@ fn run(cli: Cli, clock: &dyn Clock, out: &mut dyn Write) -> Result<ExitCode, Fai
         Command::Fee(args) => fee::run(&args, out),
         Command::Calendar(args) => calendar::run(&args, clock.today(), out),
         Command::Config(args) => config::run(&args, cli.config.as_deref(), out),
+        Command::Serve(args) => service::serve(&args, cli.config.as_deref(), out),
+        Command::Work => service::work(cli.config.as_deref()),
+        Command::Verify(args) => service::verify(&args, cli.config.as_deref(), out),
+        Command::Admin(command) => service::admin(&command, cli.config.as_deref(), out),
     }
 }

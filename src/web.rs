@@ -8,6 +8,7 @@ pub mod api;
 pub mod body;
 pub mod client;
 pub mod docs;
+pub mod download;
 pub mod idempotency;
 pub mod limits;
 pub mod middleware;

@@ -12,10 +12,28 @@ use crate::domain::decide;
 use crate::domain::event::Actor;
 use crate::domain::ids::{FileId, RequestId, UserId};
 use crate::domain::policy::Action;
+use crate::domain::text_enum::text_enum;
 use crate::storage::{StorageError, clean_file_name};
 
 use super::ledger;
+use super::once::Once;
 use super::{App, AppError, Principal};
+
+text_enum!(
+    /// What a file is for.
+    Purpose {
+        /// What the applicant sent along.
+        Attachment = "attachment", "申请材料";
+        /// Proof of receipt: envelope, call log.
+        ReceiptEvidence = "receipt_evidence", "收件凭证";
+        /// Proof of service: slip, return receipt.
+        ServiceEvidence = "service_evidence", "送达凭证";
+        /// What is supplied with a reply.
+        Supplied = "supplied", "提供的信息";
+        /// Anything else on the file.
+        Other = "other", "其他材料";
+    }
+);
 
 /// A file on record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -83,8 +101,9 @@ impl App {
     pub async fn attach<S, E>(
         &self,
         principal: Principal,
+        once: Option<Once>,
         request: RequestId,
-        purpose: String,
+        purpose: Purpose,
         upload: Upload<S>,
     ) -> Result<FileView, AppError>
     where
@@ -94,7 +113,7 @@ impl App {
         let agency = self.request(&principal, request).await?.agency;
         principal.may(Action::AddFile, agency)?;
         let actor = principal.actor();
-        self.take_in(request, actor, purpose, upload).await
+        self.take_in(once, request, actor, purpose, upload).await
     }
 
     /// Adds a file to a case, by its applicant.
@@ -104,6 +123,7 @@ impl App {
     /// As [`App::attach`]; [`AppError::NotFound`] for a wrong ticket.
     pub async fn attach_by_ticket<S, E>(
         &self,
+        once: Option<Once>,
         ticket: super::tracking::Ticket,
         upload: Upload<S>,
     ) -> Result<FileView, AppError>
@@ -113,14 +133,15 @@ impl App {
     {
         let request = self.ticket_request(ticket).await?;
         let actor = Actor { id: None, label: "申请人".to_owned() };
-        self.take_in(request, actor, "attachment".to_owned(), upload).await
+        self.take_in(once, request, actor, Purpose::Attachment, upload).await
     }
 
     async fn take_in<S, E>(
         &self,
+        once: Option<Once>,
         request: RequestId,
         actor: Actor,
-        purpose: String,
+        purpose: Purpose,
         upload: Upload<S>,
     ) -> Result<FileView, AppError>
     where
@@ -133,11 +154,11 @@ impl App {
         let (stored, media_type) =
             self.blobs.put_upload("files", &name, upload.stream, limit).await?;
         let key = stored.key;
-        let app = self.clone();
+        let once = once.map(|once| Once { request_sha256: stored.sha256.clone(), ..once });
         let row = FileRow {
             id: id.0,
             request_id: request.0,
-            purpose,
+            purpose: purpose.as_str().to_owned(),
             name,
             media_type: media_type.as_str().to_owned(),
             size_bytes: i64::try_from(stored.size).map_err(AppError::broken)?,
@@ -147,9 +168,8 @@ impl App {
             created_at: self.clock.now(),
         };
         let recorded = self
-            .store
-            .write(move |conn| {
-                let loaded = ledger::load(conn, &app, request.0)?;
+            .write_once(once, move |conn, app| {
+                let loaded = ledger::load(conn, app, request.0)?;
                 let command = Command::AddFile {
                     file: id,
                     name: row.name.clone(),
@@ -159,12 +179,12 @@ impl App {
                 let context = app.context_of(actor.id, &[]);
                 let decision = decide::decide(&loaded.case, &command, &context)?;
                 rows::insert(conn, row.clone())?;
-                ledger::append(conn, &app, loaded, &actor, decision)?;
-                Ok::<_, AppError>(FileView::from(row))
+                ledger::append(conn, app, loaded, &actor, decision)?;
+                Ok(FileView::from(row))
             })
             .await;
-        if recorded.is_err() {
-            // Nothing refers to the bytes: a file without a row is only waste.
+        if !recorded.as_ref().is_ok_and(|view| view.id == id) {
+            // Refused, or sent a second time: nothing refers to these bytes.
             if let Err(error) = self.blobs.delete(&key).await {
                 tracing::warn!(%error, key, "an orphaned file stays behind");
             }

@@ -11,7 +11,6 @@ use tokio_util::sync::CancellationToken;
 use super::failure::Failure;
 use crate::app::App;
 use crate::app::demo::DemoSummary;
-use crate::app::people::FirstAdministrator;
 use crate::assembly::assemble;
 use crate::clock::SystemClock;
 use crate::config::Config;
@@ -54,7 +53,7 @@ pub(super) fn serve(
     let config = load(settings)?;
     log(&config)?;
     let app = start(&config, Access::Exclusive)?;
-    runtime()?.block_on(async {
+    runtime().block_on(async {
         if args.demo {
             match app.seed_demo().await.map_err(Failure::start)? {
                 Some(summary) => print_demo(&summary, out)?,
@@ -62,15 +61,13 @@ pub(super) fn serve(
             }
         }
         let stop = CancellationToken::new();
-        let worker = config
-            .worker_in_serve
-            .then(|| tokio::spawn(jobs::run(app.clone(), stop.clone())));
-        let server = web::server(app.clone(), &config).map_err(Failure::start)?;
-        for address in server.addresses() {
-            writeln!(out, "公开系统已启动：http://{address}　（API 文档：http://{address}/api/docs）")?;
-        }
+        let worker =
+            config.worker_in_serve.then(|| tokio::spawn(jobs::run(app.clone(), stop.clone())));
+        let running = web::server(app.clone(), web_config(&config)).map_err(Failure::start)?;
+        let address = running.address;
+        writeln!(out, "公开系统已启动：http://{address}/　API 文档：http://{address}/api/docs")?;
         out.flush()?;
-        let served = server.run().await.map_err(Failure::start);
+        let served = running.server.await.map_err(Failure::start);
         stop.cancel();
         if let Some(worker) = worker {
             worker.await.map_err(Failure::start)?;
@@ -85,10 +82,10 @@ pub(super) fn work(settings: Option<&Path>) -> Result<ExitCode, Failure> {
     let config = load(settings)?;
     log(&config)?;
     let app = start(&config, Access::Exclusive)?;
-    runtime()?.block_on(async {
+    runtime().block_on(async {
         let stop = CancellationToken::new();
         let worker = tokio::spawn(jobs::run(app.clone(), stop.clone()));
-        web::stop_signal().await.map_err(Failure::start)?;
+        stop_signal().await.map_err(Failure::start)?;
         stop.cancel();
         worker.await.map_err(Failure::start)?;
         app.store.close().await;
@@ -104,7 +101,7 @@ pub(super) fn verify(
 ) -> Result<ExitCode, Failure> {
     let config = load(settings)?;
     let app = start(&config, Access::ReadOnly)?;
-    let report = runtime()?.block_on(app.verify(args.files)).map_err(Failure::start)?;
+    let report = runtime().block_on(app.verify(args.files)).map_err(Failure::start)?;
     for fault in &report.faults {
         writeln!(out, "× {fault}")?;
     }
@@ -136,11 +133,13 @@ pub(super) fn admin(
         Ok(app) => app,
         Err(_) => start(&config, Access::Shared)?,
     };
-    let administrator = runtime()?
-        .block_on(app.create_first_administrator(login, name))
+    let enrolled = runtime()
+        .block_on(app.create_first_administrator(login.clone(), name.clone()))
         .map_err(|error| Failure::Refused { code: "refused", message: error.to_string() })?;
-    let FirstAdministrator { login, password } = administrator;
-    writeln!(out, "已建立系统管理员。\n登录名：{login}\n口令：{password}\n口令只显示这一次，首次登录后请立即修改。")?;
+    writeln!(out, "已建立系统管理员。")?;
+    writeln!(out, "登录名：{}", enrolled.person.login)?;
+    writeln!(out, "口令：{}", enrolled.password.unwrap_or_default())?;
+    writeln!(out, "口令只显示这一次，首次登录后须修改。")?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -156,8 +155,23 @@ fn start(config: &Config, access: Access) -> Result<App, Failure> {
     assemble(config, Arc::new(SystemClock), access).map_err(Failure::start)
 }
 
-fn runtime() -> Result<actix_web::rt::SystemRunner, Failure> {
-    Ok(actix_web::rt::System::new())
+fn runtime() -> actix_web::rt::SystemRunner {
+    actix_web::rt::System::new()
+}
+
+fn web_config(config: &Config) -> web::WebConfig {
+    let proxies = web::client::TrustedProxies(config.trusted_proxies.clone());
+    web::WebConfig { proxies, ..web::WebConfig::new(config.listen) }
+}
+
+/// Waits for SIGTERM or SIGINT.
+async fn stop_signal() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        result = tokio::signal::ctrl_c() => result,
+        _ = terminate.recv() => Ok(()),
+    }
 }
 
 fn print_demo(summary: &DemoSummary, out: &mut dyn Write) -> Result<(), Failure> {

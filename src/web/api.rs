@@ -5,9 +5,13 @@
 mod agencies;
 mod calendar;
 mod clock;
+mod files;
 mod health;
+mod notices;
 mod people;
+mod requests;
 mod sessions;
+mod tracking;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -19,5 +23,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(people::routes)
         .configure(agencies::routes)
         .configure(calendar::routes)
-        .configure(clock::routes);
+        .configure(clock::routes)
+        .configure(requests::routes)
+        .configure(notices::routes)
+        .configure(files::routes)
+        .configure(tracking::routes);
 }

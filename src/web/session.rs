@@ -123,6 +123,14 @@ pub struct Permit<P> {
     policy: PhantomData<P>,
 }
 
+impl<P> Permit<P> {
+    /// The person, to be handed on into a transaction.
+    #[must_use]
+    pub fn principal(&self) -> Principal {
+        self.session.principal.clone()
+    }
+}
+
 impl<P> Deref for Permit<P> {
     type Target = Principal;
 
