@@ -182,6 +182,9 @@ fn from_message(message: &str) -> StoreError {
         "server closed the connection",
         "terminating connection",
         "no connection to the server",
+        // SQLite ended the whole transaction by itself: disk full, I/O error, out of memory
+        "no such savepoint",
+        "no transaction is active",
     ]) {
         return StoreError::Unavailable(text);
     }

@@ -18,6 +18,7 @@ mod operations;
 mod passwords;
 mod settings;
 mod storage;
+mod store;
 mod support;
 mod telemetry;
 mod throwaway_postgres;

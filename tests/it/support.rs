@@ -1,5 +1,6 @@
 //! What tests share.
 
+pub mod backends;
 pub mod postgres;
 pub mod rust_source;
 pub mod s3_fake;

@@ -1,7 +1,7 @@
 //! Running the embedded migrations, one runner at a time.
 
 use diesel::connection::SimpleConnection;
-use diesel::migration::{Migration, MigrationSource};
+use diesel::migration::{Migration, MigrationSource, MigrationVersion};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -14,7 +14,8 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 
 /// Key of PostgreSQL's advisory lock round the migrations ("gongkai").
-const LOCK: &str = "SET lock_timeout = 0; SELECT pg_advisory_lock(29113324627978601)";
+const LOCK: &str = "SELECT pg_advisory_lock(29113324627978601)";
+const UNLOCK: &str = "SELECT pg_advisory_unlock(29113324627978601)";
 
 /// Which migrations the program knows and which the database has.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -49,14 +50,14 @@ pub fn migrate(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
             status.unknown.join(", ")
         )));
     }
-    let versions = match conn {
+    match conn {
         Conn::Pg(c) => {
-            c.batch_execute(LOCK)?;
-            c.run_pending_migrations(POSTGRES).map_err(failed)?
+            // Another starter may be in a long migration.
+            c.batch_execute("SET lock_timeout = 0")?;
+            alone(c, |c| names(c.run_pending_migrations(POSTGRES)))
         }
-        Conn::Sqlite(c) => c.run_pending_migrations(SQLITE).map_err(failed)?,
-    };
-    Ok(versions.iter().map(ToString::to_string).collect())
+        Conn::Sqlite(c) => names(c.run_pending_migrations(SQLITE)),
+    }
 }
 
 /// Undoes every migration. **All data is lost**; for tests and for starting over.
@@ -65,14 +66,30 @@ pub fn migrate(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
 ///
 /// [`StoreError::Migration`].
 pub fn revert_all(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
-    let versions = match conn {
-        Conn::Pg(c) => {
-            c.batch_execute(LOCK)?;
-            c.revert_all_migrations(POSTGRES).map_err(failed)?
-        }
-        Conn::Sqlite(c) => c.revert_all_migrations(SQLITE).map_err(failed)?,
-    };
-    Ok(versions.iter().map(ToString::to_string).collect())
+    match conn {
+        Conn::Pg(c) => alone(c, |c| names(c.revert_all_migrations(POSTGRES))),
+        Conn::Sqlite(c) => names(c.revert_all_migrations(SQLITE)),
+    }
+}
+
+/// Runs `f` while holding the advisory lock. Unlocking fails only with the connection, and then
+/// the lock is gone as well.
+fn alone(
+    conn: &mut PgConnection,
+    f: impl FnOnce(&mut PgConnection) -> Result<Vec<String>, StoreError>,
+) -> Result<Vec<String>, StoreError> {
+    conn.batch_execute(LOCK)?;
+    let result = f(conn);
+    let unlocked = conn.batch_execute(UNLOCK);
+    let versions = result?;
+    unlocked?;
+    Ok(versions)
+}
+
+fn names(
+    done: diesel::migration::Result<Vec<MigrationVersion<'_>>>,
+) -> Result<Vec<String>, StoreError> {
+    Ok(done.map_err(failed)?.iter().map(ToString::to_string).collect())
 }
 
 /// Compares the program's migrations with the database's, writing nothing.

@@ -12,7 +12,8 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use diesel::connection::{
-    AnsiTransactionManager, Connection, TransactionManager, TransactionManagerStatus,
+    AnsiTransactionManager, Connection, SimpleConnection, TransactionDepthChange,
+    TransactionManager, TransactionManagerStatus,
 };
 
 use crate::db::{Conn, StoreError};
@@ -30,7 +31,7 @@ pub fn write_tx<T, E>(conn: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T, E>
 where
     E: From<StoreError>,
 {
-    attempt(conn, begin_write, f).unwrap_or_else(|broken| Err(E::from(broken)))
+    attempt(conn, begin_write, f).result
 }
 
 /// Runs `f` so that all its queries see one state of the database, and nothing is written.
@@ -44,34 +45,42 @@ pub fn read_tx<T, E>(conn: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T, E>)
 where
     E: From<StoreError>,
 {
-    attempt(conn, begin_read, f).unwrap_or_else(|broken| Err(E::from(broken)))
+    attempt(conn, begin_read, f).result
 }
 
-/// Like [`write_tx`], but keeps two kinds of failure apart: the inner result is what `f` did, the
-/// outer error means that the transaction machinery itself failed and any transaction round this
-/// one can no longer be trusted.
+/// How running something in a transaction ended.
+pub(crate) struct Outcome<T, E> {
+    /// What the caller is told.
+    pub(crate) result: Result<T, E>,
+    /// Set when the transaction machinery itself failed, and any transaction round this one can no
+    /// longer be trusted: SQLite, for one, rolls back *everything* when the disk is full.
+    pub(crate) broken: Option<StoreError>,
+}
+
+/// Like [`write_tx`], but tells a refusal of `f` from a failure of the transaction itself.
 pub(crate) fn attempt<T, E>(
     conn: &mut Conn,
     begin: fn(&mut Conn, u32) -> Result<(), StoreError>,
     f: impl FnOnce(&mut Conn) -> Result<T, E>,
-) -> Result<Result<T, E>, StoreError>
+) -> Outcome<T, E>
 where
     E: From<StoreError>,
 {
-    let outside = depth(conn)?;
-    begin(conn, outside)?;
+    let failed =
+        |error: StoreError| Outcome { result: Err(E::from(error.clone())), broken: Some(error) };
+    let outside = match depth(conn) {
+        Ok(outside) => outside,
+        Err(error) => return failed(error),
+    };
+    if let Err(error) = begin(conn, outside) {
+        return failed(error);
+    }
     let result = catch_unwind(AssertUnwindSafe(|| f(conn)))
         .unwrap_or_else(|panic| Err(E::from(StoreError::Panicked(panic_text(&*panic)))));
-    match result {
-        Ok(value) => {
-            commit(conn)?;
-            Ok(Ok(value))
-        }
-        Err(error) => {
-            roll_back_to(conn, outside)?;
-            Ok(Err(error))
-        }
-    }
+    let result = result.and_then(|value| commit(conn).map(|()| value).map_err(E::from));
+    // After a commit or a rollback at the top there is nothing left to roll back.
+    let broken = if result.is_err() { roll_back_to(conn, outside).err() } else { None };
+    Outcome { result, broken }
 }
 
 /// Begins a writing transaction at depth 0, a savepoint further in.
@@ -98,8 +107,26 @@ fn begin_read(conn: &mut Conn, depth: u32) -> Result<(), StoreError> {
 }
 
 /// Commits the innermost transaction or releases the innermost savepoint.
+///
+/// PostgreSQL answers COMMIT with success even when an earlier statement failed and everything was
+/// rolled back. A statement before it, in the same message, makes that an error: a closure that
+/// ignored the failure of a statement must not be told that its writes are kept.
 pub(crate) fn commit(conn: &mut Conn) -> Result<(), StoreError> {
-    Ok(Manager::commit_transaction(conn)?)
+    let outermost = depth(conn)? == 1;
+    match conn {
+        Conn::Pg(c) if outermost => {
+            c.batch_execute("SELECT 1; COMMIT")?;
+            // diesel notices by itself that libpq is idle again, and resets the depth; if not:
+            if let TransactionManagerStatus::Valid(status) =
+                AnsiTransactionManager::transaction_manager_status_mut(c)
+                && status.transaction_depth().is_some()
+            {
+                status.change_transaction_depth(TransactionDepthChange::DecreaseDepth)?;
+            }
+        }
+        _ => Manager::commit_transaction(conn)?,
+    }
+    Ok(())
 }
 
 /// Rolls back until only `outside` transactions and savepoints are open: a panic may have left

@@ -42,12 +42,13 @@ impl<R> Reply<R> {
 pub(super) struct Write<F, T, E> {
     work: Option<F>,
     result: Option<Result<T, E>>,
+    broke_the_commit: bool,
     reply: Reply<Result<T, E>>,
 }
 
 impl<F, T, E> Write<F, T, E> {
     pub(super) fn new(work: F, reply: Reply<Result<T, E>>) -> Self {
-        Self { work: Some(work), result: None, reply }
+        Self { work: Some(work), result: None, broke_the_commit: false, reply }
     }
 }
 
@@ -59,7 +60,12 @@ where
 {
     fn run(&mut self, conn: &mut Conn) -> Result<(), StoreError> {
         if let Some(work) = self.work.take() {
-            self.result = Some(tx::attempt(conn, tx::begin_write, work)?);
+            let outcome = tx::attempt(conn, tx::begin_write, work);
+            self.result = Some(outcome.result);
+            if let Some(broken) = outcome.broken {
+                self.broke_the_commit = true;
+                return Err(broken);
+            }
         }
         Ok(())
     }
@@ -68,6 +74,8 @@ where
         let result = match (committed, self.result) {
             (Ok(()), Some(result)) => result,
             (Ok(()), None) => Err(E::from(StoreError::Closed)),
+            // It knows best what happened ("disk full"), the others only that they are lost.
+            (Err(_), Some(Err(own))) if self.broke_the_commit => Err(own),
             // A refusal too: it may rest on what another write of the lost commit had changed.
             (Err(error), _) => Err(E::from(error)),
         };
