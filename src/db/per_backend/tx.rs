@@ -78,9 +78,14 @@ where
     let result = catch_unwind(AssertUnwindSafe(|| f(conn)))
         .unwrap_or_else(|panic| Err(E::from(StoreError::Panicked(panic_text(&*panic)))));
     let result = result.and_then(|value| commit(conn).map(|()| value).map_err(E::from));
-    // After a commit or a rollback at the top there is nothing left to roll back.
-    let broken = if result.is_err() { roll_back_to(conn, outside).err() } else { None };
-    Outcome { result, broken }
+    match return_to(conn, outside) {
+        Ok(()) => Outcome { result, broken: None },
+        // Its own refusal says more than that the transaction is gone.
+        Err(error) => Outcome {
+            result: result.and_then(|_lost| Err(E::from(error.clone()))),
+            broken: Some(error),
+        },
+    }
 }
 
 /// Begins a writing transaction at depth 0, a savepoint further in.
@@ -129,11 +134,19 @@ pub(crate) fn commit(conn: &mut Conn) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Rolls back until only `outside` transactions and savepoints are open: a panic may have left
-/// several behind.
-pub(crate) fn roll_back_to(conn: &mut Conn, outside: u32) -> Result<(), StoreError> {
+/// Rolls back until only `outside` transactions and savepoints are open: a refusal leaves one
+/// behind, a panic several.
+///
+/// # Errors
+///
+/// Also when fewer are open: the database has ended a transaction that was not ours to end.
+pub(crate) fn return_to(conn: &mut Conn, outside: u32) -> Result<(), StoreError> {
     while depth(conn)? > outside {
         Manager::rollback_transaction(conn)?;
+    }
+    if depth(conn)? < outside {
+        let message = "the database ended the whole transaction by itself";
+        return Err(StoreError::Unavailable(message.to_owned()));
     }
     Ok(())
 }

@@ -168,7 +168,7 @@ impl Desk {
     /// After a failure: roll back, and if the connection stays doubtful take a new one. When even
     /// that fails, the next batch fails too and tries again.
     fn mend(&mut self) {
-        let _ = tx::roll_back_to(&mut self.conn, 0);
+        let _ = tx::return_to(&mut self.conn, 0);
         if !tx::is_clean(&mut self.conn) {
             match Conn::open(&self.settings, Role::Writer) {
                 Ok(conn) => self.conn = conn,

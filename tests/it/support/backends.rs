@@ -31,11 +31,8 @@ pub(crate) use each_backend;
 
 /// Runs a test body on a runtime with two threads.
 pub fn run<F: Future<Output = ()>>(db: TestDb, body: fn(TestDb) -> F) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(body(db));
 }
 
