@@ -109,7 +109,7 @@ fn signature(notice: &Notice) -> String {
     let mut xml = paragraph(Paragraph { keep: true, ..FLUSH }, "");
     xml += &paragraph(Paragraph { keep: true, ..FLUSH }, "");
     xml += &text(line(name_width), &notice.signatory, FANG);
-    xml + &text(Paragraph { keep: false, ..line(date_width) }, &date, FANG)
+    xml + &text(Paragraph { keep: notice.contact.is_some(), ..line(date_width) }, &date, FANG)
 }
 
 /// 版记: copies, printed by, printed on.
