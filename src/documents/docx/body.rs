@@ -68,8 +68,9 @@ fn block(block: &Block, last: bool) -> String {
     let kept = Paragraph { keep: true, ..INDENTED };
     match block {
         Block::Paragraph { text: line } => {
-            // Nor is a line that announces what follows left behind on the page before.
-            let keep = last || line.ends_with('：');
+            // Nor is a short line that announces what follows left behind on the page before.
+            let announces = line.ends_with('：') && line.chars().count() < 2 * 26;
+            let keep = last || announces;
             text(Paragraph { keep, ..INDENTED }, line, FANG)
         }
         Block::Heading { level: 0 | 1, text: line } => text(kept, line, HEI),
