@@ -1,8 +1,9 @@
 #!/bin/sh
 # Puts the fonts that the notices need into assets/fonts/ (not kept in git).
 #
-# Does nothing when all seven files are already there, in GONGKAI_FONT_DIR or under /usr/share/fonts.
-# Otherwise takes them out of Debian packages: no root needed, nothing is installed on the system.
+# Does nothing when all seven files are already there, in GONGKAI_FONT_DIR or under /usr/share/fonts;
+# otherwise takes them out of Debian packages: no root needed, nothing is installed on the system.
+# With --here only assets/fonts counts, for images that take this folder along and nothing else.
 #
 #   file                       Debian package         used for
 #   FandolFang-Regular.otf     texlive-lang-chinese   仿宋, body text
@@ -16,16 +17,19 @@ set -eu
 
 cd "$(dirname "$0")/.."
 target=assets/fonts
+places="${GONGKAI_FONT_DIR:-}
+$target
+/usr/share/fonts"
+if [ "${1:-}" = "--here" ]; then places=$target; fi
 say() { printf 'fonts: %s\n' "$*" >&2; }
 
 # Prints the path of a font file that is already on this machine, or nothing.
 present() {
-    for dir in "${GONGKAI_FONT_DIR:-}" "$target" /usr/share/fonts; do
+    printf '%s\n' "$places" | while read -r dir; do
         if [ -n "$dir" ] && [ -d "$dir" ]; then
-            found=$(find -L "$dir" -type f -name "$1" 2>/dev/null | head -n 1)
-            if [ -n "$found" ]; then printf '%s\n' "$found"; return; fi
+            find -L "$dir" -type f -name "$1" 2>/dev/null
         fi
-    done
+    done | head -n 1
 }
 
 missing() { # prints those of the named files that are nowhere yet
@@ -70,7 +74,10 @@ know() { # can this package be downloaded with the lists at hand?
 refresh() {
     private="-o Dir::State::Lists=$scratch/lists -o Dir::Cache=$scratch/cache"
     say "no package lists on this machine, fetching them"
-    apt update || by_hand "apt-get update failed."
+    if ! apt update 2>"$scratch/log"; then
+        cat "$scratch/log" >&2
+        by_hand "apt-get update failed."
+    fi
 }
 
 fetch() { # fetch PACKAGE FILE...: takes the still missing files out of the package
@@ -91,7 +98,7 @@ fetch() { # fetch PACKAGE FILE...: takes the still missing files out of the pack
         chmod 644 "$path"
         mv "$path" "$target/$file" # same file system: other processes see all of it or nothing
     done
-    rm -rf "$work/usr" "$work/$package"_*.deb
+    rm -rf "${work:?}/usr" "$work/$package"_*.deb
 }
 
 fetch texlive-lang-chinese FandolFang-Regular.otf FandolKai-Regular.otf || true

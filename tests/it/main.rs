@@ -11,6 +11,7 @@ mod calendar;
 mod cli;
 mod clock;
 mod dependencies;
+mod documents;
 mod fees;
 mod keys;
 mod mail;

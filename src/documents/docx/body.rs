@@ -68,8 +68,9 @@ fn block(block: &Block, last: bool) -> String {
     let kept = Paragraph { keep: true, ..INDENTED };
     match block {
         Block::Paragraph { text: line } => {
-            // Nor is a line that announces what follows left behind on the page before.
-            let keep = last || line.ends_with('：');
+            // Nor is a short line that announces what follows left behind on the page before.
+            let announces = line.ends_with('：') && line.chars().count() < 2 * 26;
+            let keep = last || announces;
             text(Paragraph { keep, ..INDENTED }, line, FANG)
         }
         Block::Heading { level: 0 | 1, text: line } => text(kept, line, HEI),
@@ -109,7 +110,7 @@ fn signature(notice: &Notice) -> String {
     let mut xml = paragraph(Paragraph { keep: true, ..FLUSH }, "");
     xml += &paragraph(Paragraph { keep: true, ..FLUSH }, "");
     xml += &text(line(name_width), &notice.signatory, FANG);
-    xml + &text(Paragraph { keep: false, ..line(date_width) }, &date, FANG)
+    xml + &text(Paragraph { keep: notice.contact.is_some(), ..line(date_width) }, &date, FANG)
 }
 
 /// 版记: copies, printed by, printed on.

@@ -1,0 +1,89 @@
+//! The notices, read back with programs that share no code with ours.
+//!
+//! `pdftotext`, `pdfinfo`, `pdffonts` come from poppler-utils, `qpdf`, `docx2txt` and `zbarimg`
+//! (zbar-tools) from the Debian packages of those names. The fonts come from `scripts/fonts.sh`.
+
+mod docx;
+mod layout;
+mod pdf;
+mod reader;
+mod wording;
+
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use chrono::NaiveDate;
+use gongkai::documents::{Engine, Layout, Notice, Wording};
+use serde_json::{Map, Value, json};
+
+/// The typesetter of this test process.
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::start(&font_folders()).unwrap());
+static WORDING: LazyLock<Wording> = LazyLock::new(|| Wording::load().unwrap());
+
+/// The templates that the county needs.
+const CODES: [&str; 7] =
+    ["receipt", "correction", "extension", "reply_g1", "reply_g2", "reply_u1", "reply_u2"];
+
+fn font_folders() -> Vec<PathBuf> {
+    let ours = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets/fonts");
+    vec![ours, PathBuf::from("/usr/share/fonts")]
+}
+
+/// The sample values of a template, to be changed by a test.
+fn sample(code: &str) -> Map<String, Value> {
+    WORDING.template(code).unwrap().sample.clone()
+}
+
+/// A notice filled with its template's sample, the way a use case would put it together.
+fn given_notice(code: &str) -> Notice {
+    given_notice_with(code, &sample(code))
+}
+
+fn given_notice_with(code: &str, values: &Map<String, Value>) -> Notice {
+    let template = WORDING.template(code).unwrap();
+    let receipt = template.layout == Layout::Receipt;
+    Notice {
+        template: WORDING.reference(code).unwrap(),
+        layout: template.layout,
+        head: "宁乡市行政审批服务局".into(),
+        number: Some(format!("宁审{}〔2026〕5号", template.series)),
+        title: template.title.clone(),
+        addressee: "李玥珺".into(),
+        blocks: WORDING.blocks(code, values).unwrap(),
+        attachments: if code == "reply_g2" {
+            vec!["2025年度改造项目名单".into(), "2025年度补助资金分配表".into()]
+        } else {
+            Vec::new()
+        },
+        signatory: "宁乡市行政审批服务局".into(),
+        date: NaiveDate::from_ymd_opt(2026, 9, 21).unwrap(),
+        contact: (!receipt).then(|| "联系人：张堃，联系电话：0731-80000000".into()),
+        copies_to: if code == "reply_g1" {
+            vec!["宁乡市人民政府办公室".into()]
+        } else {
+            Vec::new()
+        },
+        rows: WORDING.rows(code, values).unwrap(),
+        query_code: Some("K7QM-4T2X".into()),
+        case_number: Some("20260914003".into()),
+        track_url: Some("https://gk.example.gov.cn/track/20260914003".into()),
+    }
+}
+
+#[test]
+fn a_notice_frozen_before_the_optional_parts_existed_can_still_be_read() {
+    let old = json!({
+        "template": { "code": "correction", "version": 1 }, "layout": "letter", "head": "某局",
+        "title": "告知书", "addressee": "王喆", "signatory": "某局", "date": "2026-03-09",
+        "blocks": [{ "kind": "paragraph", "text": "正文" }, { "kind": "heading", "level": 1, "text": "一、" },
+                   { "kind": "list", "items": ["甲", "乙"] }],
+    });
+    let notice: Notice = serde_json::from_value(old).unwrap();
+    assert_eq!((notice.number.as_ref(), notice.rows.len()), (None, 0));
+    assert_eq!(notice.blocks.len(), 3);
+
+    // And what is frozen today reads the same tomorrow
+    let today = given_notice("receipt");
+    let frozen = serde_json::to_string(&today).unwrap();
+    assert_eq!(serde_json::from_str::<Notice>(&frozen).unwrap(), today);
+}
