@@ -48,7 +48,12 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     if place.try_exists()? {
         return Ok(());
     }
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    if !folder.try_exists()? {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        if let Some(parent) = folder.canonicalize()?.parent() {
+            File::open(parent)?.sync_all()?;
+        }
+    }
     let draft = folder.join(format!(".{name}.{}", Uuid::new_v4().simple()));
     let written = fill(&draft, bytes).and_then(|()| fs::rename(&draft, &place));
     if written.is_err() {

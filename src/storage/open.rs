@@ -1,6 +1,6 @@
 //! Opening the store: a folder, an S3-compatible service, or memory for tests.
 
-use std::fs::DirBuilder;
+use std::fs::{DirBuilder, File};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
@@ -44,6 +44,12 @@ impl BlobStore {
             .mode(0o700)
             .create(folder)
             .map_err(StorageError::unavailable)?;
+        // The store syncs what it makes below; that the folder itself exists must be kept too.
+        if let Some(parent) = folder.canonicalize().ok().as_deref().and_then(Path::parent)
+            && let Ok(parent) = File::open(parent)
+        {
+            parent.sync_all().map_err(StorageError::unavailable)?;
+        }
         let store = LocalFileSystem::new_with_prefix(folder).map_err(StorageError::unavailable)?;
         Ok(Self { inner: Arc::new(store.with_fsync(true)) })
     }

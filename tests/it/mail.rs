@@ -45,7 +45,7 @@ fn smtp(sink: &SmtpSink) -> SmtpMailer {
 
 /// Compares with what an independent reader of mail finds in the message.
 fn assert_says_what_was_meant(raw: &[u8]) {
-    let read = MessageParser::default().parse(raw).expect("no mail");
+    let read = MessageParser::default().parse(raw).unwrap();
     assert!(raw.is_ascii() && raw.split(|b| *b == b'\n').all(|line| line.len() <= 998));
     assert_eq!(read.subject(), Some(mail().subject.as_str()));
     let from = read.from().unwrap().first().unwrap();
