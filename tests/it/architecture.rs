@@ -23,6 +23,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("config", &[]),
     ("clock", &["domain"]),
     ("telemetry", &["config"]),
+    ("assembly", EVERYTHING),
     ("cli", EVERYTHING),
     ("main", EVERYTHING),
     ("lib", EVERYTHING),
