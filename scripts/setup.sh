@@ -51,6 +51,8 @@ readers() { # independent programs that read back what we issue
     have pdftotext || need poppler-utils
     have qpdf || need qpdf
     have docx2txt || need docx2txt
+    have unzip || need unzip
+    have zbarimg || need zbar-tools
 }
 
 as_root() {
