@@ -141,12 +141,9 @@ fn command(notice: NoticeId, kind: NoticeKind, step: &ServiceStep) -> Result<Com
         (NoticeKind::Reply, ServiceStep::Returned { on, reason }) => {
             Command::RecordServiceFailure { on: *on, reason: reason.clone() }
         }
-        (_, ServiceStep::Sent { on, method, .. }) => Command::RecordNoticeService {
-            on: *on,
-            notice,
-            notice_kind: kind,
-            method: *method,
-        },
+        (_, ServiceStep::Sent { on, method, .. }) => {
+            Command::RecordNoticeService { on: *on, notice, notice_kind: kind, method: *method }
+        }
         _ => {
             return Err(AppError::field(
                 "step",

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::db::Conn;
 use crate::db::notices::{self as rows, NoticeRow};
 use crate::db::numbers::{self, DocumentNumberRow};
-use crate::db::Conn;
 use crate::documents::Notice;
 use crate::domain::agency::Agency;
 use crate::domain::command::Command;

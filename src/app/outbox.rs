@@ -94,12 +94,7 @@ impl App {
         self.work(OutboxKind::Mail, owner, limit).await
     }
 
-    async fn work(
-        &self,
-        kind: OutboxKind,
-        owner: &str,
-        limit: i64,
-    ) -> Result<usize, AppError> {
+    async fn work(&self, kind: OutboxKind, owner: &str, limit: i64) -> Result<usize, AppError> {
         let now = self.clock.now();
         let lease = TimeDelta::from_std(LEASE).map_err(AppError::broken)?;
         let owner = owner.to_owned();
@@ -155,9 +150,10 @@ impl App {
     }
 
     async fn mail_job(&self, job: &OutboxRow) -> Result<(), (bool, String)> {
-        let mail = self.mail_of(job).await.map_err(|error| {
-            (matches!(error, AppError::Unprintable(_)), error.to_string())
-        })?;
+        let mail = self
+            .mail_of(job)
+            .await
+            .map_err(|error| (matches!(error, AppError::Unprintable(_)), error.to_string()))?;
         self.mailer.send(&mail).await.map_err(|error| (error.permanent, error.message))
     }
 

@@ -306,7 +306,9 @@ impl App {
     ) -> Result<String, AppError> {
         let row = users::find(conn, officer.0)?
             .filter(|row| row.active && row.agency_id == Some(agency.0))
-            .ok_or_else(|| AppError::field("officer", "unknown_officer", "本机关没有这位工作人员"))?;
+            .ok_or_else(|| {
+                AppError::field("officer", "unknown_officer", "本机关没有这位工作人员")
+            })?;
         Ok(row.name)
     }
 }

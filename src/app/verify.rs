@@ -106,8 +106,8 @@ fn request(
     replay(app, &row, &entries, &mut fault);
     for notice in notices::of_request(conn, id)? {
         let content = ledger::digest(&notice.content);
-        let issued = entries.iter().filter_map(|e| ledger::entry(e).ok()).find_map(|e| {
-            match e.event {
+        let issued =
+            entries.iter().filter_map(|e| ledger::entry(e).ok()).find_map(|e| match e.event {
                 Event::Issued { notice: n, content_sha256, .. }
                 | Event::NoticeIssued { notice: n, content_sha256, .. }
                     if n.0 == notice.id =>
@@ -115,19 +115,17 @@ fn request(
                     Some(content_sha256)
                 }
                 _ => None,
-            }
-        });
+            });
         if let Some(sha256) = issued.filter(|sha256| *sha256 != content) {
             fault(format!("文书“{}”的内容与签发时不符（{sha256}）", notice.title));
         }
-        let rendered = entries.iter().filter_map(|e| ledger::entry(e).ok()).find_map(|e| {
-            match e.event {
+        let rendered =
+            entries.iter().filter_map(|e| ledger::entry(e).ok()).find_map(|e| match e.event {
                 Event::Rendered { notice: n, pdf_sha256, docx_sha256, .. } if n.0 == notice.id => {
                     Some((pdf_sha256, docx_sha256))
                 }
                 _ => None,
-            }
-        });
+            });
         if let Some((pdf, docx)) = rendered {
             for (key, sha256) in [(notice.pdf_key, pdf), (notice.docx_key, docx)] {
                 match key {

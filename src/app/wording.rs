@@ -11,10 +11,10 @@ use crate::documents::wording::PROVISIONAL_FLAG;
 use crate::documents::{Layout, Notice};
 use crate::domain::agency::Agency;
 use crate::domain::command::{CorrectionDefect, DefectKind};
+use crate::domain::outcome::Outcome;
 use crate::domain::receipt::Channel;
 use crate::domain::remedy;
 use crate::domain::reply::ReplyContent;
-use crate::domain::outcome::Outcome;
 
 use super::{App, AppError};
 
@@ -74,7 +74,10 @@ impl Facts<'_> {
             attachments: Vec::new(),
             signatory: profile.name.clone(),
             date: self.date,
-            contact: Some(format!("联系部门：{}，联系电话：{}", profile.office_name, profile.phone)),
+            contact: Some(format!(
+                "联系部门：{}，联系电话：{}",
+                profile.office_name, profile.phone
+            )),
             copies_to: Vec::new(),
             rows: wording.rows(code, fields).map_err(broken)?,
             query_code: None,
@@ -201,13 +204,15 @@ pub fn reply(
             let listed = if attached.is_empty() { items.clone() } else { attached };
             fields.insert("提供信息".into(), json!(listed));
             let supply = content.supply.trim();
-            let way = if supply.is_empty() { "随本答复书一并提供上述信息" } else { supply };
+            let way =
+                if supply.is_empty() { "随本答复书一并提供上述信息" } else { supply };
             fields.insert("提供方式".into(), json!(way));
         }
         Outcome::U1 => {
-            let search = content.search.as_ref().ok_or_else(|| {
-                AppError::field("search", "required", "请填写检索情况")
-            })?;
+            let search = content
+                .search
+                .as_ref()
+                .ok_or_else(|| AppError::field("search", "required", "请填写检索情况"))?;
             fields.insert("检索范围".into(), json!(lines(&search.systems)));
             fields.insert("检索方法".into(), json!(search.keywords.trim()));
             fields.insert("检索人".into(), json!(search.by.trim()));

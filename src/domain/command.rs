@@ -96,6 +96,8 @@ pub enum Command {
     Defer { on: NaiveDate, until: NaiveDate, why: String },
     /// Ask for the processing fee.
     NotifyFee { on: NaiveDate, scale: FeeScale, amount_fen: i64, served_on: Option<NaiveDate> },
+    /// The fee notice reached the applicant.
+    RecordFeeService { on: NaiveDate, proof: String },
     /// It was paid.
     RecordPayment { on: NaiveDate, amount_fen: i64, proof: String },
     /// It was not paid in time.
@@ -115,6 +117,8 @@ pub enum Command {
     RecordOpinion { on: NaiveDate, id: String, position: Position, text: String },
     /// They did not.
     RecordSilence { on: NaiveDate, id: String },
+    /// The letter cannot be served; stop waiting.
+    AbandonConsultation { on: NaiveDate, id: String, why: String },
     /// Begin secrecy review.
     OpenSecrecyReview { question: String },
     /// Its result.
@@ -212,12 +216,14 @@ impl Command {
             Self::JudgeReasons { .. } => Action::JudgeReasons,
             Self::Defer { .. } => Action::Defer,
             Self::NotifyFee { .. } => Action::NotifyFee,
+            Self::RecordFeeService { .. } => Action::RecordFeeService,
             Self::RecordPayment { .. } => Action::RecordPayment,
             Self::LapseFee { .. } => Action::LapseFee,
             Self::Consult { .. } => Action::Consult,
             Self::RecordConsultationService { .. } => Action::RecordConsultationService,
             Self::RecordOpinion { .. } => Action::RecordOpinion,
             Self::RecordSilence { .. } => Action::RecordSilence,
+            Self::AbandonConsultation { .. } => Action::AbandonConsultation,
             Self::OpenSecrecyReview { .. } => Action::OpenSecrecyReview,
             Self::RecordSecrecyReview { .. } => Action::RecordSecrecyReview,
             Self::AskExtension { .. } => Action::AskExtension,
@@ -262,12 +268,14 @@ impl Command {
             | Self::JudgeReasons { on, .. }
             | Self::Defer { on, .. }
             | Self::NotifyFee { on, .. }
+            | Self::RecordFeeService { on, .. }
             | Self::RecordPayment { on, .. }
             | Self::LapseFee { on, .. }
             | Self::Consult { on, .. }
             | Self::RecordConsultationService { on, .. }
             | Self::RecordOpinion { on, .. }
             | Self::RecordSilence { on, .. }
+            | Self::AbandonConsultation { on, .. }
             | Self::TellExtension { on, .. }
             | Self::RecordDispatch { on, .. }
             | Self::RecordServiceFailure { on, .. }

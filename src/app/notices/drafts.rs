@@ -124,7 +124,8 @@ impl App {
         let done = self.write_once(once, move |conn, app| {
             let row = rows::get(conn, id.0)?;
             let command = command(&row, &step);
-            let loaded = open_for(conn, app, &principal, RequestId(row.request_id), seen, &command)?;
+            let loaded =
+                open_for(conn, app, &principal, RequestId(row.request_id), seen, &command)?;
             if row.kind != NoticeKind::Reply {
                 return Err(not_editable());
             }
@@ -185,7 +186,9 @@ impl App {
 }
 
 fn not_editable() -> AppError {
-    AppError::Conflict { code: "notice_not_editable", message: "该文书已不能修改".to_owned() }
+    AppError::Conflict {
+        code: "notice_not_editable", message: "该文书已不能修改".to_owned()
+    }
 }
 
 fn command(row: &NoticeRow, step: &DraftStep) -> Command {
@@ -233,7 +236,10 @@ fn take(
         DraftStep::Return { reason } => {
             let status = NoticeStatus::Returned;
             let return_reason = Some(reason.trim().to_owned());
-            (NoticeRow { status, return_reason, approved_by: None, approved_at: None, ..row }, decision)
+            (
+                NoticeRow { status, return_reason, approved_by: None, approved_at: None, ..row },
+                decision,
+            )
         }
         DraftStep::Approve => {
             let status = NoticeStatus::Approved;
@@ -255,7 +261,8 @@ fn take(
             (numbered.fixed(app, row, Some(principal.user)), decision)
         }
         DraftStep::Void { reason } => {
-            if let (Some(series), Some(year), Some(n)) = (&row.series, row.number_year, row.number_n)
+            if let (Some(series), Some(year), Some(n)) =
+                (&row.series, row.number_year, row.number_n)
             {
                 let number = (loaded.row.agency_id, series.as_str(), year, n);
                 numbers::void(conn, number, Some(principal.user.0), now, reason.trim())?;

@@ -48,9 +48,7 @@ impl Format {
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Pdf => "application/pdf",
-            Self::Docx => {
-                "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-            }
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         }
     }
 }
@@ -83,36 +81,37 @@ impl App {
         let pdf = self.freeze(id, Format::Pdf, pdf).await?;
         let word = self.freeze(id, Format::Docx, word).await?;
         let app = self.clone();
-        self.store.write(move |conn| {
-            let row = rows::get(conn, id.0)?;
-            if row.rendered_at.is_some() {
-                return Ok(row);
-            }
-            let loaded = ledger::load(conn, &app, row.request_id)?;
-            let command = Command::FreezeDocument {
-                notice: id,
-                template: format!("{}@{}", row.template_code, row.template_version),
-                pdf_sha256: pdf.1.clone(),
-                docx_sha256: word.1.clone(),
-            };
-            let actor = Actor { id: None, label: "系统".to_owned() };
-            let decision = decide::decide(&loaded.case, &command, &app.context_of(None, &[]))?;
-            ledger::append(conn, &app, loaded, &actor, decision)?;
-            let now = app.clock.now();
-            let row = NoticeRow {
-                pdf_key: Some(pdf.0),
-                pdf_sha256: Some(pdf.1),
-                pdf_bytes: Some(pdf.2),
-                docx_key: Some(word.0),
-                docx_sha256: Some(word.1),
-                docx_bytes: Some(word.2),
-                rendered_at: Some(now),
-                updated_at: now,
-                ..row
-            };
-            Ok(rows::update(conn, row)?)
-        })
-        .await
+        self.store
+            .write(move |conn| {
+                let row = rows::get(conn, id.0)?;
+                if row.rendered_at.is_some() {
+                    return Ok(row);
+                }
+                let loaded = ledger::load(conn, &app, row.request_id)?;
+                let command = Command::FreezeDocument {
+                    notice: id,
+                    template: format!("{}@{}", row.template_code, row.template_version),
+                    pdf_sha256: pdf.1.clone(),
+                    docx_sha256: word.1.clone(),
+                };
+                let actor = Actor { id: None, label: "系统".to_owned() };
+                let decision = decide::decide(&loaded.case, &command, &app.context_of(None, &[]))?;
+                ledger::append(conn, &app, loaded, &actor, decision)?;
+                let now = app.clock.now();
+                let row = NoticeRow {
+                    pdf_key: Some(pdf.0),
+                    pdf_sha256: Some(pdf.1),
+                    pdf_bytes: Some(pdf.2),
+                    docx_key: Some(word.0),
+                    docx_sha256: Some(word.1),
+                    docx_bytes: Some(word.2),
+                    rendered_at: Some(now),
+                    updated_at: now,
+                    ..row
+                };
+                Ok(rows::update(conn, row)?)
+            })
+            .await
     }
 
     /// Stores bytes under the key of notice and format: key, hash, size.
