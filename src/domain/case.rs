@@ -255,6 +255,14 @@ impl Case {
         self.clock.reading(calendar, as_of)
     }
 
+    /// The day the present application came or the present limit began, whichever is later. What
+    /// stops or moves the limit cannot lie before it.
+    #[must_use]
+    pub fn limit_since(&self) -> Option<NaiveDate> {
+        let corrected_on = self.corrections.iter().filter_map(|round| round.received_on).max();
+        self.clock.anchor_on().max(corrected_on)
+    }
+
     /// The day of the latest event with effect on the clock.
     #[must_use]
     pub fn last_clock_on(&self) -> Option<NaiveDate> {
@@ -290,7 +298,9 @@ const fn is_void_extension(event: &ClockEvent, reason: &RefusalReason) -> bool {
         (event, reason),
         (
             ClockEvent::Extended { .. },
-            RefusalReason::ExtensionAfterLimit { .. } | RefusalReason::ExtensionRepeated
+            RefusalReason::ExtensionAfterLimit { .. }
+                | RefusalReason::ExtensionRepeated
+                | RefusalReason::NoLimitRuns
         )
     )
 }

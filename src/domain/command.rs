@@ -2,7 +2,7 @@
 //! what events follow, is decided in [`super::decide`].
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::event::{FeeScale, Party, Position, SecrecyFinding, ServiceMethod};
 use super::ids::{FileId, NoticeId, UserId};
@@ -73,6 +73,7 @@ pub enum Command {
         officer_name: String,
     },
     /// The application is in order: begin to process it.
+    #[serde(deserialize_with = "nothing_else")]
     PassExamination,
     /// Ask for correction, everything at once.
     AskCorrection {
@@ -128,6 +129,7 @@ pub enum Command {
     /// The head declines.
     RefuseExtension { reason: String },
     /// The head consents.
+    #[serde(deserialize_with = "nothing_else")]
     ConsentExtension,
     /// Tell the applicant.
     TellExtension {
@@ -175,6 +177,7 @@ pub enum Command {
     /// The applicant withdraws.
     Withdraw { on: NaiveDate, statement: String },
     /// Close the case.
+    #[serde(deserialize_with = "nothing_else")]
     Close,
     /// File it away.
     Archive { volume: String },
@@ -198,6 +201,14 @@ pub enum Command {
     AcceptCalendar { old_due_on: Option<NaiveDate>, new_due_on: Option<NaiveDate>, version: String },
     /// A remark.
     Note { text: String },
+}
+
+/// Reads a command without input. serde lets such variants carry any field; this does not.
+fn nothing_else<'de, D: Deserializer<'de>>(source: D) -> Result<(), D::Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Nothing {}
+    Nothing::deserialize(source).map(|Nothing {}| ())
 }
 
 impl Command {

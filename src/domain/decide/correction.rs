@@ -20,8 +20,7 @@ pub(super) fn decide(
 ) -> Result<Vec<Happening>, Refusal> {
     match command {
         Command::AskCorrection { on: date, until, defects, notice } => {
-            let (came_on, came) = last_application(case);
-            not_before("on", *date, came_on, came)?;
+            not_before("on", *date, case.limit_since(), "答复期限起算之日")?;
             not_before("until", *until, Some(*date), "补正告知书发出之日")?;
             listed(defects)?;
             if case.corrections.len() >= FREE_ROUNDS && !ctx.roles.contains(&Role::Head) {
@@ -60,14 +59,6 @@ pub(super) fn decide(
             Ok(on(*date, Event::CorrectionLapsed { notice_served_on: *notice_served_on, proof }))
         }
         other => Err(super::wrong_state(case, other.action())),
-    }
-}
-
-/// The day of the application under examination: the last one corrected, or the first.
-fn last_application(case: &Case) -> (Option<chrono::NaiveDate>, &'static str) {
-    match case.corrections.last().and_then(|round| round.received_on) {
-        Some(on) => (Some(on), "收到补正之日"),
-        None => (case.received_on, "收到申请之日"),
     }
 }
 

@@ -59,6 +59,7 @@ pub(super) fn decide(
             Ok(on(*date, Event::ReasonsJudged { accepted: *accepted, why }))
         }
         Command::Defer { on: date, until, why } => {
+            not_before("on", *date, case.limit_since(), "答复期限起算之日")?;
             not_before("until", *until, Some(*date), "告知之日")?;
             not_before("until", *until, case.clock().due_on(), "现有答复期限")?;
             within_limit(case, *date)?;
@@ -73,7 +74,7 @@ fn fee(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happenin
     let notified_on = case.clock().fee_notice().map(|notice| notice.notified_on);
     match command {
         Command::NotifyFee { on: date, scale, amount_fen, served_on } => {
-            not_before("on", *date, case.clock().anchor_on(), "答复期限起算之日")?;
+            not_before("on", *date, case.limit_since(), "答复期限起算之日")?;
             if let Some(served_on) = *served_on {
                 not_before("served_on", served_on, Some(*date), "收费通知发出之日")?;
                 if served_on > ctx.today {
