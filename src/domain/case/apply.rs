@@ -141,12 +141,12 @@ impl Case {
                     party: *party,
                     jointly_made: *jointly_made,
                     sent_on: on,
-                    served: false,
+                    served_on: None,
                     answered: false,
                     open: true,
                 });
             }
-            Event::ConsultationServed { id } => self.consultation(id, |c| c.served = true),
+            Event::ConsultationServed { id } => self.consultation(id, |c| c.served_on = Some(on)),
             Event::ConsultationLapsed { id, .. } => self.consultation(id, |c| c.open = false),
             Event::ConsultationAnswered { id, .. } | Event::ConsultationAbandoned { id, .. } => {
                 self.consultation(id, |c| {

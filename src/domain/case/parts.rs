@@ -32,8 +32,8 @@ pub struct Consultation {
     pub jointly_made: bool,
     /// Day the letter was dispatched.
     pub sent_on: NaiveDate,
-    /// Whether the letter is known to have arrived.
-    pub served: bool,
+    /// Day the letter is known to have arrived.
+    pub served_on: Option<NaiveDate>,
     /// Whether an opinion is on record, or none can come any more.
     pub answered: bool,
     /// Whether the case still waits: neither opinion nor silence is on record.

@@ -128,11 +128,6 @@ impl ClockState {
         self.consultations.iter().filter(move |c| Some(c.period) == number)
     }
 
-    /// A consultation of any period by its name.
-    pub fn consultation(&self, id: &str) -> Option<&Consultation> {
-        self.consultations.iter().find(|c| c.id.as_str() == id)
-    }
-
     /// Every defect with its day, in the order they arose.
     pub fn defects(&self) -> &[Defect] {
         &self.defects

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::{Context, Happening, line, not_before, on, optional, text, today, wrong_state};
 use crate::domain::case::{Case, Consultation};
+use crate::domain::clock::CONSULTATION;
 use crate::domain::command::Command;
 use crate::domain::event::{Event, Party, SilenceEffect};
 use crate::domain::policy::Action;
@@ -34,7 +35,8 @@ pub(super) fn decide(
             Ok(on(*date, event))
         }
         Command::RecordConsultationService { on: date, id } => {
-            let sent_on = find(case, command, id, |c| !c.served && !c.answered)?.sent_on;
+            let sent_on =
+                find(case, command, id, |c| c.served_on.is_none() && !c.answered)?.sent_on;
             not_before("on", *date, Some(sent_on), "征求意见函发出之日")?;
             Ok(on(*date, Event::ConsultationServed { id: id.clone() }))
         }
@@ -45,9 +47,9 @@ pub(super) fn decide(
             let event = Event::ConsultationAnswered { id: id.clone(), position: *position, text };
             Ok(on(*date, event))
         }
-        Command::RecordSilence { on: date, id } => silence(case, command, id, *date),
+        Command::RecordSilence { on: date, id } => silence(case, command, id, *date, ctx),
         Command::AbandonConsultation { on: date, id, why } => {
-            let sent_on = find(case, command, id, |c| c.open && !c.served)?.sent_on;
+            let sent_on = find(case, command, id, |c| c.open && c.served_on.is_none())?.sent_on;
             not_before("on", *date, Some(sent_on), "征求意见函发出之日")?;
             let why = text("why", "终止征求意见的理由", why)?.to_owned();
             Ok(on(*date, Event::ConsultationAbandoned { id: id.clone(), why }))
@@ -73,13 +75,13 @@ fn silence(
     command: &Command,
     id: &str,
     date: NaiveDate,
+    ctx: &Context<'_>,
 ) -> Result<Vec<Happening>, Refusal> {
     let consultation = find(case, command, id, |c| c.open)?;
-    let limit = case
-        .clock()
-        .consultation(id)
-        .and_then(|c| c.due_on)
-        .ok_or(Refusal::ServiceUnproved("征求意见函"))?;
+    let served_on = consultation.served_on.ok_or(Refusal::ServiceUnproved("征求意见函"))?;
+    // Counted here and not read from the clock, which forgets the letters of an earlier limit.
+    let limit = ctx.calendar.nth_working_day_after(served_on, CONSULTATION);
+    let limit = limit.map_err(|_outside| Refusal::ServiceUnproved("征求意见函"))?.on;
     if date <= limit {
         return Err(Refusal::ConsultationStillOpen { until: limit });
     }
@@ -107,9 +109,9 @@ fn find<'c>(
 /// was recorded, and a letter that arrived cannot be given up: there silence has its legal effect.
 pub(super) fn waits(case: &Case, action: Action) -> Result<(), Refusal> {
     let wanted = |c: &Consultation| match action {
-        Action::RecordConsultationService => !c.served && !c.answered,
+        Action::RecordConsultationService => c.served_on.is_none() && !c.answered,
         Action::RecordOpinion => !c.answered,
-        Action::AbandonConsultation => c.open && !c.served,
+        Action::AbandonConsultation => c.open && c.served_on.is_none(),
         _ => c.open,
     };
     if case.consultations.iter().any(wanted) { Ok(()) } else { Err(wrong_state(case, action)) }
