@@ -189,6 +189,11 @@ fn names_and_numbers_are_masked() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
     #[test]
     fn a_changed_place_of_an_identity_number_is_caught(
         at in 0usize..18, digit in 0u8..10,
