@@ -25,6 +25,7 @@ pub mod remedy;
 pub mod reply;
 pub mod request;
 pub mod state;
+pub mod text;
 pub mod text_enum;
 pub mod timeline;
 pub mod working_days;

@@ -1,105 +1,26 @@
 //! A case: what the ledger of one request amounts to. Built by replay, never stored.
 
 mod apply;
+mod parts;
 mod projection;
 
 use chrono::NaiveDate;
 
+pub use parts::{Consultation, Correction, Draft, Extension, ReasonsAsked, Remedy, Reply};
 pub use projection::Projection;
 
 use super::calendar::Calendar;
-use super::clock::{ClockEvent, ClockRefusal, ClockState, Reading};
-use super::event::{Entry, Party, SecrecyFinding};
-use super::ids::{NoticeId, UserId};
+use super::clock::{ClockEvent, ClockRefusal, ClockState, Reading, RefusalReason};
+use super::event::{Entry, Event, Party, SecrecyFinding};
+use super::ids::UserId;
 use super::outcome::Outcome;
 use super::receipt::{Channel, ReceiptBasis};
 use super::state::State;
 
-/// One round of correction.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Correction {
-    /// Day the notice was dispatched.
-    pub requested_on: NaiveDate,
-    /// Last day to correct, as printed.
-    pub until: NaiveDate,
-    /// The notice.
-    pub notice: NoticeId,
-    /// Day it reached the applicant, once proved.
-    pub served_on: Option<NaiveDate>,
-    /// Day the correction came in.
-    pub received_on: Option<NaiveDate>,
-}
-
-/// One consultation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Consultation {
-    /// Its name within the case.
-    pub id: String,
-    /// Who was asked.
-    pub party: Party,
-    /// Whether the information was made jointly with the agency asked: then silence is consent.
-    pub jointly_made: bool,
-    /// Whether neither answer nor silence is on record.
-    pub open: bool,
-}
-
-/// Where an extension stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Extension {
-    /// With the head.
-    Asked {
-        /// Working days asked for, 1–20.
-        working_days: u16,
-        /// Why.
-        reason: String,
-    },
-    /// Consented, not yet told.
-    Consented {
-        /// Working days granted, 1–20.
-        working_days: u16,
-        /// Why.
-        reason: String,
-    },
-}
-
-/// The draft reply with its approvers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Draft {
-    /// The notice.
-    pub notice: NoticeId,
-    /// Its outcome.
-    pub outcome: Outcome,
-    /// Who submitted it.
-    pub drafter: Option<UserId>,
-    /// Whether it has been approved.
-    pub approved: bool,
-}
-
-/// The reply, from its number on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reply {
-    /// The notice; `None` when answered on the spot.
-    pub notice: Option<NoticeId>,
-    /// Its outcome.
-    pub outcome: Outcome,
-    /// Its number.
-    pub number: String,
-    /// Day it was issued.
-    pub issued_on: NaiveDate,
-    /// Day it left the agency.
-    pub dispatched_on: Option<NaiveDate>,
-    /// How it went.
-    pub method: Option<super::event::ServiceMethod>,
-    /// The day that counts for the agency (办结之日): posted, signed for, arrived.
-    pub completed_on: Option<NaiveDate>,
-    /// The day that counts for the applicant (送达之日).
-    pub served_on: Option<NaiveDate>,
-}
-
 /// A case as its ledger tells it.
 #[derive(Debug, Clone)]
 pub struct Case {
-    /// Base state; [`Case::state`] adds the views 42–45.
+    /// Base state; [`Case::state`] adds the views 42–45 and 97.
     pub(super) phase: State,
     /// Channel of arrival.
     pub channel: Option<Channel>,
@@ -113,8 +34,12 @@ pub struct Case {
     pub officer: Option<UserId>,
     /// Correction rounds.
     pub corrections: Vec<Correction>,
+    /// Reasons for a high volume, if they were asked for.
+    pub reasons_asked: Option<ReasonsAsked>,
     /// Whether reasons for a high volume were accepted.
     pub reasons_accepted: Option<bool>,
+    /// Whether a longer date was told under art. 35.
+    pub(super) deferred: bool,
     /// Amount of the open fee notice in 分.
     pub fee_open_fen: Option<i64>,
     /// Day the open fee notice reached the applicant.
@@ -135,15 +60,20 @@ pub struct Case {
     pub outcome: Option<Outcome>,
     /// Day of closing.
     pub closed_on: Option<NaiveDate>,
-    /// Remedies on record: name and whether still open.
-    pub remedies: Vec<(String, bool)>,
+    /// Remedies on record.
+    pub remedies: Vec<Remedy>,
     /// Procedural defects that are not the clock's.
     pub(super) own_defects: Vec<&'static str>,
     /// Position of the last entry.
     pub last_seq: i32,
     /// Latest civil date on record.
     pub last_on: Option<NaiveDate>,
+    /// Everything the clock was told, in the order it happened.
+    timeline: Vec<ClockEvent>,
+    /// The part of it that has effect.
     clock_events: Vec<ClockEvent>,
+    /// Extensions that turned out to be told after the limit.
+    void_extensions: Vec<ClockRefusal>,
     clock: ClockState,
 }
 
@@ -175,7 +105,9 @@ impl Case {
             receipt_basis: None,
             officer: None,
             corrections: Vec::new(),
+            reasons_asked: None,
             reasons_accepted: None,
+            deferred: false,
             fee_open_fen: None,
             fee_served_on: None,
             consultations: Vec::new(),
@@ -190,7 +122,9 @@ impl Case {
             own_defects: Vec::new(),
             last_seq: 0,
             last_on: None,
+            timeline: Vec::new(),
             clock_events: Vec::new(),
+            void_extensions: Vec::new(),
             clock: ClockState::default(),
         }
     }
@@ -223,16 +157,36 @@ impl Case {
             case.note(entry);
         }
         case.refold(calendar)?;
-        Ok(case)
+        // What later facts may do to an extension on record, a new one must not suffer.
+        let extends = entries.iter().any(|e| matches!(e.event, Event::Extended { .. }));
+        match case.void_extensions.last() {
+            Some(refusal) if extends && case.void_extensions.len() > self.void_extensions.len() => {
+                Err(refusal.clone())
+            }
+            _ => Ok(case),
+        }
     }
 
     /// Runs the clock over its events in the order they happened. What is recorded late takes its
     /// place by date, so a service slip found a week later moves the limit as it should.
+    ///
+    /// A fact recorded late, or a corrected calendar, may bring the limit before an extension that
+    /// is on record. The record stands and must stay readable: the extension is then without
+    /// effect, which is a defect. Source: rulebook C7, C11.
     fn refold(&mut self, calendar: &Calendar) -> Result<(), ClockRefusal> {
-        self.clock_events.sort_by_key(ClockEvent::on);
+        self.timeline.sort_by_key(ClockEvent::on);
+        self.clock_events.clear();
+        self.void_extensions.clear();
         let mut clock = ClockState::default();
-        for event in &self.clock_events {
-            clock.apply(calendar, event)?;
+        for event in &self.timeline {
+            match clock.apply(calendar, event) {
+                Ok(()) => self.clock_events.push(event.clone()),
+                Err(refusal) if came_after_the_end(event, &refusal.reason) => {}
+                Err(refusal) if is_void_extension(event, &refusal.reason) => {
+                    self.void_extensions.push(refusal);
+                }
+                Err(refusal) => return Err(refusal),
+            }
         }
         self.clock = clock;
         Ok(())
@@ -241,6 +195,9 @@ impl Case {
     /// Where the request stands.
     #[must_use]
     pub fn state(&self) -> State {
+        if self.under_remedy() && self.reply_is_over() {
+            return State::UnderRemedy;
+        }
         if !matches!(self.phase, State::Processing | State::Deferred) {
             return match (&self.extension, self.phase) {
                 (Some(_), State::Examining) => State::ExtensionPending,
@@ -261,7 +218,26 @@ impl Case {
         }
     }
 
-    /// The base state without the views 42–45.
+    /// Whether a reconsideration or suit runs.
+    #[must_use]
+    pub fn under_remedy(&self) -> bool {
+        self.remedies.iter().any(|remedy| remedy.open)
+    }
+
+    /// Whether nothing is left to be made, sent or served.
+    const fn reply_is_over(&self) -> bool {
+        matches!(
+            self.phase,
+            State::Served
+                | State::Withdrawn
+                | State::CorrectionLapsed
+                | State::FeeLapsed
+                | State::Closed
+                | State::Archived
+        )
+    }
+
+    /// The base state without the views 42–45 and 97.
     #[must_use]
     pub const fn phase(&self) -> State {
         self.phase
@@ -279,7 +255,21 @@ impl Case {
         self.clock.reading(calendar, as_of)
     }
 
-    /// The events the clock has seen, in the order they happened.
+    /// The day the present application came or the present limit began, whichever is later. What
+    /// stops or moves the limit cannot lie before it.
+    #[must_use]
+    pub fn limit_since(&self) -> Option<NaiveDate> {
+        let corrected_on = self.corrections.iter().filter_map(|round| round.received_on).max();
+        self.clock.anchor_on().max(corrected_on)
+    }
+
+    /// The day of the latest event with effect on the clock.
+    #[must_use]
+    pub fn last_clock_on(&self) -> Option<NaiveDate> {
+        self.clock_events.last().map(ClockEvent::on)
+    }
+
+    /// The events with effect on the clock, in the order they happened.
     #[must_use]
     pub fn clock_events(&self) -> &[ClockEvent] {
         &self.clock_events
@@ -290,4 +280,27 @@ impl Case {
     pub fn consulting(&self) -> bool {
         self.consultations.iter().any(|c| c.open)
     }
+}
+
+/// An opinion or a service slip that came after the reply: on record, but it moves no limit.
+const fn came_after_the_end(event: &ClockEvent, reason: &RefusalReason) -> bool {
+    matches!(
+        (event, reason),
+        (
+            ClockEvent::ConsultationServed { .. } | ClockEvent::ConsultationAnswered { .. },
+            RefusalReason::AlreadyClosed { .. }
+        )
+    )
+}
+
+const fn is_void_extension(event: &ClockEvent, reason: &RefusalReason) -> bool {
+    matches!(
+        (event, reason),
+        (
+            ClockEvent::Extended { .. },
+            RefusalReason::ExtensionAfterLimit { .. }
+                | RefusalReason::ExtensionRepeated
+                | RefusalReason::NoLimitRuns
+        )
+    )
 }

@@ -2,7 +2,7 @@
 //! what events follow, is decided in [`super::decide`].
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::event::{FeeScale, Party, Position, SecrecyFinding, ServiceMethod};
 use super::ids::{FileId, NoticeId, UserId};
@@ -73,6 +73,7 @@ pub enum Command {
         officer_name: String,
     },
     /// The application is in order: begin to process it.
+    #[serde(deserialize_with = "nothing_else")]
     PassExamination,
     /// Ask for correction, everything at once.
     AskCorrection {
@@ -96,6 +97,8 @@ pub enum Command {
     Defer { on: NaiveDate, until: NaiveDate, why: String },
     /// Ask for the processing fee.
     NotifyFee { on: NaiveDate, scale: FeeScale, amount_fen: i64, served_on: Option<NaiveDate> },
+    /// The fee notice reached the applicant.
+    RecordFeeService { on: NaiveDate, proof: String },
     /// It was paid.
     RecordPayment { on: NaiveDate, amount_fen: i64, proof: String },
     /// It was not paid in time.
@@ -115,6 +118,8 @@ pub enum Command {
     RecordOpinion { on: NaiveDate, id: String, position: Position, text: String },
     /// They did not.
     RecordSilence { on: NaiveDate, id: String },
+    /// The letter cannot be served; stop waiting.
+    AbandonConsultation { on: NaiveDate, id: String, why: String },
     /// Begin secrecy review.
     OpenSecrecyReview { question: String },
     /// Its result.
@@ -124,6 +129,7 @@ pub enum Command {
     /// The head declines.
     RefuseExtension { reason: String },
     /// The head consents.
+    #[serde(deserialize_with = "nothing_else")]
     ConsentExtension,
     /// Tell the applicant.
     TellExtension {
@@ -171,6 +177,7 @@ pub enum Command {
     /// The applicant withdraws.
     Withdraw { on: NaiveDate, statement: String },
     /// Close the case.
+    #[serde(deserialize_with = "nothing_else")]
     Close,
     /// File it away.
     Archive { volume: String },
@@ -196,6 +203,14 @@ pub enum Command {
     Note { text: String },
 }
 
+/// Reads a command without input. serde lets such variants carry any field; this does not.
+fn nothing_else<'de, D: Deserializer<'de>>(source: D) -> Result<(), D::Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Nothing {}
+    Nothing::deserialize(source).map(|Nothing {}| ())
+}
+
 impl Command {
     /// The action this command asks for: the key of permission and state tables.
     #[must_use]
@@ -212,12 +227,14 @@ impl Command {
             Self::JudgeReasons { .. } => Action::JudgeReasons,
             Self::Defer { .. } => Action::Defer,
             Self::NotifyFee { .. } => Action::NotifyFee,
+            Self::RecordFeeService { .. } => Action::RecordFeeService,
             Self::RecordPayment { .. } => Action::RecordPayment,
             Self::LapseFee { .. } => Action::LapseFee,
             Self::Consult { .. } => Action::Consult,
             Self::RecordConsultationService { .. } => Action::RecordConsultationService,
             Self::RecordOpinion { .. } => Action::RecordOpinion,
             Self::RecordSilence { .. } => Action::RecordSilence,
+            Self::AbandonConsultation { .. } => Action::AbandonConsultation,
             Self::OpenSecrecyReview { .. } => Action::OpenSecrecyReview,
             Self::RecordSecrecyReview { .. } => Action::RecordSecrecyReview,
             Self::AskExtension { .. } => Action::AskExtension,
@@ -262,12 +279,14 @@ impl Command {
             | Self::JudgeReasons { on, .. }
             | Self::Defer { on, .. }
             | Self::NotifyFee { on, .. }
+            | Self::RecordFeeService { on, .. }
             | Self::RecordPayment { on, .. }
             | Self::LapseFee { on, .. }
             | Self::Consult { on, .. }
             | Self::RecordConsultationService { on, .. }
             | Self::RecordOpinion { on, .. }
             | Self::RecordSilence { on, .. }
+            | Self::AbandonConsultation { on, .. }
             | Self::TellExtension { on, .. }
             | Self::RecordDispatch { on, .. }
             | Self::RecordServiceFailure { on, .. }

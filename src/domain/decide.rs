@@ -20,6 +20,7 @@ use super::ids::UserId;
 use super::policy::{Action, Role};
 use super::receipt::{self, Arrival};
 use super::refusal::Refusal;
+use super::text::{self, LINE_MAX, TEXT_MAX, TextFault};
 
 /// What a decision may know beside case and command.
 #[derive(Debug, Clone, Copy)]
@@ -62,7 +63,7 @@ pub struct Decision {
 pub fn decide(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Decision, Refusal> {
     precondition(case, command.action())?;
     if let Some(on) = command.on().filter(|on| *on > ctx.today) {
-        return Err(Refusal::InFuture(on));
+        return Err(Refusal::InFuture { field: "on", on });
     }
     let happenings = events(case, command, ctx)?;
     let entries = provisional_entries(case, &happenings, ctx);
@@ -80,11 +81,11 @@ pub fn precondition(case: &Case, action: Action) -> Result<(), Refusal> {
         return Err(wrong_state(case, action));
     }
     match action {
-        Action::RecordConsultationService | Action::RecordOpinion | Action::RecordSilence
-            if !case.consulting() =>
-        {
-            Err(wrong_state(case, action))
-        }
+        Action::RecordConsultationService
+        | Action::RecordOpinion
+        | Action::RecordSilence
+        | Action::AbandonConsultation => consult::waits(case, action),
+        Action::RecordFeeService if case.fee_served_on.is_some() => Err(wrong_state(case, action)),
         Action::AskExtension => time::may_ask_extension(case),
         Action::RefuseExtension | Action::ConsentExtension => time::extension_is_asked(case),
         Action::TellExtension => time::consented(case).map(|_| ()),
@@ -94,10 +95,11 @@ pub fn precondition(case: &Case, action: Action) -> Result<(), Refusal> {
         }
         Action::Issue => reply::may_issue(case),
         Action::VoidNumber => reply::may_void(case),
+        Action::RecordServiceFailure => reply::may_fail(case),
         Action::Defer if case.reasons_accepted != Some(true) => Err(wrong_state(case, action)),
-        Action::DecideRemedy | Action::Remand if case.remedies.is_empty() => {
-            Err(wrong_state(case, action))
-        }
+        Action::DecideRemedy if !case.under_remedy() => Err(wrong_state(case, action)),
+        Action::Remand if case.remedies.is_empty() => Err(wrong_state(case, action)),
+        Action::Archive if case.under_remedy() => Err(Refusal::RemedyOpen),
         _ => Ok(()),
     }
 }
@@ -124,7 +126,7 @@ fn events(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happe
             Event::Assigned {
                 officer: *officer,
                 officer_name: officer_name.clone(),
-                reason: reason.clone(),
+                reason: optional("reason", "分办的理由", reason)?.to_owned(),
             },
         )),
         Command::PassExamination => Ok(today(ctx, Event::ExaminationPassed)),
@@ -136,6 +138,7 @@ fn events(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happe
         | Command::JudgeReasons { .. }
         | Command::Defer { .. }
         | Command::NotifyFee { .. }
+        | Command::RecordFeeService { .. }
         | Command::RecordPayment { .. }
         | Command::LapseFee { .. }
         | Command::AskExtension { .. }
@@ -146,6 +149,7 @@ fn events(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happe
         | Command::RecordConsultationService { .. }
         | Command::RecordOpinion { .. }
         | Command::RecordSilence { .. }
+        | Command::AbandonConsultation { .. }
         | Command::OpenSecrecyReview { .. }
         | Command::RecordSecrecyReview { .. } => consult::decide(case, command, ctx),
         Command::SubmitDraft { .. }
@@ -172,11 +176,12 @@ fn confirm_receipt(
     let (Some(channel), Some(arrived_on)) = (case.channel, case.arrived_on) else {
         return Err(wrong_state(case, Action::ConfirmReceipt));
     };
+    let evidence = optional("evidence", "收件依据", evidence)?;
     let arrival =
         Arrival { channel, arrived_on, confirmed_on: Some(on), evidence: evidence.to_owned() };
     let receipt = receipt::receipt(&arrival, ctx.today)?
         .ok_or_else(|| wrong_state(case, Action::ConfirmReceipt))?;
-    let event = Event::Received { basis: receipt.basis, evidence: evidence.trim().to_owned() };
+    let event = Event::Received { basis: receipt.basis, evidence: evidence.to_owned() };
     Ok(vec![Happening { on: receipt.on, event }])
 }
 
@@ -190,20 +195,58 @@ fn today(ctx: &Context<'_>, event: Event) -> Vec<Happening> {
     on(ctx.today, event)
 }
 
-/// Refuses an empty text.
+/// A text of several lines that must be there.
 fn text<'t>(field: &'static str, label: &'static str, text: &'t str) -> Result<&'t str, Refusal> {
-    let text = text.trim();
+    required(field, label, text, TEXT_MAX)
+}
+
+/// A text of one line that must be there.
+fn line<'t>(field: &'static str, label: &'static str, text: &'t str) -> Result<&'t str, Refusal> {
+    required(field, label, text, LINE_MAX)
+}
+
+/// A text of several lines that may be empty.
+fn optional<'t>(
+    field: &'static str,
+    label: &'static str,
+    text: &'t str,
+) -> Result<&'t str, Refusal> {
+    sound(field, label, text, TEXT_MAX)
+}
+
+fn required<'t>(
+    field: &'static str,
+    label: &'static str,
+    text: &'t str,
+    max: usize,
+) -> Result<&'t str, Refusal> {
+    let text = sound(field, label, text, max)?;
     if text.is_empty() { Err(Refusal::TextMissing { field, label }) } else { Ok(text) }
+}
+
+fn sound<'t>(
+    field: &'static str,
+    label: &'static str,
+    entered: &'t str,
+    max: usize,
+) -> Result<&'t str, Refusal> {
+    let entered = entered.trim();
+    match text::faults(entered, max).first() {
+        None => Ok(entered),
+        Some(TextFault::TooLong) => Err(Refusal::TextTooLong { field, label, max }),
+        Some(TextFault::ControlCharacters) => Err(Refusal::ControlCharacters { field, label }),
+    }
 }
 
 /// Refuses a date before the one it must follow.
 fn not_before(
+    field: &'static str,
     date: NaiveDate,
     after: Option<NaiveDate>,
     what: &'static str,
 ) -> Result<(), Refusal> {
     match after {
-        Some(after) if date < after => Err(Refusal::TooEarly { on: date, after, what }),
+        Some(after) if date < after => Err(Refusal::TooEarly { field, on: date, after, what }),
         _ => Ok(()),
     }
 }
@@ -231,15 +274,13 @@ fn provisional_entries(case: &Case, happenings: &[Happening], ctx: &Context<'_>)
 ///
 /// Source: 条例 art. 31.
 pub fn open(arrival: &Arrival, ctx: &Context<'_>) -> Result<Decision, Refusal> {
+    let evidence = optional("evidence", "收件依据", &arrival.evidence)?.to_owned();
     let receipt = receipt::receipt(arrival, ctx.today)?;
     let mut happenings = on(arrival.arrived_on, Event::Filed { channel: arrival.channel });
     if let Some(receipt) = receipt {
         happenings.push(Happening {
             on: receipt.on,
-            event: Event::Received {
-                basis: receipt.basis,
-                evidence: arrival.evidence.trim().to_owned(),
-            },
+            event: Event::Received { basis: receipt.basis, evidence },
         });
     }
     let case = Case::empty();

@@ -121,6 +121,8 @@ pub enum Event {
     Deferred { until: NaiveDate, why: String },
     /// 收费通知 dispatched.
     FeeNotified { scale: FeeScale, amount_fen: i64, served_on: Option<NaiveDate> },
+    /// The fee notice reached the applicant: the time to pay starts after this day.
+    FeeNoticeServed { proof: String },
     /// The fee was paid: new anchor.
     FeePaid { amount_fen: i64, proof: String },
     /// Not paid in time: treated as abandoned.
@@ -133,6 +135,8 @@ pub enum Event {
     ConsultationAnswered { id: String, position: Position, text: String },
     /// The limit passed in silence.
     ConsultationLapsed { id: String, effect: SilenceEffect },
+    /// The letter could not be served: the consultation ends without an opinion.
+    ConsultationAbandoned { id: String, why: String },
     /// Secrecy review was begun.
     SecrecyReviewOpened { question: String },
     /// Secrecy review ended.
@@ -243,12 +247,14 @@ impl Event {
             Self::ReasonsJudged { .. } => "reasons_judged",
             Self::Deferred { .. } => "deferred",
             Self::FeeNotified { .. } => "fee_notified",
+            Self::FeeNoticeServed { .. } => "fee_notice_served",
             Self::FeePaid { .. } => "fee_paid",
             Self::FeeLapsed { .. } => "fee_lapsed",
             Self::ConsultationSent { .. } => "consultation_sent",
             Self::ConsultationServed { .. } => "consultation_served",
             Self::ConsultationAnswered { .. } => "consultation_answered",
             Self::ConsultationLapsed { .. } => "consultation_lapsed",
+            Self::ConsultationAbandoned { .. } => "consultation_abandoned",
             Self::SecrecyReviewOpened { .. } => "secrecy_review_opened",
             Self::SecrecyReviewed { .. } => "secrecy_reviewed",
             Self::ExtensionAsked { .. } => "extension_asked",
@@ -305,7 +311,8 @@ impl Event {
             Self::ConsultationServed { id } => {
                 ClockEvent::ConsultationServed { on, id: id.as_str().into() }
             }
-            Self::ConsultationAnswered { id, .. } => {
+            // Nobody waits any longer from the day a consultation is given up.
+            Self::ConsultationAnswered { id, .. } | Self::ConsultationAbandoned { id, .. } => {
                 ClockEvent::ConsultationAnswered { on, id: id.as_str().into() }
             }
             Self::FeeNotified { served_on, .. } => {

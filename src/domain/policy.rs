@@ -45,6 +45,8 @@ text_enum!(
         Defer = "defer", "告知延迟答复";
         /// Ask for a fee.
         NotifyFee = "notify_fee", "通知缴费";
+        /// Record that the fee notice arrived.
+        RecordFeeService = "record_fee_service", "登记收费通知送达";
         /// Record payment.
         RecordPayment = "record_payment", "登记缴费";
         /// Lapse for want of payment.
@@ -57,6 +59,8 @@ text_enum!(
         RecordOpinion = "record_opinion", "登记反馈意见";
         /// Record silence.
         RecordSilence = "record_silence", "登记逾期未反馈";
+        /// Give up a consultation whose letter cannot be served.
+        AbandonConsultation = "abandon_consultation", "终止征求意见";
         /// Open secrecy review.
         OpenSecrecyReview = "open_secrecy_review", "提交保密审查";
         /// Record its result.
@@ -119,6 +123,37 @@ text_enum!(
 /// Phases in which the search and the drafting go on; 42–45 are views of them.
 const WORKING: &[State] = &[State::Processing, State::Deferred];
 
+/// Phases from the first examination to the draft: a consultation may still be waited for.
+const BEFORE_DRAFT: &[State] = &[
+    State::Examining,
+    State::CorrectionPending,
+    State::ReasonPending,
+    State::FeePending,
+    State::Processing,
+    State::Deferred,
+];
+
+/// Every phase in which a letter sent earlier may still be served or answered: what arrives late
+/// is put on record, even after the reply.
+const AFTER_EXAMINING: &[State] = &[
+    State::Examining,
+    State::CorrectionPending,
+    State::ReasonPending,
+    State::FeePending,
+    State::Processing,
+    State::Deferred,
+    State::Approval,
+    State::Issued,
+    State::Dispatched,
+    State::ServiceFailed,
+    State::Served,
+    State::Withdrawn,
+    State::CorrectionLapsed,
+    State::FeeLapsed,
+    State::Closed,
+    State::Archived,
+];
+
 impl Action {
     /// The phases from which the step can be taken at all. Further guards stand in
     /// [`super::decide`].
@@ -141,7 +176,11 @@ impl Action {
                 S::Issued,
                 S::Dispatched,
                 S::ServiceFailed,
-                S::UnderRemedy,
+                S::Served,
+                S::Withdrawn,
+                S::CorrectionLapsed,
+                S::FeeLapsed,
+                S::Closed,
             ],
             Self::PassExamination | Self::AskReasons => &[S::Examining],
             Self::AskCorrection => &[S::Examining, S::Processing],
@@ -149,20 +188,26 @@ impl Action {
             Self::RecordReasons | Self::JudgeReasons => &[S::ReasonPending],
             Self::Defer => &[S::Processing],
             Self::NotifyFee => &[S::Examining, S::Processing],
-            Self::RecordPayment | Self::LapseFee => &[S::FeePending],
+            Self::RecordFeeService | Self::RecordPayment | Self::LapseFee => &[S::FeePending],
             Self::Consult | Self::OpenSecrecyReview | Self::SubmitDraft => WORKING,
-            Self::RecordConsultationService | Self::RecordOpinion | Self::RecordSilence => WORKING,
-            Self::RecordSecrecyReview => &[S::Processing, S::Deferred, S::Approval],
+            Self::RecordConsultationService | Self::RecordOpinion => AFTER_EXAMINING,
+            Self::RecordSilence | Self::AbandonConsultation => BEFORE_DRAFT,
+            // A copy handed over at the counter needs its review before the search begins.
+            Self::RecordSecrecyReview => {
+                &[S::Registered, S::Examining, S::Processing, S::Deferred, S::Approval]
+            }
             Self::AskExtension
             | Self::RefuseExtension
             | Self::ConsentExtension
-            | Self::TellExtension => &[S::Examining, S::Processing, S::Approval],
+            | Self::TellExtension => &[S::Examining, S::Processing, S::Deferred, S::Approval],
             Self::RecallDraft | Self::ReturnDraft | Self::ApproveDraft | Self::Issue => {
                 &[S::Approval]
             }
             Self::VoidNumber => &[S::Issued],
             Self::RecordDispatch => &[S::Issued, S::ServiceFailed],
-            Self::RecordServiceFailure | Self::RecordService => &[S::Dispatched],
+            // A message that seemed to arrive may bounce later; see the guard in `decide`.
+            Self::RecordServiceFailure => &[S::Dispatched, S::Served],
+            Self::RecordService => &[S::Dispatched],
             Self::AnswerOnTheSpot => &[S::Registered, S::Examining],
             Self::Withdraw => &[
                 S::Received,
@@ -178,7 +223,10 @@ impl Action {
             ],
             Self::Close => &[S::Served, S::Withdrawn, S::CorrectionLapsed, S::FeeLapsed],
             Self::Archive => &[S::Closed],
-            Self::OpenRemedy => &[
+            // Nobody but the law decides when an applicant may complain, inaction included.
+            Self::OpenRemedy | Self::DecideRemedy => State::ALL,
+            // Not while a numbered reply lies in the house: it is sent or voided first.
+            Self::Remand => &[
                 S::Registered,
                 S::Examining,
                 S::CorrectionPending,
@@ -188,21 +236,13 @@ impl Action {
                 S::Deferred,
                 S::Approval,
                 S::Dispatched,
+                S::ServiceFailed,
                 S::Served,
                 S::Withdrawn,
                 S::CorrectionLapsed,
                 S::FeeLapsed,
                 S::Closed,
-                S::UnderRemedy,
                 S::Archived,
-            ],
-            Self::DecideRemedy | Self::Remand => &[
-                S::Registered,
-                S::Examining,
-                S::Processing,
-                S::Deferred,
-                S::Approval,
-                S::UnderRemedy,
             ],
             Self::RecordNoticeService
             | Self::FixNotice
@@ -226,6 +266,7 @@ impl Action {
             | Self::RecordNoticeService
             | Self::RecordCorrection
             | Self::RecordReasons
+            | Self::RecordFeeService
             | Self::RecordPayment
             | Self::RecordConsultationService
             | Self::RecordOpinion
@@ -239,11 +280,11 @@ impl Action {
             | Self::LapseCorrection
             | Self::AskReasons
             | Self::JudgeReasons
-            | Self::Defer
             | Self::NotifyFee
             | Self::LapseFee
             | Self::Consult
             | Self::RecordSilence
+            | Self::AbandonConsultation
             | Self::OpenSecrecyReview
             | Self::RecordSecrecyReview
             | Self::AskExtension
@@ -255,7 +296,8 @@ impl Action {
             | Self::Archive
             | Self::DecideRemedy
             | Self::Remand => matches!(role, Role::Officer | Role::Head),
-            Self::RefuseExtension
+            Self::Defer
+            | Self::RefuseExtension
             | Self::ConsentExtension
             | Self::ReturnDraft
             | Self::ApproveDraft

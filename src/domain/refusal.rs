@@ -18,11 +18,18 @@ pub enum Refusal {
         action: &'static str,
     },
     /// A date lies in the future; what has not happened cannot be recorded.
-    #[error("日期{0}晚于今天，不能记录尚未发生的事项")]
-    InFuture(NaiveDate),
+    #[error("日期{on}晚于今天，不能记录尚未发生的事项")]
+    InFuture {
+        /// The field.
+        field: &'static str,
+        /// The date entered.
+        on: NaiveDate,
+    },
     /// A date lies before the event it must follow.
     #[error("日期{on}早于{after}（{what}）")]
     TooEarly {
+        /// The field.
+        field: &'static str,
         /// The date entered.
         on: NaiveDate,
         /// The date it must not precede.
@@ -46,6 +53,12 @@ pub enum Refusal {
     #[error("缴费期限至{until}，尚未届满，不能按逾期不缴费处理")]
     PaymentStillOpen {
         /// Last day to pay.
+        until: NaiveDate,
+    },
+    /// The applicant still has time to give reasons.
+    #[error("说明理由的期限至{until}，尚未届满，申请人也尚未说明理由，不能认定理由不成立")]
+    ReasonsStillOpen {
+        /// Last day to give reasons.
         until: NaiveDate,
     },
     /// The other side still has time to answer.
@@ -87,12 +100,49 @@ pub enum Refusal {
     /// An outcome that is no reply on the substance.
     #[error("“{0}”不以答复书方式作出")]
     NoReplyOutcome(&'static str),
+    /// The outcome contradicts the ledger.
+    #[error("案卷中没有{0}，不能作出这种答复")]
+    NotOnRecord(&'static str),
+    /// An outcome whose remedies must be told in writing.
+    #[error("“{0}”应当书面作出并告知救济途径，不能当场口头答复")]
+    WrittenReplyNeeded(&'static str),
+    /// A reconsideration or suit is still running.
+    #[error("行政复议或者行政诉讼尚未办结，不能归档")]
+    RemedyOpen,
+    /// The name is already taken within the case.
+    #[error("{label}“{value}”已经登记过")]
+    Duplicate {
+        /// The field.
+        field: &'static str,
+        /// Its name in Chinese.
+        label: &'static str,
+        /// What was entered.
+        value: String,
+    },
     /// The case cannot be closed while its evidence is incomplete.
     #[error("办结前还缺：{0}")]
     EvidenceMissing(&'static str),
     /// A required text is empty.
     #[error("请填写{label}")]
     TextMissing {
+        /// The field.
+        field: &'static str,
+        /// Its name in Chinese.
+        label: &'static str,
+    },
+    /// A text that no notice could hold.
+    #[error("{label}不能超过{max}个字")]
+    TextTooLong {
+        /// The field.
+        field: &'static str,
+        /// Its name in Chinese.
+        label: &'static str,
+        /// Most characters.
+        max: usize,
+    },
+    /// A text with characters that cannot be printed.
+    #[error("{label}中有无法显示的字符，请删除后重填")]
+    ControlCharacters {
         /// The field.
         field: &'static str,
         /// Its name in Chinese.
@@ -118,7 +168,7 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Self::WrongState { .. } => "wrong_state",
-            Self::InFuture(_) => "date_in_future",
+            Self::InFuture { .. } => "date_in_future",
             Self::TooEarly { .. } => "date_too_early",
             Self::Clock(refusal) => refusal.reason.code(),
             Self::Receipt(ReceiptError::InFuture(_)) => "receipt_in_future",
@@ -128,6 +178,7 @@ impl Refusal {
             Self::Receipt(ReceiptError::EvidenceMissing(_)) => "receipt_evidence_missing",
             Self::CorrectionStillOpen { .. } => "correction_still_open",
             Self::PaymentStillOpen { .. } => "payment_still_open",
+            Self::ReasonsStillOpen { .. } => "reasons_still_open",
             Self::ConsultationStillOpen { .. } => "consultation_still_open",
             Self::ServiceUnproved(_) => "service_unproved",
             Self::SecondCorrection => "second_correction_needs_approval",
@@ -140,8 +191,14 @@ impl Refusal {
             Self::ElectronicConsentMissing => "electronic_consent_missing",
             Self::ConsultationOpen => "consultation_open",
             Self::NoReplyOutcome(_) => "no_reply_outcome",
+            Self::NotOnRecord(_) => "not_on_record",
+            Self::WrittenReplyNeeded(_) => "written_reply_needed",
+            Self::RemedyOpen => "remedy_open",
+            Self::Duplicate { .. } => "duplicate",
             Self::EvidenceMissing(_) => "closing_evidence_missing",
             Self::TextMissing { .. } => "text_missing",
+            Self::TextTooLong { .. } => "too_long",
+            Self::ControlCharacters { .. } => "control_characters",
             Self::OutOfRange { .. } => "out_of_range",
         }
     }
@@ -160,6 +217,8 @@ impl Refusal {
             Self::CorrectionStillOpen { .. }
             | Self::SecondCorrection
             | Self::CorrectionDuringProcessing(_) => Some("《政府信息公开条例》第三十条"),
+            Self::ReasonsStillOpen { .. } => Some("《政府信息公开条例》第三十五条"),
+            Self::WrittenReplyNeeded(_) => Some("《行政复议法》第二十三条第二款"),
             Self::PaymentStillOpen { .. } => Some("《政府信息公开信息处理费管理办法》第六条"),
             Self::ConsultationStillOpen { .. } | Self::ConsultationOpen => {
                 Some("《政府信息公开条例》第三十二条、第三十四条")
@@ -176,11 +235,16 @@ impl Refusal {
     #[must_use]
     pub const fn field(&self) -> Option<&'static str> {
         match self {
-            Self::InFuture(_) | Self::TooEarly { .. } => Some("on"),
             Self::ElectronicConsentMissing => Some("method"),
             Self::Receipt(error) => Some(error.field()),
             Self::SecondCorrection => Some("approval"),
-            Self::TextMissing { field, .. } | Self::OutOfRange { field, .. } => Some(field),
+            Self::InFuture { field, .. }
+            | Self::TooEarly { field, .. }
+            | Self::Duplicate { field, .. }
+            | Self::TextMissing { field, .. }
+            | Self::TextTooLong { field, .. }
+            | Self::ControlCharacters { field, .. }
+            | Self::OutOfRange { field, .. } => Some(field),
             _ => None,
         }
     }

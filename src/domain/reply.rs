@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::outcome::{Content, Outcome};
-use super::request::FieldFault;
+use super::request::{Faults, FieldFault};
+use super::text::{LINE_MAX, TEXT_MAX};
 
 /// The record of a search (检索记录). Without it "does not exist" cannot be said.
 ///
@@ -109,14 +110,42 @@ impl ReplyContent {
                 faults.push(missing(field, content.label()));
             }
         }
+        let mut faults = Faults(faults);
+        self.text_faults(&mut faults);
         if self.search.as_ref().is_some_and(|search| search.on > today) {
-            faults.push(FieldFault {
-                field: "search.on",
-                code: "date_in_future",
-                message: "检索日期晚于今天".to_owned(),
-            });
+            faults.add("search.on", "date_in_future", "检索日期晚于今天");
         }
-        faults
+        faults.0
+    }
+
+    /// A notice can hold only what can be printed.
+    fn text_faults(&self, faults: &mut Faults) {
+        for item in &self.items {
+            faults.text("items", "申请公开的事项", item, TEXT_MAX);
+        }
+        for name in &self.attachments {
+            faults.text("attachments", "附件名称", name, LINE_MAX);
+        }
+        for (field, content, text) in [
+            ("place", Content::Place, &self.place),
+            ("supply", Content::Supply, &self.supply),
+            ("withheld", Content::Withheld, &self.withheld),
+            ("statute", Content::Statute, &self.statute),
+            ("reasons", Content::Reasons, &self.reasons),
+            ("consultation", Content::Consultation, &self.consultation),
+            ("responsible_agency", Content::ResponsibleAgency, &self.responsible_agency),
+            ("responsible_contact", Content::ResponsibleAgency, &self.responsible_contact),
+            ("earlier_reply", Content::EarlierReply, &self.earlier_reply),
+            ("correction_history", Content::CorrectionHistory, &self.correction_history),
+            ("volume_record", Content::VolumeRecord, &self.volume_record),
+        ] {
+            faults.text(field, content.label(), text, TEXT_MAX);
+        }
+        if let Some(search) = &self.search {
+            for text in [&search.systems, &search.keywords, &search.by, &search.result] {
+                faults.text("search", Content::Search.label(), text, TEXT_MAX);
+            }
+        }
     }
 }
 

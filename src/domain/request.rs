@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::applicant::{
     ApplicantKind, CredentialKind, credit_code_is_sound, identity_number_is_sound,
 };
+use super::text::{self, LINE_MAX, NAME_MAX, TEXT_MAX, TextFault};
 use super::text_enum::text_enum;
 
 text_enum!(
@@ -122,28 +123,27 @@ pub struct FieldFault {
     pub message: String,
 }
 
-const NAME_MAX: usize = 100;
-const LINE_MAX: usize = 200;
-const TEXT_MAX: usize = 5_000;
-
-struct Faults(Vec<FieldFault>);
+pub(super) struct Faults(pub(super) Vec<FieldFault>);
 
 impl Faults {
-    fn add(&mut self, field: &'static str, code: &'static str, message: impl Into<String>) {
+    pub(super) fn add(
+        &mut self,
+        field: &'static str,
+        code: &'static str,
+        message: impl Into<String>,
+    ) {
         self.0.push(FieldFault { field, code, message: message.into() });
     }
 
-    fn text(&mut self, field: &'static str, label: &str, text: &str, max: usize) {
-        if text.chars().count() > max {
-            self.add(field, "too_long", format!("{label}不能超过{max}个字"));
-        }
-        let lines = max == TEXT_MAX;
-        if text.chars().any(|c| c.is_control() && !(lines && matches!(c, '\n' | '\r' | '\t'))) {
-            self.add(
-                field,
-                "control_characters",
-                format!("{label}中有无法显示的字符，请删除后重填"),
-            );
+    pub(super) fn text(&mut self, field: &'static str, label: &str, text: &str, max: usize) {
+        for fault in text::faults(text, max) {
+            let (code, message) = match fault {
+                TextFault::TooLong => ("too_long", format!("{label}不能超过{max}个字")),
+                TextFault::ControlCharacters => {
+                    ("control_characters", format!("{label}中有无法显示的字符，请删除后重填"))
+                }
+            };
+            self.add(field, code, message);
         }
     }
 
@@ -173,6 +173,7 @@ impl Application {
         );
         faults.text("applicant.contact_person", "联系人", &a.contact_person, NAME_MAX);
         faults.text("applicant.address", "通信地址", &a.address, LINE_MAX);
+        faults.text("applicant.phone", "电话", &a.phone, NAME_MAX);
         self.contact_faults(&mut faults);
         if a.credential_kind == CredentialKind::CreditCode
             && !a.credential_number.trim().is_empty()

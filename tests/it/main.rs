@@ -6,6 +6,7 @@
     reason = "a panic here is a failed test; clippy's own exemption does not reach helper functions"
 )]
 
+mod applicants;
 mod architecture;
 mod calendar;
 mod cli;
@@ -14,12 +15,20 @@ mod dependencies;
 mod documents;
 mod fees;
 mod keys;
+mod lifecycle;
+mod lifecycle_properties;
+mod lifecycle_table;
 mod mail;
 mod operations;
+mod outcomes;
 mod passwords;
+mod receipt;
+mod remedies;
+mod samples;
 mod settings;
 mod storage;
 mod store;
+mod story;
 mod support;
 mod telemetry;
 mod throwaway_postgres;

@@ -2,11 +2,13 @@
 
 use chrono::NaiveDate;
 
-use super::{Case, Consultation, Correction, Draft, Extension, Reply};
+use super::{Case, Consultation, Correction, Draft, Extension, ReasonsAsked, Remedy, Reply};
+use crate::domain::clock::ClockEvent;
 use crate::domain::event::{Entry, Event, ServiceMethod};
 use crate::domain::ids::NoticeId;
 use crate::domain::notice::NoticeKind;
 use crate::domain::outcome::Outcome;
+use crate::domain::receipt::Channel;
 use crate::domain::state::State;
 
 impl Case {
@@ -15,8 +17,11 @@ impl Case {
         let on = entry.on;
         self.last_seq = entry.seq;
         self.last_on = self.last_on.max(Some(on));
-        if let Some(event) = entry.event.on_clock(on) {
-            self.clock_events.push(event);
+        // Where no receipt date was ever fixed, no clock ran that a withdrawal could stop.
+        let unconfirmed =
+            self.received_on.is_none() && matches!(entry.event, Event::Withdrawn { .. });
+        if let Some(event) = entry.event.on_clock(on).filter(|_| !unconfirmed) {
+            self.timeline.push(event);
         }
         self.note_intake(on, &entry.event);
         self.note_waiting(on, &entry.event);
@@ -39,8 +44,9 @@ impl Case {
                 self.received_on = Some(on);
                 self.receipt_basis = Some(*basis);
                 self.phase = State::Registered;
-                // The office must confirm on the day the letter reaches it (条例 art. 31 (2)).
-                if self.channel.is_some_and(|c| c.needs_confirmation())
+                // An ordinary letter must be confirmed on the day it comes (条例 art. 31 (2)); for
+                // fax and internet art. 31 (3) names no day.
+                if self.channel == Some(Channel::OrdinaryPost)
                     && self.arrived_on.is_some_and(|arrived| on > arrived)
                 {
                     self.own_defects.push("receipt_confirmation_late");
@@ -57,6 +63,7 @@ impl Case {
                 self.outcome = Some(*outcome);
                 self.reply = Some(Reply {
                     completed_on: Some(on),
+                    completed_by: Some(ServiceMethod::InPerson),
                     served_on: Some(on),
                     dispatched_on: Some(on),
                     method: Some(ServiceMethod::InPerson),
@@ -85,29 +92,43 @@ impl Case {
                 if let Some(round) = self.corrections.last_mut() {
                     round.received_on = Some(on);
                 }
+                // What was reviewed may not be what is asked for now.
+                self.secrecy_open = false;
+                self.secrecy_finding = None;
                 self.phase = State::Examining;
             }
             Event::CorrectionLapsed { .. } => {
                 self.outcome = Some(Outcome::O1);
                 self.phase = State::CorrectionLapsed;
             }
-            Event::ReasonsRequested { .. } => {
+            Event::ReasonsRequested { until } => {
+                self.reasons_asked = Some(ReasonsAsked { until: *until, received: false });
                 self.reasons_accepted = None;
                 self.phase = State::ReasonPending;
+            }
+            Event::ReasonsReceived { .. } => {
+                if let Some(asked) = self.reasons_asked.as_mut() {
+                    asked.received = true;
+                }
             }
             Event::ReasonsJudged { accepted, .. } => {
                 self.reasons_accepted = Some(*accepted);
                 self.phase = State::Processing;
             }
-            Event::Deferred { .. } => self.phase = State::Deferred,
+            Event::Deferred { .. } => {
+                self.deferred = true;
+                self.phase = State::Deferred;
+            }
             Event::FeeNotified { amount_fen, served_on, .. } => {
                 self.fee_open_fen = Some(*amount_fen);
                 self.fee_served_on = *served_on;
                 self.extension = None;
                 self.phase = State::FeePending;
             }
+            Event::FeeNoticeServed { .. } => self.note_fee_service(on),
             Event::FeePaid { .. } => {
                 self.fee_open_fen = None;
+                self.fee_served_on = None;
                 self.phase = State::Processing;
             }
             Event::FeeLapsed { .. } => {
@@ -119,13 +140,19 @@ impl Case {
                     id: id.clone(),
                     party: *party,
                     jointly_made: *jointly_made,
+                    sent_on: on,
+                    served_on: None,
+                    answered: false,
                     open: true,
                 });
             }
-            Event::ConsultationAnswered { id, .. } | Event::ConsultationLapsed { id, .. } => {
-                for consultation in self.consultations.iter_mut().filter(|c| c.id == *id) {
-                    consultation.open = false;
-                }
+            Event::ConsultationServed { id } => self.consultation(id, |c| c.served_on = Some(on)),
+            Event::ConsultationLapsed { id, .. } => self.consultation(id, |c| c.open = false),
+            Event::ConsultationAnswered { id, .. } | Event::ConsultationAbandoned { id, .. } => {
+                self.consultation(id, |c| {
+                    c.open = false;
+                    c.answered = true;
+                });
             }
             Event::SecrecyReviewOpened { .. } => self.secrecy_open = true,
             Event::SecrecyReviewed { finding, .. } => {
@@ -140,6 +167,7 @@ impl Case {
                 self.extension = Some(Extension::Consented {
                     working_days: *working_days,
                     reason: reason.clone(),
+                    on,
                 });
             }
             Event::ExtensionRefused { .. } | Event::Extended { .. } => self.extension = None,
@@ -149,6 +177,47 @@ impl Case {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn consultation(&mut self, id: &str, change: impl FnMut(&mut Consultation)) {
+        self.consultations.iter_mut().filter(|c| c.id == id).for_each(change);
+    }
+
+    /// The clock is told as if the notice had named the day at once.
+    fn note_fee_service(&mut self, served: NaiveDate) {
+        self.fee_served_on = Some(served);
+        let last = self.timeline.iter_mut().rev();
+        let notified = last.filter_map(|event| match event {
+            ClockEvent::FeeNotified { served_on, .. } => Some(served_on),
+            _ => None,
+        });
+        if let Some(served_on) = notified.take(1).next() {
+            *served_on = Some(served);
+        }
+    }
+
+    /// Where drafting goes back to.
+    const fn working(&self) -> State {
+        if self.deferred { State::Deferred } else { State::Processing }
+    }
+
+    /// A message that bounced never reached the system the applicant named: the reply it seemed to
+    /// complete is not complete. A returned letter stays posted.
+    ///
+    /// Source: 国办公开办函〔2016〕235号 part 4; 电子签名法 art. 11; rulebook 5.5.
+    fn note_failure(&mut self) {
+        self.phase = State::ServiceFailed;
+        let Some(reply) = self.reply.as_mut() else { return };
+        reply.served_on = None;
+        if reply.method == Some(ServiceMethod::Electronic) && reply.completed_by == reply.method {
+            reply.completed_on = None;
+            reply.completed_by = None;
+            self.outcome = None;
+            let replied = |event: &ClockEvent| matches!(event, ClockEvent::Replied { .. });
+            if let Some(last) = self.timeline.iter().rposition(replied) {
+                self.timeline.remove(last);
+            }
         }
     }
 
@@ -166,7 +235,7 @@ impl Case {
             }
             Event::DraftRecalled { .. } | Event::DraftReturned { .. } => {
                 self.draft = None;
-                self.phase = State::Processing;
+                self.phase = self.working();
             }
             Event::DraftApproved { .. } => {
                 if let Some(draft) = self.draft.as_mut() {
@@ -181,7 +250,7 @@ impl Case {
             }
             Event::NumberVoided { .. } => {
                 self.reply = None;
-                self.phase = State::Processing;
+                self.phase = self.working();
             }
             Event::Dispatched { method, .. } => {
                 if let Some(reply) = self.reply.as_mut() {
@@ -194,9 +263,10 @@ impl Case {
                 self.outcome = Some(*outcome);
                 if let Some(reply) = self.reply.as_mut() {
                     reply.completed_on = Some(on);
+                    reply.completed_by = reply.method;
                 }
             }
-            Event::ServiceFailed { .. } => self.phase = State::ServiceFailed,
+            Event::ServiceFailed { .. } => self.note_failure(),
             Event::Served { .. } => {
                 if let Some(reply) = self.reply.as_mut() {
                     reply.served_on = Some(on);
@@ -212,6 +282,7 @@ impl Case {
             Event::Withdrawn { .. } => {
                 self.outcome = Some(Outcome::O3);
                 self.draft = None;
+                self.extension = None;
                 self.phase = State::Withdrawn;
             }
             Event::Closed { outcome } => {
@@ -221,21 +292,22 @@ impl Case {
             }
             Event::Archived { .. } => self.phase = State::Archived,
             Event::RemedyOpened { id, .. } => {
-                self.remedies.push((id.clone(), true));
-                if !self.phase.awaits_reply() {
-                    self.phase = State::UnderRemedy;
-                }
-            }
-            Event::RemedyDecided { id, .. } => {
-                for remedy in self.remedies.iter_mut().filter(|r| r.0 == *id) {
-                    remedy.1 = false;
-                }
-                if self.phase == State::UnderRemedy && !self.remedies.iter().any(|r| r.1) {
-                    self.closed_on = Some(on);
+                self.remedies.push(Remedy { id: id.clone(), opened_on: on, open: true });
+                // The file leaves the archive and returns to it with the result.
+                if self.phase == State::Archived {
                     self.phase = State::Closed;
                 }
             }
+            Event::RemedyDecided { id, .. } => {
+                for remedy in self.remedies.iter_mut().filter(|r| r.id == *id) {
+                    remedy.open = false;
+                }
+            }
             Event::Remanded { .. } => {
+                self.deferred = false;
+                self.fee_open_fen = None;
+                self.fee_served_on = None;
+                self.secrecy_open = false;
                 self.outcome = None;
                 self.closed_on = None;
                 self.reply = None;
@@ -263,6 +335,7 @@ const fn new_reply(
         dispatched_on: None,
         method: None,
         completed_on: None,
+        completed_by: None,
         served_on: None,
     }
 }

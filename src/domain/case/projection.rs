@@ -58,8 +58,11 @@ impl Case {
         let as_of = self.last_on.or(self.arrived_on).unwrap_or_default();
         let reading = self.reading(calendar, as_of);
         let mut defects: Vec<String> = self.own_defects.iter().map(|d| (*d).to_owned()).collect();
+        if !self.void_extensions.is_empty() {
+            defects.push("extension_after_limit".to_owned());
+        }
         defects.extend(reading.defects.iter().map(|d| d.as_str().to_owned()));
-        let lapsed = matches!(state, State::CorrectionLapsed | State::FeeLapsed);
+        let lapsed = matches!(self.outcome, Some(Outcome::O1 | Outcome::O2));
         let due_on = reading.due_on.filter(|_| !lapsed);
         let conservative_due_on = self.conservative_due_on(calendar);
         Projection {

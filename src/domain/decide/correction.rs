@@ -20,8 +20,8 @@ pub(super) fn decide(
 ) -> Result<Vec<Happening>, Refusal> {
     match command {
         Command::AskCorrection { on: date, until, defects, notice } => {
-            not_before(*date, case.received_on, "收到申请之日")?;
-            not_before(*until, Some(*date), "补正告知书发出之日")?;
+            not_before("on", *date, case.limit_since(), "答复期限起算之日")?;
+            not_before("until", *until, Some(*date), "补正告知书发出之日")?;
             listed(defects)?;
             if case.corrections.len() >= FREE_ROUNDS && !ctx.roles.contains(&Role::Head) {
                 return Err(Refusal::SecondCorrection);
@@ -40,13 +40,14 @@ pub(super) fn decide(
             Ok(on(*date, event))
         }
         Command::RecordCorrection { on: date, text: corrected } => {
-            not_before(*date, requested_on(case), "补正告知书发出之日")?;
+            not_before("on", *date, requested_on(case), "补正告知书发出之日")?;
             let text = text("text", "补正的内容", corrected)?.to_owned();
             Ok(on(*date, Event::CorrectionReceived { text }))
         }
         Command::LapseCorrection { on: date, notice_served_on, proof } => {
             let proof = text("proof", "补正告知书的送达凭证", proof)?.to_owned();
-            not_before(*notice_served_on, requested_on(case), "补正告知书发出之日")?;
+            let sent_on = requested_on(case);
+            not_before("notice_served_on", *notice_served_on, sent_on, "补正告知书发出之日")?;
             let until = case.clock().correction_on();
             if let Some(until) = until.filter(|until| date <= until) {
                 return Err(Refusal::CorrectionStillOpen { until });

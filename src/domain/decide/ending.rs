@@ -3,7 +3,7 @@
 //!
 //! Source: 条例 art. 45; rulebook 1.1 (90w–99), 1.2 h, q.
 
-use super::{Context, Happening, not_before, on, text, today, wrong_state};
+use super::{Context, Happening, line, not_before, on, text, today, wrong_state};
 use crate::domain::case::Case;
 use crate::domain::command::Command;
 use crate::domain::event::Event;
@@ -19,7 +19,8 @@ pub(super) fn decide(
 ) -> Result<Vec<Happening>, Refusal> {
     match command {
         Command::Withdraw { on: date, statement } => {
-            not_before(*date, case.arrived_on, "收到申请之日")?;
+            not_before("on", *date, case.arrived_on, "收到申请之日")?;
+            not_before("on", *date, case.last_clock_on(), "最近一次登记事项之日")?;
             let statement = text("statement", "申请人撤回申请的声明", statement)?.to_owned();
             Ok(on(*date, Event::Withdrawn { statement }))
         }
@@ -28,21 +29,23 @@ pub(super) fn decide(
             Ok(today(ctx, Event::Closed { outcome }))
         }
         Command::Archive { volume } => {
-            let volume = text("volume", "案卷号", volume)?.to_owned();
+            let volume = line("volume", "案卷号", volume)?.to_owned();
             Ok(today(ctx, Event::Archived { volume }))
         }
         Command::OpenRemedy { on: date, id, remedy, body } => {
-            let id = text("id", "复议、诉讼案号", id)?.to_owned();
-            if case.remedies.iter().any(|r| r.0 == id) {
-                return Err(wrong_state(case, command.action()));
+            not_before("on", *date, case.arrived_on, "收到申请之日")?;
+            let id = line("id", "复议、诉讼案号", id)?.to_owned();
+            if case.remedies.iter().any(|known| known.id == id) {
+                let label = "复议、诉讼案号";
+                return Err(Refusal::Duplicate { field: "id", label, value: id });
             }
-            let body = text("body", "受理的复议机关或者法院", body)?.to_owned();
+            let body = line("body", "受理的复议机关或者法院", body)?.to_owned();
             Ok(on(*date, Event::RemedyOpened { id, remedy: *remedy, body }))
         }
         Command::DecideRemedy { on: date, id, result } => {
-            if !case.remedies.iter().any(|r| r.0 == *id && r.1) {
-                return Err(wrong_state(case, command.action()));
-            }
+            let remedy = case.remedies.iter().find(|remedy| remedy.id == *id && remedy.open);
+            let remedy = remedy.ok_or_else(|| wrong_state(case, command.action()))?;
+            not_before("on", *date, Some(remedy.opened_on), "收到复议、诉讼通知之日")?;
             Ok(on(*date, Event::RemedyDecided { id: id.clone(), result: *result }))
         }
         Command::Remand { on: date, working_days, decision } => {
@@ -54,7 +57,9 @@ pub(super) fn decide(
                     max: i64::from(MAX_REMAND),
                 });
             }
-            let decision = text("decision", "责令重新答复的决定书文号", decision)?.to_owned();
+            // An order is older than what it would reopen only if it was fulfilled by it.
+            not_before("on", *date, case.last_clock_on(), "最近一次登记事项之日")?;
+            let decision = line("decision", "责令重新答复的决定书文号", decision)?.to_owned();
             Ok(on(*date, Event::Remanded { working_days: *working_days, decision }))
         }
         _ => own_entries(case, command, ctx),

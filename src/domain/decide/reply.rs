@@ -4,14 +4,19 @@
 
 use chrono::NaiveDate;
 
-use super::{Context, Happening, not_before, on, text, today, wrong_state};
+use super::{Context, Happening, line, not_before, on, optional, text, today, wrong_state};
+use crate::domain::calendar::Calendar;
 use crate::domain::case::{Case, Draft};
 use crate::domain::command::Command;
 use crate::domain::event::{Event, SecrecyFinding, ServiceMethod};
 use crate::domain::ids::NoticeId;
-use crate::domain::outcome::Outcome;
+use crate::domain::outcome::{Outcome, RemedyKind};
 use crate::domain::policy::Action;
 use crate::domain::refusal::Refusal;
+use crate::domain::state::State;
+
+/// Calendar days after which a public notice counts as served. Source: 民诉法 art. 95.
+const PUBLIC_NOTICE_DAYS: u64 = 30;
 
 pub(super) fn decide(
     case: &Case,
@@ -23,6 +28,7 @@ pub(super) fn decide(
             if !outcome.is_reply() {
                 return Err(Refusal::NoReplyOutcome(outcome.label()));
             }
+            on_record(case, *outcome)?;
             Ok(today(ctx, Event::DraftSubmitted { notice: *notice, outcome: *outcome }))
         }
         Command::RecallDraft { notice } => {
@@ -36,7 +42,8 @@ pub(super) fn decide(
         }
         Command::ApproveDraft { notice } => {
             let draft = of(case, *notice)?;
-            if draft.drafter.is_some() && draft.drafter == ctx.actor {
+            // Nobody at all is nobody else: an approval needs an account of its own.
+            if draft.drafter == ctx.actor || ctx.actor.is_none() {
                 return Err(Refusal::OwnDraft);
             }
             cleared_for_release(case, draft.outcome)?;
@@ -63,16 +70,21 @@ pub(super) fn decide(
             if !outcome.is_reply() {
                 return Err(Refusal::NoReplyOutcome(outcome.label()));
             }
-            not_before(*date, case.received_on, "收到申请之日")?;
+            if outcome.rule().remedy == RemedyKind::ReconsiderationFirst {
+                return Err(Refusal::WrittenReplyNeeded(outcome.label()));
+            }
+            on_record(case, *outcome)?;
+            not_before("on", *date, case.received_on, "收到申请之日")?;
+            not_before("on", *date, case.last_clock_on(), "最近一次登记事项之日")?;
             cleared_for_release(case, *outcome)?;
             let text = text("text", "当场答复的内容", answer)?.to_owned();
             Ok(on(*date, Event::AnsweredOnTheSpot { outcome: *outcome, text }))
         }
-        _ => service(case, command),
+        _ => service(case, command, ctx),
     }
 }
 
-fn service(case: &Case, command: &Command) -> Result<Vec<Happening>, Refusal> {
+fn service(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happening>, Refusal> {
     let refused = || wrong_state(case, command.action());
     if let Command::RecordNoticeService { on: date, notice, notice_kind, method } = command {
         let event =
@@ -84,11 +96,12 @@ fn service(case: &Case, command: &Command) -> Result<Vec<Happening>, Refusal> {
     let replied = Event::Replied { notice: Some(notice), outcome: reply.outcome };
     match command {
         Command::RecordDispatch { on: date, method, tracking } => {
-            not_before(*date, Some(reply.issued_on), "签发之日")?;
+            not_before("on", *date, Some(reply.issued_on), "签发之日")?;
+            not_before("on", *date, reply.dispatched_on, "上次发出之日")?;
             let tracking = if method.needs_tracking() {
-                text("tracking", "邮件号码", tracking)?.to_owned()
+                line("tracking", "邮件号码", tracking)?.to_owned()
             } else {
-                tracking.trim().to_owned()
+                optional("tracking", "邮件号码", tracking)?.to_owned()
             };
             let event = Event::Dispatched { notice, method: *method, tracking };
             let mut happenings = on(*date, event);
@@ -103,8 +116,12 @@ fn service(case: &Case, command: &Command) -> Result<Vec<Happening>, Refusal> {
             Ok(happenings)
         }
         Command::RecordService { on: date } => {
-            not_before(*date, reply.dispatched_on, "发出之日")?;
+            not_before("on", *date, reply.dispatched_on, "发出之日")?;
             let method = reply.method.ok_or_else(refused)?;
+            if let (ServiceMethod::PublicNotice, Some(published)) = (method, reply.dispatched_on) {
+                let served_on = public_notice_served_on(ctx.calendar, published);
+                not_before("on", *date, served_on, "公告期满之日")?;
+            }
             let mut happenings = Vec::new();
             if reply.completed_on.is_none() {
                 happenings.push(Happening { on: *date, event: replied });
@@ -113,7 +130,7 @@ fn service(case: &Case, command: &Command) -> Result<Vec<Happening>, Refusal> {
             Ok(happenings)
         }
         Command::RecordServiceFailure { on: date, reason } => {
-            not_before(*date, reply.dispatched_on, "发出之日")?;
+            not_before("on", *date, reply.dispatched_on, "发出之日")?;
             let reason = text("reason", "退回的原因", reason)?.to_owned();
             Ok(on(*date, Event::ServiceFailed { notice, reason }))
         }
@@ -187,6 +204,9 @@ fn cleared_for_release(case: &Case, outcome: Outcome) -> Result<(), Refusal> {
     if !outcome.rule().releases {
         return Ok(());
     }
+    if case.secrecy_open {
+        return Err(Refusal::SecrecyReviewMissing);
+    }
     match case.secrecy_finding {
         None => Err(Refusal::SecrecyReviewMissing),
         Some(SecrecyFinding::Releasable) => Ok(()),
@@ -195,9 +215,34 @@ fn cleared_for_release(case: &Case, outcome: Outcome) -> Result<(), Refusal> {
     }
 }
 
-/// The day a public notice counts as served: 30 days after publication, rolled off days of rest
-/// by the caller. Source: 民诉法 art. 95 by analogy (U).
-#[must_use]
-pub fn public_notice_served_on(published_on: NaiveDate) -> Option<NaiveDate> {
-    published_on.checked_add_days(chrono::Days::new(30))
+/// What the outcome says happened must be on record: a correction that left the request unclear,
+/// reasons that were asked for and found wanting.
+///
+/// Source: 条例 art. 30, 35; rulebook 4.1 U4, X4.
+fn on_record(case: &Case, outcome: Outcome) -> Result<(), Refusal> {
+    let corrected = || case.corrections.iter().any(|round| round.received_on.is_some());
+    match outcome {
+        Outcome::U4 if !corrected() => Err(Refusal::NotOnRecord("申请人的补正")),
+        Outcome::X4 if case.reasons_accepted != Some(false) => {
+            Err(Refusal::NotOnRecord("要求申请人说明理由并认定理由不合理的经过"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A letter fails until it is served; only an electronic message can fail afterwards.
+pub(super) fn may_fail(case: &Case) -> Result<(), Refusal> {
+    let electronic = case.reply.as_ref().and_then(|r| r.method) == Some(ServiceMethod::Electronic);
+    if case.phase() == State::Served && !electronic {
+        return Err(wrong_state(case, Action::RecordServiceFailure));
+    }
+    Ok(())
+}
+
+/// The day a public notice counts as served: 30 days after publication, moved off a day of rest.
+///
+/// Source: 民诉法 art. 95 by analogy (U), art. 85 ¶3.
+fn public_notice_served_on(calendar: &Calendar, published_on: NaiveDate) -> Option<NaiveDate> {
+    let over = published_on.checked_add_days(chrono::Days::new(PUBLIC_NOTICE_DAYS))?;
+    Some(calendar.roll_forward(over).map_or(over, |reached| reached.on))
 }

@@ -4,7 +4,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Context, Happening, not_before, on, text, today, wrong_state};
+use super::{Context, Happening, line, not_before, on, text, today, wrong_state};
 use crate::domain::case::{Case, Extension};
 use crate::domain::clock::{LONGEST_EXTENSION, RefusalReason};
 use crate::domain::command::Command;
@@ -35,13 +35,14 @@ pub(super) fn decide(
             Ok(today(ctx, Event::ExtensionConsented { working_days, reason }))
         }
         Command::TellExtension { on: date, notice } => {
-            let (working_days, reason) = consented(case)?;
+            let (working_days, reason, consented_on) = consented(case)?;
+            not_before("on", *date, Some(consented_on), "负责人同意延期之日")?;
             within_limit(case, *date)?;
             Ok(on(*date, Event::Extended { working_days, reason, notice: *notice }))
         }
         Command::AskReasons { on: date, until } => {
-            not_before(*date, case.received_on, "收到申请之日")?;
-            not_before(*until, Some(*date), "说明理由告知书发出之日")?;
+            not_before("on", *date, case.received_on, "收到申请之日")?;
+            not_before("until", *until, Some(*date), "说明理由告知书发出之日")?;
             Ok(on(*date, Event::ReasonsRequested { until: *until }))
         }
         Command::RecordReasons { on: date, text: reasons } => {
@@ -50,26 +51,37 @@ pub(super) fn decide(
         }
         Command::JudgeReasons { on: date, accepted, why } => {
             let why = text("why", "认定的理由", why)?.to_owned();
+            if let Some(asked) = case.reasons_asked.filter(|a| !accepted && !a.received)
+                && *date <= asked.until
+            {
+                return Err(Refusal::ReasonsStillOpen { until: asked.until });
+            }
             Ok(on(*date, Event::ReasonsJudged { accepted: *accepted, why }))
         }
         Command::Defer { on: date, until, why } => {
-            not_before(*until, Some(*date), "告知之日")?;
+            not_before("on", *date, case.limit_since(), "答复期限起算之日")?;
+            not_before("until", *until, Some(*date), "告知之日")?;
+            not_before("until", *until, case.clock().due_on(), "现有答复期限")?;
             within_limit(case, *date)?;
             let why = text("why", "延迟答复的理由", why)?.to_owned();
             Ok(on(*date, Event::Deferred { until: *until, why }))
         }
-        _ => fee(case, command),
+        _ => fee(case, command, ctx),
     }
 }
 
-fn fee(case: &Case, command: &Command) -> Result<Vec<Happening>, Refusal> {
+fn fee(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happening>, Refusal> {
+    let notified_on = case.clock().fee_notice().map(|notice| notice.notified_on);
     match command {
         Command::NotifyFee { on: date, scale, amount_fen, served_on } => {
-            not_before(*date, case.received_on, "收到申请之日")?;
-            if let Some(served_on) = served_on {
-                not_before(*served_on, Some(*date), "收费通知发出之日")?;
+            not_before("on", *date, case.limit_since(), "答复期限起算之日")?;
+            if let Some(served_on) = *served_on {
+                not_before("served_on", served_on, Some(*date), "收费通知发出之日")?;
+                if served_on > ctx.today {
+                    return Err(Refusal::InFuture { field: "served_on", on: served_on });
+                }
             }
-            positive(*amount_fen)?;
+            at_least(*amount_fen, 1)?;
             let event = Event::FeeNotified {
                 scale: *scale,
                 amount_fen: *amount_fen,
@@ -77,8 +89,15 @@ fn fee(case: &Case, command: &Command) -> Result<Vec<Happening>, Refusal> {
             };
             Ok(on(*date, event))
         }
+        Command::RecordFeeService { on: date, proof } => {
+            not_before("on", *date, notified_on, "收费通知发出之日")?;
+            let proof = line("proof", "收费通知的送达凭证", proof)?.to_owned();
+            Ok(on(*date, Event::FeeNoticeServed { proof }))
+        }
         Command::RecordPayment { on: date, amount_fen, proof } => {
-            positive(*amount_fen)?;
+            not_before("on", *date, notified_on, "收费通知发出之日")?;
+            // Only payment in full starts the limit anew.
+            at_least(*amount_fen, case.fee_open_fen.unwrap_or(1))?;
             let proof = text("proof", "缴费凭证", proof)?.to_owned();
             Ok(on(*date, Event::FeePaid { amount_fen: *amount_fen, proof }))
         }
@@ -94,13 +113,11 @@ fn fee(case: &Case, command: &Command) -> Result<Vec<Happening>, Refusal> {
     }
 }
 
-const fn positive(amount_fen: i64) -> Result<(), Refusal> {
-    if amount_fen > 0 {
+const fn at_least(amount_fen: i64, min: i64) -> Result<(), Refusal> {
+    if amount_fen >= min {
         return Ok(());
     }
-    Err(Refusal::OutOfRange {
-        field: "amount_fen", label: "金额（分）", min: 1, max: i64::MAX
-    })
+    Err(Refusal::OutOfRange { field: "amount_fen", label: "金额（分）", min, max: i64::MAX })
 }
 
 fn in_range(working_days: u16) -> Result<(), Refusal> {
@@ -153,9 +170,11 @@ fn asked(case: &Case) -> Result<(u16, String), Refusal> {
     }
 }
 
-pub(super) fn consented(case: &Case) -> Result<(u16, String), Refusal> {
+pub(super) fn consented(case: &Case) -> Result<(u16, String, NaiveDate), Refusal> {
     match &case.extension {
-        Some(Extension::Consented { working_days, reason }) => Ok((*working_days, reason.clone())),
+        Some(Extension::Consented { working_days, reason, on }) => {
+            Ok((*working_days, reason.clone(), *on))
+        }
         _ => Err(Refusal::ConsentMissing),
     }
 }

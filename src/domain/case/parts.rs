@@ -1,0 +1,118 @@
+//! What a case consists of: rounds of correction, consultations, extension, draft, reply, remedies.
+
+use chrono::NaiveDate;
+
+use crate::domain::event::{Party, ServiceMethod};
+use crate::domain::ids::{NoticeId, UserId};
+use crate::domain::outcome::Outcome;
+
+/// One round of correction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correction {
+    /// Day the notice was dispatched.
+    pub requested_on: NaiveDate,
+    /// Last day to correct, as printed.
+    pub until: NaiveDate,
+    /// The notice.
+    pub notice: NoticeId,
+    /// Day it reached the applicant, once proved.
+    pub served_on: Option<NaiveDate>,
+    /// Day the correction came in.
+    pub received_on: Option<NaiveDate>,
+}
+
+/// One consultation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Consultation {
+    /// Its name within the case.
+    pub id: String,
+    /// Who was asked.
+    pub party: Party,
+    /// Whether the information was made jointly with the agency asked: then silence is consent.
+    pub jointly_made: bool,
+    /// Day the letter was dispatched.
+    pub sent_on: NaiveDate,
+    /// Day the letter is known to have arrived.
+    pub served_on: Option<NaiveDate>,
+    /// Whether an opinion is on record, or none can come any more.
+    pub answered: bool,
+    /// Whether the case still waits: neither opinion nor silence is on record.
+    pub open: bool,
+}
+
+/// A reconsideration or suit against the agency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remedy {
+    /// Its file number with the body that decides.
+    pub id: String,
+    /// Day it was announced to the agency.
+    pub opened_on: NaiveDate,
+    /// Whether it still runs.
+    pub open: bool,
+}
+
+/// What is known of a request for reasons under art. 35.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReasonsAsked {
+    /// Last day to give them, as told.
+    pub until: NaiveDate,
+    /// Whether they came.
+    pub received: bool,
+}
+
+/// Where an extension stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Extension {
+    /// With the head.
+    Asked {
+        /// Working days asked for, 1–20.
+        working_days: u16,
+        /// Why.
+        reason: String,
+    },
+    /// Consented, not yet told.
+    Consented {
+        /// Working days granted, 1–20.
+        working_days: u16,
+        /// Why.
+        reason: String,
+        /// Day of the consent.
+        on: NaiveDate,
+    },
+}
+
+/// The draft reply with its approvers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The notice.
+    pub notice: NoticeId,
+    /// Its outcome.
+    pub outcome: Outcome,
+    /// Who submitted it.
+    pub drafter: Option<UserId>,
+    /// Whether it has been approved.
+    pub approved: bool,
+}
+
+/// The reply, from its number on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The notice; `None` when answered on the spot.
+    pub notice: Option<NoticeId>,
+    /// Its outcome.
+    pub outcome: Outcome,
+    /// Its number.
+    pub number: String,
+    /// Day it was issued.
+    pub issued_on: NaiveDate,
+    /// Day it left the agency.
+    pub dispatched_on: Option<NaiveDate>,
+    /// How it went.
+    pub method: Option<ServiceMethod>,
+    /// The day that counts for the agency (办结之日): posted, signed for, arrived.
+    pub completed_on: Option<NaiveDate>,
+    /// The way that completed it; a later attempt may take another.
+    pub completed_by: Option<ServiceMethod>,
+    /// The day that counts for the applicant (送达之日).
+    pub served_on: Option<NaiveDate>,
+}

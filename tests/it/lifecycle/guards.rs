@@ -1,0 +1,321 @@
+//! The illegal transitions of rulebook 1.1 and the guards of 1.2, each refused with its code.
+
+use gongkai::domain::command::Command;
+use gongkai::domain::event::{SecrecyFinding, ServiceMethod};
+use gongkai::domain::outcome::Outcome;
+use gongkai::domain::policy::Action;
+use gongkai::domain::state::State;
+
+use crate::samples::{case_in, command, defects};
+use crate::story::{Story, assign, day, issue, notice, reviewed};
+
+fn draft(outcome: Outcome) -> Command {
+    Command::SubmitDraft { notice: notice(1), outcome }
+}
+
+fn approve() -> Command {
+    Command::ApproveDraft { notice: notice(1) }
+}
+
+fn finding(finding: SecrecyFinding) -> Command {
+    Command::RecordSecrecyReview { finding, opinion: "逐件审查".to_owned() }
+}
+
+#[test]
+fn nothing_is_released_before_its_secrecy_review() {
+    let story = Story::in_processing("03-02").does(draft(Outcome::G2)).by_head();
+    assert_eq!(story.refuses(&approve()), "secrecy_review_missing");
+    let story = story.does(finding(SecrecyFinding::Secret));
+    assert_eq!(story.refuses(&approve()), "secrecy_review_forbids");
+    let story = story.does(finding(SecrecyFinding::Partly));
+    assert_eq!(story.refuses(&approve()), "secrecy_review_forbids");
+    let story = story.does(finding(SecrecyFinding::Releasable)).does(approve());
+    // What is found between approval and issue counts as well.
+    let story = story.does(finding(SecrecyFinding::Secret));
+    assert_eq!(story.refuses(&issue(1)), "secrecy_review_forbids");
+}
+
+#[test]
+fn a_partial_finding_allows_a_partial_release_only() {
+    let story = Story::in_processing("03-02").does(finding(SecrecyFinding::Partly));
+    let story = story.does(draft(Outcome::P1)).by_head().does(approve()).does(issue(1));
+    assert_eq!(story.state(), State::Issued);
+}
+
+#[test]
+fn a_review_begun_anew_must_end_before_the_release() {
+    let story = Story::in_processing("03-02").does(reviewed());
+    let story = story.does(command(Action::OpenSecrecyReview, "03-02"));
+    assert_eq!(story.state(), State::SecrecyReview);
+    let story = story.does(draft(Outcome::G2)).by_head();
+    assert_eq!(story.refuses(&approve()), "secrecy_review_missing");
+    assert_eq!(story.does(reviewed()).does(approve()).state(), State::Approval);
+}
+
+#[test]
+fn a_corrected_request_is_reviewed_anew() {
+    let story = Story::in_processing("03-02").does(reviewed()).on("03-03");
+    let story = story.does(command(Action::AskCorrection, "03-03"));
+    let story = story.does(command(Action::RecordCorrection, "03-03"));
+    let story = story.does(Command::PassExamination).does(draft(Outcome::G2)).by_head();
+    assert_eq!(story.refuses(&approve()), "secrecy_review_missing");
+}
+
+#[test]
+fn a_refusal_needs_no_secrecy_review() {
+    let story = Story::in_processing("03-02").does(draft(Outcome::U1)).by_head();
+    assert_eq!(story.does(approve()).does(issue(1)).state(), State::Issued);
+}
+
+#[test]
+fn nobody_approves_an_own_draft_and_nobody_is_no_approver() {
+    let mut story = Story::in_processing("03-02").by_head().does(draft(Outcome::U1));
+    assert_eq!(story.refuses(&approve()), "own_draft");
+    story.actor = None;
+    assert_eq!(story.refuses(&approve()), "own_draft");
+    assert_eq!(story.by_officer().does(approve()).state(), State::Approval);
+}
+
+#[test]
+fn only_an_approved_draft_is_issued_and_only_that_one() {
+    let story = case_in(State::Approval);
+    assert_eq!(story.refuses(&issue(1)), "wrong_state");
+    let story = story.does(approve());
+    assert_eq!(story.refuses(&issue(7)), "not_the_draft");
+    let recall = Command::RecallDraft { notice: notice(1) };
+    assert_eq!(story.refuses(&recall), "wrong_state", "approved: only the head returns it");
+    let story = story.does(command(Action::ReturnDraft, "03-20"));
+    assert_eq!(story.state(), State::Processing);
+}
+
+#[test]
+fn an_outcome_without_reply_cannot_be_drafted() {
+    for outcome in [Outcome::O1, Outcome::O2, Outcome::O3] {
+        assert_eq!(case_in(State::Processing).refuses(&draft(outcome)), "no_reply_outcome");
+    }
+}
+
+#[test]
+fn still_unclear_after_correction_needs_a_correction() {
+    let story = case_in(State::Processing);
+    assert_eq!(story.refuses(&draft(Outcome::U4)), "not_on_record");
+    let story = case_in(State::CorrectionPending)
+        .does(command(Action::RecordCorrection, "03-20"))
+        .does(Command::PassExamination);
+    assert_eq!(story.does(draft(Outcome::U4)).state(), State::Approval);
+}
+
+#[test]
+fn abuse_of_volume_needs_reasons_asked_for_and_found_wanting() {
+    let judge = |on, accepted| Command::JudgeReasons {
+        on: day(on),
+        accepted,
+        why: "与生产、生活无关".to_owned(),
+    };
+    let story = case_in(State::Processing);
+    assert_eq!(story.refuses(&draft(Outcome::X4)), "not_on_record");
+    // Asked 03-03 until 03-13: no judgement against the applicant before that day is over.
+    let asked = case_in(State::ReasonPending);
+    assert_eq!(asked.refuses(&judge("03-13", false)), "reasons_still_open");
+    let after = asked.clone().does(judge("03-16", false));
+    assert_eq!(after.does(draft(Outcome::X4)).state(), State::Approval);
+    let heard = asked.clone().does(command(Action::RecordReasons, "03-05"));
+    assert_eq!(heard.does(judge("03-06", false)).state(), State::Processing);
+    let accepted = asked.does(judge("03-04", true));
+    assert_eq!(accepted.refuses(&draft(Outcome::X4)), "not_on_record");
+}
+
+#[test]
+fn a_longer_date_for_volume_needs_accepted_reasons_and_must_be_longer() {
+    let defer =
+        |until| Command::Defer {
+            on: day("03-20"), until: day(until), why: "数量较多".to_owned()
+        };
+    assert_eq!(case_in(State::Processing).refuses(&defer("06-30")), "wrong_state");
+    let story = case_in(State::ReasonPending).does(command(Action::JudgeReasons, "03-20"));
+    let refusal = story.refusal(&defer("03-25"));
+    assert_eq!((refusal.code(), refusal.field()), ("date_too_early", Some("until")));
+    let story = story.does(defer("06-30"));
+    assert_eq!((story.state(), story.due()), (State::Deferred, Some(day("06-30"))));
+    // A draft sent back leads back here, not to the state before.
+    let story = story.does(draft(Outcome::U1)).does(Command::RecallDraft { notice: notice(1) });
+    assert_eq!(story.state(), State::Deferred);
+}
+
+#[test]
+fn an_extension_is_asked_consented_and_told_within_the_limit() {
+    // Received 03-02: limit 03-30.
+    let ask = command(Action::AskExtension, "03-30");
+    let tell = |on| command(Action::TellExtension, on);
+    let story = Story::in_processing("03-02").on("03-30");
+    assert_eq!(story.refuses(&tell("03-30")), "extension_consent_missing");
+    assert_eq!(story.clone().on("03-31").refuses(&ask), "extension_after_limit");
+    let asked = story.does(ask.clone());
+    assert_eq!(asked.refuses(&ask), "wrong_state", "asked once is asked");
+    assert_eq!(asked.refuses(&tell("03-30")), "extension_consent_missing");
+    let late = asked.clone().on("03-31").by_head();
+    assert_eq!(late.refuses(&Command::ConsentExtension), "extension_after_limit");
+    let consented = asked.by_head().does(Command::ConsentExtension);
+    // Rulebook S10: consented on the last day, posted the day after.
+    assert_eq!(consented.clone().on("03-31").refuses(&tell("03-31")), "extension_after_limit");
+    // Told before the head consented is not told.
+    assert_eq!(consented.refuses(&tell("03-27")), "date_too_early");
+    let told = consented.does(tell("03-30"));
+    assert_eq!(told.due(), Some(day("04-28")));
+    assert_eq!(told.refuses(&ask), "extension_repeated");
+}
+
+#[test]
+fn an_extension_is_between_one_and_twenty_working_days() {
+    let ask = |working_days| Command::AskExtension { working_days, reason: "量大".to_owned() };
+    let story = case_in(State::Processing);
+    assert_eq!(story.refuses(&ask(21)), "extension_too_long");
+    assert_eq!(story.refuses(&ask(0)), "out_of_range");
+    assert_eq!(story.does(ask(1)).state(), State::ExtensionPending);
+}
+
+#[test]
+fn a_refused_extension_may_be_asked_for_again() {
+    let story = case_in(State::ExtensionPending).does(command(Action::RefuseExtension, "03-20"));
+    assert_eq!(story.state(), State::Processing);
+    assert_eq!(story.does(command(Action::AskExtension, "03-20")).state(), State::ExtensionPending);
+}
+
+#[test]
+fn a_consent_is_lost_when_a_correction_restarts_the_clock() {
+    let story = Story::in_processing("03-02").on("03-03");
+    let story = story.does(command(Action::AskExtension, "03-03")).by_head();
+    let story = story.does(Command::ConsentExtension);
+    let story = story.does(command(Action::AskCorrection, "03-03")).on("03-10");
+    let story = story.does(command(Action::RecordCorrection, "03-10"));
+    assert_eq!(
+        story.refuses(&command(Action::TellExtension, "03-10")),
+        "extension_consent_missing"
+    );
+    // The new limit may be extended in its turn.
+    let story = story.does(command(Action::AskExtension, "03-10")).does(Command::ConsentExtension);
+    let story = story.does(command(Action::TellExtension, "03-10"));
+    assert_eq!(story.due(), Some(day("05-09")));
+}
+
+#[test]
+fn corrections_are_asked_once_listed_and_with_guidance() {
+    let ask = |on: &str, defects| Command::AskCorrection {
+        on: day(on),
+        until: day("04-30"),
+        defects,
+        notice: notice(2),
+    };
+    let story = case_in(State::Examining).by_officer();
+    assert_eq!(story.refuses(&ask("03-05", Vec::new())), "text_missing");
+    let mut silent = defects();
+    silent[0].guidance.clear();
+    assert_eq!(story.refuses(&ask("03-05", silent)), "text_missing");
+    let story = story.does(ask("03-05", defects()));
+    let story = story.does(command(Action::RecordCorrection, "03-16"));
+    // A second round is the head's to decide.
+    assert_eq!(story.refuses(&ask("03-18", defects())), "second_correction_needs_approval");
+    assert_eq!(story.by_head().does(ask("03-18", defects())).state(), State::CorrectionPending);
+}
+
+#[test]
+fn a_late_correction_notice_is_a_defect_in_examination_and_refused_in_processing() {
+    // Received 03-02: the seventh working day is 03-11.
+    let ask = command(Action::AskCorrection, "03-12");
+    let examining = Story::received("03-02").by_officer().does(assign()).on("03-12");
+    let late = examining.clone().does(ask.clone());
+    assert_eq!(late.defects(), ["correction_notice_late"]);
+    assert_eq!(late.due(), Some(day("03-30")), "the clock runs on");
+    let corrected = late.on("03-16").does(command(Action::RecordCorrection, "03-16"));
+    assert_eq!(corrected.due(), Some(day("03-30")), "and is not restarted");
+    let processing = examining.does(Command::PassExamination);
+    assert_eq!(processing.refuses(&ask), "correction_during_processing");
+}
+
+#[test]
+fn no_reply_is_drafted_while_correction_payment_or_reasons_are_awaited() {
+    for state in [State::CorrectionPending, State::FeePending, State::ReasonPending] {
+        let story = case_in(state);
+        assert_eq!(story.refuses(&draft(Outcome::U1)), "wrong_state");
+        assert_eq!(story.refuses(&command(Action::AnswerOnTheSpot, "03-20")), "wrong_state");
+    }
+}
+
+#[test]
+fn refusals_and_partial_refusals_are_never_given_by_word_of_mouth() {
+    let answer = |outcome| Command::AnswerOnTheSpot {
+        on: day("03-20"),
+        outcome,
+        text: "当场告知".to_owned(),
+    };
+    let story = case_in(State::Registered);
+    for outcome in [Outcome::P1, Outcome::N1, Outcome::N4, Outcome::N7] {
+        assert_eq!(story.refuses(&answer(outcome)), "written_reply_needed");
+    }
+    assert_eq!(story.refuses(&answer(Outcome::O3)), "no_reply_outcome");
+    assert_eq!(story.refuses(&answer(Outcome::G2)), "secrecy_review_missing");
+    assert_eq!(story.does(reviewed()).does(answer(Outcome::G2)).state(), State::Served);
+}
+
+#[test]
+fn a_voided_number_leads_back_to_drafting() {
+    let story = case_in(State::Issued);
+    let story = story.does(command(Action::VoidNumber, "03-20"));
+    assert_eq!((story.state(), story.case.reply.clone()), (State::Processing, None));
+    assert!(story.kinds().contains(&"number_voided"));
+    let again = Command::SubmitDraft { notice: notice(5), outcome: Outcome::U1 };
+    let story = story.by_officer().does(again).by_head();
+    let story = story.does(Command::ApproveDraft { notice: notice(5) }).does(issue(5));
+    assert_eq!(story.state(), State::Issued);
+    let posted = story.does(command(Action::RecordDispatch, "03-20"));
+    assert_eq!(posted.refuses(&command(Action::VoidNumber, "03-20")), "wrong_state");
+}
+
+#[test]
+fn nothing_that_has_not_happened_is_recorded() {
+    let story = case_in(State::FeePending);
+    let refusal = story.refusal(&command(Action::RecordPayment, "03-21"));
+    assert_eq!((refusal.code(), refusal.field()), ("date_in_future", Some("on")));
+    let served = Command::NotifyFee {
+        on: day("03-20"),
+        scale: gongkai::domain::event::FeeScale::Pages,
+        amount_fen: 1_000,
+        served_on: Some(day("03-25")),
+    };
+    let refusal = case_in(State::Processing).refusal(&served);
+    assert_eq!((refusal.code(), refusal.field()), ("date_in_future", Some("served_on")));
+}
+
+#[test]
+fn texts_that_no_notice_could_hold_are_refused_with_their_field() {
+    let note = |text: String| Command::Note { text };
+    let story = case_in(State::Processing);
+    let code = |text: String| {
+        let refusal = story.refusal(&note(text));
+        assert_eq!(refusal.field(), Some("text"));
+        refusal.code()
+    };
+    assert_eq!(code("文".repeat(5_001)), "too_long");
+    assert_eq!(code("来电\u{0}".to_owned()), "control_characters");
+    assert_eq!(code(" \n ".to_owned()), "text_missing");
+    let fine = note(format!("第一行\n第二行{}", "文".repeat(4_900)));
+    assert_eq!(story.clone().does(fine).state(), State::Processing);
+    // One line is one line.
+    let archive = Command::Archive { volume: "卷\n1".to_owned() };
+    assert_eq!(case_in(State::Closed).refuses(&archive), "control_characters");
+}
+
+#[test]
+fn registered_post_needs_its_number_and_no_reply_leaves_before_it_is_issued() {
+    let post = |on, method, tracking: &str| Command::RecordDispatch {
+        on: day(on),
+        method,
+        tracking: tracking.to_owned(),
+    };
+    let story = Story::issued("03-10", Outcome::U1).on("03-20");
+    assert_eq!(story.refuses(&post("03-10", ServiceMethod::Ems, "")), "text_missing");
+    assert_eq!(story.refuses(&post("03-10", ServiceMethod::Registered, "")), "text_missing");
+    assert_eq!(story.refuses(&post("03-09", ServiceMethod::InPerson, "")), "date_too_early");
+    let story = story.does(post("03-12", ServiceMethod::Ems, "1"));
+    assert_eq!(story.refuses(&Command::RecordService { on: day("03-11") }), "date_too_early");
+}

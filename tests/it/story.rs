@@ -1,0 +1,206 @@
+//! Tells the life of a case in tests: one person acts on one day, and the ledger grows.
+//!
+//! After every accepted step the whole ledger is replayed and compared with the case the decision
+//! returned, so each test of a life is a test of replay as well.
+#![expect(clippy::unwrap_used, reason = "a panic here is a failed test")]
+
+use chrono::{DateTime, NaiveDate};
+use gongkai::domain::calendar::Calendar;
+use gongkai::domain::case::Case;
+use gongkai::domain::command::Command;
+use gongkai::domain::decide::{self, Context, Decision};
+use gongkai::domain::event::{Actor, Entry, Event};
+use gongkai::domain::ids::{NoticeId, UserId};
+use gongkai::domain::policy::Role;
+use gongkai::domain::receipt::{Arrival, Channel};
+use gongkai::domain::refusal::Refusal;
+use gongkai::domain::state::State;
+use uuid::Uuid;
+
+/// A date from `YYYY-MM-DD`, or from `MM-DD` in 2026.
+pub fn day(text: &str) -> NaiveDate {
+    let text = if text.len() == 5 { format!("2026-{text}") } else { text.to_owned() };
+    text.parse().unwrap()
+}
+
+/// The n-th notice of a test.
+pub fn notice(n: u128) -> NoticeId {
+    NoticeId(Uuid::from_u128(0x0100 + n))
+}
+
+/// The officer who examines and drafts.
+pub fn officer() -> UserId {
+    UserId(Uuid::from_u128(1))
+}
+
+/// The head of the disclosure office.
+pub fn head() -> UserId {
+    UserId(Uuid::from_u128(2))
+}
+
+/// A case, its ledger, today, and who sits at the desk.
+#[derive(Clone)]
+pub struct Story {
+    pub case: Case,
+    pub ledger: Vec<Entry>,
+    pub today: NaiveDate,
+    pub actor: Option<UserId>,
+    pub roles: Vec<Role>,
+}
+
+impl Story {
+    /// Something arrived by `channel`; confirmed on the same day if `confirmed`.
+    pub fn arrived(channel: Channel, on: &str, confirmed: bool) -> Self {
+        let on = day(on);
+        let mut story = Self {
+            case: Case::empty(),
+            ledger: Vec::new(),
+            today: on,
+            actor: None,
+            roles: vec![Role::Clerk],
+        };
+        let arrival = Arrival {
+            channel,
+            arrived_on: on,
+            confirmed_on: confirmed.then_some(on),
+            evidence: "EMS 1234567890 收发室签收".to_owned(),
+        };
+        let decision = decide::open(&arrival, &story.context()).unwrap();
+        story.append(decision);
+        story
+    }
+
+    /// Received by registered post on `on`.
+    pub fn received(on: &str) -> Self {
+        Self::arrived(Channel::RegisteredPost, on, false)
+    }
+
+    /// Received, assigned and found in order on the same day.
+    pub fn in_processing(on: &str) -> Self {
+        Self::received(on).by_officer().does(assign()).does(Command::PassExamination)
+    }
+
+    /// Replied by `outcome` and issued on `on`; secrecy reviewed before.
+    pub fn issued(on: &str, outcome: gongkai::domain::outcome::Outcome) -> Self {
+        Self::in_processing(on)
+            .does(reviewed())
+            .does(Command::SubmitDraft { notice: notice(1), outcome })
+            .by_head()
+            .does(Command::ApproveDraft { notice: notice(1) })
+            .does(issue(1))
+            .by_officer()
+    }
+
+    /// Turns the page to another day.
+    pub fn on(mut self, on: &str) -> Self {
+        self.today = day(on);
+        self
+    }
+
+    /// The officer sits at the desk.
+    pub fn by_officer(mut self) -> Self {
+        (self.actor, self.roles) = (Some(officer()), vec![Role::Officer]);
+        self
+    }
+
+    /// The head sits at the desk.
+    pub fn by_head(mut self) -> Self {
+        (self.actor, self.roles) = (Some(head()), vec![Role::Head]);
+        self
+    }
+
+    pub fn context(&self) -> Context<'_> {
+        Context {
+            calendar: Calendar::built_in(),
+            today: self.today,
+            actor: self.actor,
+            roles: &self.roles,
+        }
+    }
+
+    /// Tries a step without taking it.
+    pub fn tries(&self, command: &Command) -> Result<Decision, Refusal> {
+        decide::decide(&self.case, command, &self.context())
+    }
+
+    /// Takes a step that must be possible.
+    pub fn does(mut self, command: Command) -> Self {
+        let decision = self.tries(&command).unwrap_or_else(|refusal| {
+            panic!("{command:?} in {} was refused: {refusal}", self.case.state())
+        });
+        self.append(decision);
+        self
+    }
+
+    /// The refusal of a step that must not be possible.
+    pub fn refusal(&self, command: &Command) -> Refusal {
+        self.tries(command).err().unwrap_or_else(|| panic!("{command:?} was not refused"))
+    }
+
+    /// The code of the refusal of a step that must not be possible.
+    pub fn refuses(&self, command: &Command) -> &'static str {
+        self.refusal(command).code()
+    }
+
+    /// Writes what was decided, and proves that the ledger tells the same story.
+    pub fn append(&mut self, decision: Decision) {
+        for happening in decision.happenings {
+            self.ledger.push(Entry {
+                seq: i32::try_from(self.ledger.len()).unwrap() + 1,
+                on: happening.on,
+                recorded_at: DateTime::UNIX_EPOCH,
+                actor: Actor { id: self.actor, label: "承办人 李明".to_owned() },
+                event: happening.event,
+            });
+        }
+        self.case = decision.case;
+        let replayed = Case::replay(Calendar::built_in(), &self.ledger).unwrap();
+        assert_eq!(told(&replayed), told(&self.case), "the ledger tells another story");
+    }
+
+    pub fn state(&self) -> State {
+        self.case.state()
+    }
+
+    pub fn due(&self) -> Option<NaiveDate> {
+        self.case.clock().due_on()
+    }
+
+    pub fn defects(&self) -> Vec<String> {
+        self.case.projection(Calendar::built_in()).defects
+    }
+
+    /// Kinds of the ledger in order.
+    pub fn kinds(&self) -> Vec<&'static str> {
+        self.ledger.iter().map(|entry| entry.event.kind()).collect()
+    }
+
+    /// Whether an event of a kind is on record.
+    pub fn has(&self, wanted: impl Fn(&Event) -> bool) -> bool {
+        self.ledger.iter().any(|entry| wanted(&entry.event))
+    }
+}
+
+/// Everything a case is, as text: equal texts, equal cases.
+pub fn told(case: &Case) -> String {
+    format!("{:#?}\n{case:#?}", case.projection(Calendar::built_in()))
+}
+
+pub fn assign() -> Command {
+    Command::Assign { officer: officer(), reason: String::new(), officer_name: "李明".to_owned() }
+}
+
+pub fn reviewed() -> Command {
+    Command::RecordSecrecyReview {
+        finding: gongkai::domain::event::SecrecyFinding::Releasable,
+        opinion: "逐件审查，不涉密".to_owned(),
+    }
+}
+
+pub fn issue(n: u128) -> Command {
+    Command::Issue {
+        notice: notice(n),
+        number: format!("宁财依复〔2026〕第{n}号"),
+        content_sha256: "0".repeat(64),
+    }
+}
