@@ -24,5 +24,5 @@ pub use idempotency::Key;
 pub use precondition::{Expected, Tagged};
 pub use problem::ApiError;
 pub use query::Query;
-pub use server::{Running, WebConfig, server};
+pub use server::{Running, WebConfig, server, server_with, stop_signal};
 pub use session::Permit;

@@ -18,7 +18,7 @@ use super::once::Once;
 use super::sessions::{self, PASSWORD_CHANGED, passwords};
 use super::{App, AppError, Principal};
 
-pub use views::{Enrolled, Person, PersonChange, PersonInput};
+pub use views::{Enrolled, FirstAdministrator, Person, PersonChange, PersonInput};
 
 const UNKNOWN: AppError = AppError::NotFound("该人员");
 
@@ -81,12 +81,15 @@ impl App {
     /// [`AppError::Invalid`].
     pub async fn create_first_administrator(
         &self,
-        login: String,
-        name: String,
-    ) -> Result<Enrolled, AppError> {
+        login: &str,
+        name: &str,
+    ) -> Result<FirstAdministrator, AppError> {
+        let (login, name) = (login.to_owned(), name.to_owned());
         let roles = vec![Role::Administrator];
         let input = PersonInput { login, name, agency_id: None, email: None, roles };
-        self.enrol_for(None, None, input, Access::FirstOnly).await
+        let Enrolled { person, password } =
+            self.enrol_for(None, None, input, Access::FirstOnly).await?;
+        Ok(FirstAdministrator { login: person.login, password: password.unwrap_or_default() })
     }
 
     async fn enrol_for(

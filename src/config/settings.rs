@@ -89,6 +89,10 @@ settings! {
         trusted_proxies: Vec<Network> = "",
             "可信反向代理的地址或网段，多个用逗号分隔；只有来自它们的 X-Forwarded-For 才被采信",
             "Reverse proxies whose X-Forwarded-For is believed, separated by commas";
+        rate_limits: bool = "true",
+            "是否限制同一地址登录、查询、提交的频率；只在前面已有限流或压力测试时设为 false",
+            "Whether sign-ins, look-ups and filings from one address are limited; false only for \
+             measurements or behind something that limits already";
         upload_max_bytes: Bytes<{ 1 << 10 }, { 1 << 30 }> = "20 MiB",
             "一个附件的最大长度",
             "Longest attachment";

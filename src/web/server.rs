@@ -5,9 +5,10 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use actix_web::HttpServer;
-use actix_web::dev::Server;
+use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
+use tokio::signal::unix::{SignalKind, signal};
 use utoipa_actix_web::AppExt;
 
 use super::client::TrustedProxies;
@@ -16,6 +17,7 @@ use super::middleware::{Surroundings, frame};
 use super::session::read_bearer;
 use super::{api, docs, query};
 use crate::app::App;
+use crate::config::Config;
 
 /// How long a client may take to send the head of its request.
 const REQUEST_HEAD: Duration = Duration::from_secs(10);
@@ -39,26 +41,68 @@ pub struct WebConfig {
     pub stop_on_signals: bool,
 }
 
-impl WebConfig {
-    /// Serves on `listen` with the usual limits and no proxy in front.
-    #[must_use]
-    pub fn new(listen: SocketAddr) -> Self {
+impl From<&Config> for WebConfig {
+    fn from(config: &Config) -> Self {
+        let limited = config.rate_limits;
         Self {
-            listen,
-            proxies: TrustedProxies::default(),
-            per_minute: PerMinute::default(),
+            listen: config.listen,
+            proxies: TrustedProxies(config.trusted_proxies.clone()),
+            per_minute: if limited { PerMinute::default() } else { PerMinute::UNLIMITED },
             workers: None,
             stop_on_signals: true,
         }
     }
 }
 
-/// A server that has its port and begins to serve when `server` is awaited.
+/// A server that has its port; it serves when it is run.
 pub struct Running {
-    /// The server; its `handle()` stops it, letting requests in flight end.
-    pub server: Server,
-    /// The address it listens on.
-    pub address: SocketAddr,
+    server: Server,
+    addresses: Vec<SocketAddr>,
+}
+
+impl Running {
+    /// The addresses it listens on.
+    #[must_use]
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// Stops it from elsewhere, letting requests in flight end.
+    #[must_use]
+    pub fn handle(&self) -> ServerHandle {
+        self.server.handle()
+    }
+
+    /// Serves until told to stop and the requests in flight have ended.
+    ///
+    /// # Errors
+    ///
+    /// When the system takes the port away.
+    pub async fn run(self) -> io::Result<()> {
+        self.server.await
+    }
+}
+
+/// Takes the port and builds the server as the settings say.
+///
+/// # Errors
+///
+/// When the address cannot be taken.
+pub fn server(app: App, config: &Config) -> io::Result<Running> {
+    server_with(app, config.into())
+}
+
+/// Completes when the process is told to stop (SIGTERM, SIGINT).
+///
+/// # Errors
+///
+/// When the system lets nobody listen for signals.
+pub async fn stop_signal() -> io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        stopped = tokio::signal::ctrl_c() => stopped,
+    }
 }
 
 /// Takes the port and builds the server.
@@ -66,7 +110,7 @@ pub struct Running {
 /// # Errors
 ///
 /// When the address cannot be taken.
-pub fn server(app: App, config: WebConfig) -> io::Result<Running> {
+pub fn server_with(app: App, config: WebConfig) -> io::Result<Running> {
     let around = Data::new(Surroundings {
         proxies: config.proxies,
         https: app.settings.public_url.starts_with("https:"),
@@ -95,6 +139,6 @@ pub fn server(app: App, config: WebConfig) -> io::Result<Running> {
     if !config.stop_on_signals {
         server = server.disable_signals();
     }
-    let address = server.addrs().first().copied().ok_or(io::ErrorKind::AddrNotAvailable)?;
-    Ok(Running { server: server.run(), address })
+    let addresses = server.addrs();
+    Ok(Running { server: server.run(), addresses })
 }

@@ -93,6 +93,14 @@ impl fmt::Debug for Enrolled {
     }
 }
 
+/// The first administrator, as shown on the terminal. No `Debug`: it holds a password.
+pub struct FirstAdministrator {
+    /// Sign-in name.
+    pub login: String,
+    /// One-time password.
+    pub password: String,
+}
+
 impl PersonInput {
     /// Without blanks round it, the sign-in name in lower case, each role once.
     pub(super) fn cleaned(self) -> Self {
