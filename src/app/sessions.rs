@@ -82,7 +82,7 @@ impl App {
         right: bool,
     ) -> Result<Option<Tokens>, AppError> {
         let now = self.clock.now();
-        let user = users::get(conn, checked.id)?;
+        let user = users::lock(conn, checked.id)?;
         let right = right && user.password_hash == checked.password_hash;
         let verdict = if user.locked_until_at.is_some_and(|until| until > now) {
             "locked"
@@ -237,7 +237,7 @@ impl App {
         hash: Option<String>,
     ) -> Result<Result<Tokens, AppError>, AppError> {
         let now = self.clock.now();
-        let user = users::get(conn, checked.id)?;
+        let user = users::lock(conn, checked.id)?;
         let locked = user.locked_until_at.is_some_and(|until| until > now);
         if locked || !user.active {
             return Ok(Err(SESSION_ENDED));

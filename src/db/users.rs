@@ -193,6 +193,19 @@ pub fn with_role(conn: &mut Conn, role: &str) -> Result<Vec<UserRow>, StoreError
         .load(conn)?)
 }
 
+/// The person with this id, held until the end of the transaction: another one that asks for the
+/// same person waits. (On SQLite a transaction that writes is alone anyway.)
+///
+/// # Errors
+///
+/// [`StoreError::NotFound`].
+pub fn lock(conn: &mut Conn, id: Uuid) -> Result<UserRow, StoreError> {
+    diesel::update(users::table.find(DbId(id)))
+        .set(users::updated_at.eq(users::updated_at))
+        .execute(conn)?;
+    get(conn, id)
+}
+
 /// Holds the rows of all who have a role until the end of the transaction, so that another one that
 /// counts them waits. (On SQLite a transaction that writes is alone anyway.)
 ///

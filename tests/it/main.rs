@@ -32,3 +32,4 @@ mod story;
 mod support;
 mod telemetry;
 mod throwaway_postgres;
+mod sessions;

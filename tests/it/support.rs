@@ -1,10 +1,12 @@
 //! What tests share.
 
 pub mod backends;
+pub mod client;
 pub mod postgres;
 pub mod rust_source;
 pub mod s3_fake;
 pub mod smtp_sink;
+pub mod test_app;
 pub mod variables;
 
 use std::path::{Path, PathBuf};
