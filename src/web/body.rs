@@ -6,7 +6,7 @@ use actix_web::web::BytesMut;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use sha2::{Digest, Sha256};
 
 use super::{ApiError, shape};
@@ -62,9 +62,14 @@ pub fn sha256(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
 }
 
-/// Parses JSON and nothing after it.
+/// Parses one JSON object and nothing after it. (serde would also take an array of the values in
+/// the order of declaration.)
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let text = std::str::from_utf8(bytes).map_err(|_not_text| not_utf8())?;
+    if !text.trim_start().starts_with('{') {
+        let json = serde_json::from_str::<IgnoredAny>(text);
+        return Err(json.map_or_else(|error| shape::malformed_json(&error), |_| not_an_object()));
+    }
     let mut source = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut source).map_err(shape::json_problem)?;
     source.end().map_err(|error| shape::malformed_json(&error))?;
@@ -105,6 +110,10 @@ fn is_json(req: &HttpRequest) -> bool {
         let essence = essence.to_ascii_lowercase();
         essence == "application/json" || essence.ends_with("+json")
     })
+}
+
+fn not_an_object() -> ApiError {
+    ApiError::new(StatusCode::BAD_REQUEST, "wrong_type", "请求正文应为一个 JSON 对象")
 }
 
 fn not_utf8() -> ApiError {

@@ -175,3 +175,30 @@ fn protect(headers: &mut HeaderMap, path: &str, https: bool) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::middleware::from_fn;
+    use actix_web::test::{TestRequest, init_service, try_call_service};
+    use actix_web::{App, HttpResponse, web};
+
+    use super::*;
+
+    async fn boom() -> HttpResponse {
+        panic!("the secret of the panic")
+    }
+
+    #[actix_web::test]
+    async fn a_panic_becomes_an_answer_that_shows_nothing_of_it() {
+        let app = App::new().wrap(from_fn(frame)).route("/boom", web::get().to(boom));
+        let service = init_service(app).await;
+        let request = TestRequest::get().uri("/boom").insert_header((REQUEST_ID, "request-17"));
+
+        let error = try_call_service(&service, request.to_request()).await.unwrap_err();
+
+        let error = error.as_error::<ApiError>().unwrap();
+        assert_eq!(error.cause(), Some("panic: the secret of the panic"));
+        let told = serde_json::to_string(error.problem()).unwrap();
+        assert!(told.contains("request-17") && !told.contains("secret"), "{told}");
+    }
+}

@@ -309,3 +309,77 @@ impl From<ClockRefusal> for ApiError {
         error
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::*;
+    use crate::db::StoreError;
+
+    fn answer(error: AppError) -> HttpResponse {
+        ApiError::from(error).response(Some("the-request"))
+    }
+
+    #[test]
+    fn every_error_of_a_use_case_has_a_status_and_a_code() {
+        let store = |error: StoreError| AppError::from(error);
+        for (error, status, code) in [
+            (AppError::Refused(Refusal::InFuture(NaiveDate::MIN)), 422, "date_in_future"),
+            (AppError::field("name", "required", "请填写"), 422, "invalid_input"),
+            (AppError::NotFound("该申请"), 404, "not_found"),
+            (AppError::Forbidden("不可"), 403, "forbidden"),
+            (AppError::Unauthenticated { code: "gone", message: "无" }, 401, "gone"),
+            (AppError::Changed { version: 3, changes: Vec::new() }, 409, "changed"),
+            (AppError::Conflict { code: "twice", message: "重复".into() }, 409, "twice"),
+            (AppError::Unprintable("缺字".into()), 422, "unprintable"),
+            (AppError::TooMany { retry_after: 7 }, 429, "too_many_requests"),
+            (
+                AppError::Upload { code: "file_too_large", message: "大".into() },
+                413,
+                "file_too_large",
+            ),
+            (AppError::Upload { code: "file_empty", message: "空".into() }, 422, "file_empty"),
+            (store(StoreError::NotFound), 404, "not_found"),
+            (store(StoreError::Stale), 409, "changed"),
+            (store(StoreError::Busy("locked".into())), 503, "busy"),
+            (store(StoreError::Unavailable("disk".into())), 503, "busy"),
+            (store(StoreError::Corrupt("page 7".into())), 500, "internal_error"),
+            (AppError::Broken("a secret".into()), 500, "internal_error"),
+        ] {
+            let told = format!("{error:?}");
+            let error = ApiError::from(error);
+            assert_eq!(
+                (error.problem().status, error.problem().code.as_str()),
+                (status, code),
+                "{told}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_broke_is_for_the_log_only() {
+        let error = ApiError::from(AppError::Broken("relation users does not exist".to_owned()));
+
+        assert_eq!(error.cause(), Some("relation users does not exist"));
+        let told = serde_json::to_string(error.problem()).unwrap();
+        assert!(!told.contains("relation"), "{told}");
+    }
+
+    #[test]
+    fn the_headers_say_when_to_come_back_what_is_wanted_and_which_version_it_is() {
+        let header = |answer: &HttpResponse, name: header::HeaderName| {
+            answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned())
+        };
+        let many = answer(AppError::TooMany { retry_after: 7 });
+        assert_eq!(header(&many, header::RETRY_AFTER).as_deref(), Some("7"));
+        let busy = answer(AppError::Store(StoreError::Busy(String::new())));
+        assert_eq!(header(&busy, header::RETRY_AFTER).as_deref(), Some("2"));
+        let changed = answer(AppError::Changed { version: 3, changes: Vec::new() });
+        assert_eq!(header(&changed, header::ETAG).as_deref(), Some("\"3\""));
+        let ended = answer(AppError::Unauthenticated { code: "token_expired", message: "过期" });
+        let challenge = header(&ended, header::WWW_AUTHENTICATE).unwrap();
+        assert!(challenge.contains("invalid_token"), "{challenge}");
+        assert_eq!(header(&ended, header::CONTENT_TYPE).as_deref(), Some(MEDIA_TYPE));
+    }
+}

@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use actix_web::dev::ServerHandle;
 use chrono::NaiveDate;
 use gongkai::app::App;
 use gongkai::assembly::assemble;
@@ -28,7 +29,7 @@ use super::postgres::{self, Database};
 /// Password of every person that [`TestApp::db_person`] enters.
 pub const PASSWORD: &str = "correct horse battery";
 /// Its hash, made with the least memory and passes there are, so that a sign-in takes no time.
-const HASH: &str = 
+const HASH: &str =
     "$argon2id$v=19$m=8,t=1,p=1$69Un6qHcTPpCTMklL9AoEg$UonwN+N3wGTW7VpIGZIR7KSpSEaaoAs074zi5jKRa1E";
 /// The day on which tests begin: a Monday in an arranged year.
 const TODAY: &str = "2026-09-14";
@@ -85,6 +86,8 @@ pub struct TestApp {
     pub agency: Uuid,
     /// Another agency, where nobody works yet.
     pub other_agency: Uuid,
+    /// Stops the server.
+    pub server: ServerHandle,
     /// Its data folder; mail lands in `mail`.
     pub folder: TempDir,
     http: reqwest::Client,
@@ -132,11 +135,21 @@ impl TestApp {
         };
         let server = server_with(app.clone(), change(web)).unwrap();
         let url = format!("http://{}", server.addresses()[0]);
+        let handle = server.handle();
         tokio::spawn(server.run());
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let (agency, other_agency) = (Uuid::now_v7(), Uuid::now_v7());
-        let this =
-            Self { app, clock, url, agency, other_agency, folder, http, _database: database };
+        let this = Self {
+            app,
+            clock,
+            url,
+            agency,
+            other_agency,
+            server: handle,
+            folder,
+            http,
+            _database: database,
+        };
         this.db_agency(agency, 1, "青云县财政局").await;
         this.db_agency(other_agency, 2, "青云县教育局").await;
         Some(this)
@@ -258,7 +271,7 @@ impl TestApp {
             review_body: "青云县人民政府".to_owned(),
             court: "青云县人民法院".to_owned(),
             review_online_url: None,
-            number_pattern: "{code}依复〔{year}〕{seq}号".to_owned(),
+            number_pattern: "{代字}{系列}〔{年}〕第{号}号".to_owned(),
             settings: json!({}),
             active: true,
             version: 1,
