@@ -63,11 +63,15 @@ pub(super) fn serve(
         let stop = CancellationToken::new();
         let worker =
             config.worker_in_serve.then(|| tokio::spawn(jobs::run(app.clone(), stop.clone())));
-        let running = web::server(app.clone(), web_config(&config)).map_err(Failure::start)?;
-        let address = running.address;
-        writeln!(out, "公开系统已启动：http://{address}/　API 文档：http://{address}/api/docs")?;
+        let server = web::server(app.clone(), &config).map_err(Failure::start)?;
+        for address in server.addresses() {
+            writeln!(
+                out,
+                "公开系统已启动：http://{address}/　API 文档：http://{address}/api/docs"
+            )?;
+        }
         out.flush()?;
-        let served = running.server.await.map_err(Failure::start);
+        let served = server.run().await.map_err(Failure::start);
         stop.cancel();
         if let Some(worker) = worker {
             worker.await.map_err(Failure::start)?;
@@ -85,7 +89,7 @@ pub(super) fn work(settings: Option<&Path>) -> Result<ExitCode, Failure> {
     runtime().block_on(async {
         let stop = CancellationToken::new();
         let worker = tokio::spawn(jobs::run(app.clone(), stop.clone()));
-        stop_signal().await.map_err(Failure::start)?;
+        web::stop_signal().await.map_err(Failure::start)?;
         stop.cancel();
         worker.await.map_err(Failure::start)?;
         app.store.close().await;
@@ -133,12 +137,12 @@ pub(super) fn admin(
         Ok(app) => app,
         Err(_) => start(&config, Access::Shared)?,
     };
-    let enrolled = runtime()
-        .block_on(app.create_first_administrator(login.clone(), name.clone()))
+    let administrator = runtime()
+        .block_on(app.create_first_administrator(login, name))
         .map_err(|error| Failure::Refused { code: "refused", message: error.to_string() })?;
     writeln!(out, "已建立系统管理员。")?;
-    writeln!(out, "登录名：{}", enrolled.person.login)?;
-    writeln!(out, "口令：{}", enrolled.password.unwrap_or_default())?;
+    writeln!(out, "登录名：{}", administrator.login)?;
+    writeln!(out, "口令：{}", administrator.password)?;
     writeln!(out, "口令只显示这一次，首次登录后须修改。")?;
     Ok(ExitCode::SUCCESS)
 }
@@ -157,21 +161,6 @@ fn start(config: &Config, access: Access) -> Result<App, Failure> {
 
 fn runtime() -> actix_web::rt::SystemRunner {
     actix_web::rt::System::new()
-}
-
-fn web_config(config: &Config) -> web::WebConfig {
-    let proxies = web::client::TrustedProxies(config.trusted_proxies.clone());
-    web::WebConfig { proxies, ..web::WebConfig::new(config.listen) }
-}
-
-/// Waits for SIGTERM or SIGINT.
-async fn stop_signal() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        result = tokio::signal::ctrl_c() => result,
-        _ = terminate.recv() => Ok(()),
-    }
 }
 
 fn print_demo(summary: &DemoSummary, out: &mut dyn Write) -> Result<(), Failure> {
