@@ -5,9 +5,6 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run test bench release fmt lint settings env clean-data setup-run setup-test suite
 
-# Tests that touch no database: there is nothing to repeat for them on PostgreSQL.
-WITHOUT_DATABASE := ^(architecture|dependencies|domain|documents|operations|settings|telemetry)::
-
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -21,14 +18,12 @@ suite: export GONGKAI_TEST_POSTGRES = require
 suite:
 	@if cargo nextest --version >/dev/null 2>&1; then set -x; \
 	    cargo nextest run --locked; \
-	    GONGKAI_TEST_BACKEND=postgres cargo nextest run --locked -E 'not test(/$(WITHOUT_DATABASE)/)'; \
 	else set -x; \
 	    cargo test --locked; \
-	    GONGKAI_TEST_BACKEND=postgres cargo test --locked; \
 	fi
 
 bench: setup-test ## measure; the figures belong in docs/performance.md
-	cargo bench --locked --bench '*'
+	scripts/bench.sh
 
 release: setup-run ## build the optimised program (target/release/gongkai)
 	cargo build --locked --release

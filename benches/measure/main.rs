@@ -1,0 +1,71 @@
+//! `make bench`: how fast the service is on this machine, in one run, printed as the tables of
+//! `docs/performance.md`. Ratios compare things measured side by side; absolute figures belong to
+//! the machine they were taken on.
+//!
+//! `cargo bench --bench measure -- [clock] [documents] [sqlite] [postgres] [start]` runs parts.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::as_conversions,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a measuring program: a panic is a failed measurement, and it prints its tables"
+)]
+
+mod client;
+mod clock;
+mod documents;
+mod server;
+mod service;
+
+use std::time::Duration;
+
+fn main() {
+    let asked: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
+    let wanted = |part: &str| asked.is_empty() || asked.iter().any(|a| a == part);
+    println!("# Measured figures\n");
+    println!("Machine: {} processors, {}.\n", server::processors(), server::cpu_model());
+    if wanted("clock") {
+        clock::measure();
+    }
+    if wanted("documents") {
+        documents::measure();
+    }
+    if wanted("start") {
+        service::start();
+    }
+    if wanted("sqlite") {
+        service::measure(service::Backend::Sqlite);
+    }
+    if wanted("postgres") {
+        service::measure(service::Backend::Postgres);
+    }
+}
+
+/// Prints the head of a table.
+fn table(title: &str, columns: &[&str]) {
+    println!("\n## {title}\n");
+    println!("| {} |", columns.join(" | "));
+    println!("|{}|", vec!["---"; columns.len()].join("|"));
+}
+
+/// Prints a row.
+fn row(cells: &[String]) {
+    println!("| {} |", cells.join(" | "));
+}
+
+/// Seconds as the unit that reads best.
+fn human(seconds: f64) -> String {
+    match seconds {
+        s if s < 1e-6 => format!("{:.0} ns", s * 1e9),
+        s if s < 1e-3 => format!("{:.2} µs", s * 1e6),
+        s if s < 1.0 => format!("{:.2} ms", s * 1e3),
+        s => format!("{s:.2} s"),
+    }
+}
+
+/// The value below which `share` of the sorted samples lie.
+fn percentile(sorted: &[Duration], share: f64) -> Duration {
+    let last = sorted.len().saturating_sub(1);
+    sorted.get((last as f64 * share) as usize).copied().unwrap_or_default()
+}
