@@ -5,9 +5,6 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run test bench release fmt lint settings env clean-data setup-run setup-test suite
 
-# Tests that touch no database: there is nothing to repeat for them on PostgreSQL.
-WITHOUT_DATABASE := ^(architecture|dependencies|domain|documents|operations|settings|telemetry)::
-
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -18,14 +15,9 @@ run: setup-run ## set up, build, and open a demo county on http://127.0.0.1:8080
 test: setup-test lint suite ## set up, check format, lints and docs, run the whole suite on both databases
 
 suite: export GONGKAI_TEST_POSTGRES = require
-suite:
-	@if cargo nextest --version >/dev/null 2>&1; then set -x; \
-	    cargo nextest run --locked; \
-	    GONGKAI_TEST_BACKEND=postgres cargo nextest run --locked -E 'not test(/$(WITHOUT_DATABASE)/)'; \
-	else set -x; \
-	    cargo test --locked; \
-	    GONGKAI_TEST_BACKEND=postgres cargo test --locked; \
-	fi
+suite: # each test of the store and of the server runs on SQLite and on PostgreSQL by itself
+	@if cargo nextest --version >/dev/null 2>&1; then set -x; cargo nextest run --locked; \
+	else set -x; cargo test --locked; fi
 
 bench: setup-test ## measure; the figures belong in docs/performance.md
 	cargo bench --locked --bench '*'
