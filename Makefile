@@ -15,12 +15,9 @@ run: setup-run ## set up, build, and open a demo county on http://127.0.0.1:8080
 test: setup-test lint suite ## set up, check format, lints and docs, run the whole suite on both databases
 
 suite: export GONGKAI_TEST_POSTGRES = require
-suite:
-	@if cargo nextest --version >/dev/null 2>&1; then set -x; \
-	    cargo nextest run --locked; \
-	else set -x; \
-	    cargo test --locked; \
-	fi
+suite: # each test of the store and of the server runs on SQLite and on PostgreSQL by itself
+	@if cargo nextest --version >/dev/null 2>&1; then set -x; cargo nextest run --locked; \
+	else set -x; cargo test --locked; fi
 
 bench: setup-test ## measure; the figures belong in docs/performance.md
 	scripts/bench.sh

@@ -43,6 +43,7 @@ const EVERYTHING: &[&str] = &[
     "telemetry",
     "keys",
     "passwords",
+    "assembly",
     "cli",
 ];
 
