@@ -213,7 +213,8 @@ impl Application {
         }
         let dialable = |c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | ' ' | '(' | ')');
         let digits = phone.chars().filter(char::is_ascii_digit).count();
-        if !phone.is_empty() && !(phone.chars().all(dialable) && (7..=15).contains(&digits)) {
+        let callable = phone.chars().all(dialable) && (7..=15).contains(&digits);
+        if !phone.is_empty() && !callable {
             faults.add(
                 "applicant.phone",
                 "invalid_phone",
@@ -228,9 +229,8 @@ impl Application {
             );
         }
         let postcode = a.postcode.trim();
-        if !postcode.is_empty()
-            && !(postcode.len() == 6 && postcode.bytes().all(|b| b.is_ascii_digit()))
-        {
+        let six_digits = postcode.len() == 6 && postcode.bytes().all(|b| b.is_ascii_digit());
+        if !postcode.is_empty() && !six_digits {
             faults.add("applicant.postcode", "invalid_postcode", "邮政编码为6位数字");
         }
         if self.delivery_way == DeliveryWay::Email && email.is_empty() {

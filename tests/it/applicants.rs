@@ -1,5 +1,4 @@
 //! The application form: identity numbers, contact, everything wrong named at once.
-#![expect(clippy::unwrap_used, reason = "a panic here is a failed test")]
 
 use gongkai::domain::applicant::{
     ApplicantKind, CredentialKind, credit_code_is_sound, identity_number_is_sound, mask_name,

@@ -1,5 +1,4 @@
 //! `docs/law.md` names functions and tests; a name that leads nowhere fails here.
-#![expect(clippy::unwrap_used, reason = "a panic here is a failed test")]
 
 use std::path::PathBuf;
 

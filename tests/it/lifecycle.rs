@@ -1,7 +1,6 @@
 //! Lives of requests told in sentences, every date right to the day.
 //!
 //! Vectors S1–S4 of the rulebook (2026), then each guard and each way a case could get stuck.
-#![expect(clippy::unwrap_used, reason = "a panic here is a failed test")]
 
 mod early_ends;
 mod guards;

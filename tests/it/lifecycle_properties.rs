@@ -28,9 +28,9 @@ fn attempts() -> impl Strategy<Value = (usize, Vec<Attempt>)> {
 /// A step on `story` in the spirit of `attempt`: mostly one that is offered.
 fn step(story: &Story, (which, _, ago, variation): Attempt) -> Command {
     let offers = offered(&story.case, Role::ALL);
-    let pool = if which % 5 == 0 { Action::ALL } else { offers.as_slice() };
+    let pool = if which.is_multiple_of(5) { Action::ALL } else { offers.as_slice() };
     let action = pool[which / 5 % pool.len()];
-    let ago = if variation % 3 == 0 { ago } else { 0 };
+    let ago = if variation.is_multiple_of(3) { ago } else { 0 };
     suited(story, action, story.today - Days::new(ago), variation)
 }
 
@@ -48,16 +48,18 @@ fn suited(story: &Story, action: Action, on: NaiveDate, variation: usize) -> Com
         Command::AskCorrection { until, .. } | Command::AskReasons { until, .. } => {
             *until = on + Days::new(5);
         }
-        Command::JudgeReasons { accepted, .. } => *accepted = variation % 2 == 0,
+        Command::JudgeReasons { accepted, .. } => *accepted = variation.is_multiple_of(2),
         Command::Defer { until, .. } => *until = on + Days::new(60),
         Command::LapseCorrection { notice_served_on, .. } => {
             let asked = case.corrections.last().map(|round| round.requested_on);
             *notice_served_on = asked.unwrap_or(on);
         }
-        Command::NotifyFee { served_on, .. } => *served_on = (variation % 2 == 0).then_some(on),
+        Command::NotifyFee { served_on, .. } => {
+            *served_on = (variation.is_multiple_of(2)).then_some(on)
+        }
         Command::Consult { id, jointly_made, .. } => {
             *id = format!("c{}", case.consultations.len());
-            *jointly_made = variation % 2 == 0;
+            *jointly_made = variation.is_multiple_of(2);
         }
         Command::RecordConsultationService { id, .. } => {
             *id = consulted(&|_, served, answered| !served && !answered);
@@ -105,7 +107,7 @@ fn live((channel, attempts): (usize, Vec<Attempt>)) -> Story {
     let mut story = Story::arrived(Channel::ALL[channel], "2026-01-05", false);
     for attempt in attempts {
         story.today = story.today + Days::new(attempt.1);
-        story = if attempt.3 % 2 == 0 { story.by_head() } else { story.by_officer() };
+        story = if attempt.3.is_multiple_of(2) { story.by_head() } else { story.by_officer() };
         let command = step(&story, attempt);
         let (before, was_offered) = (story.case.clone(), offers(&story, command.action()));
         match story.tries(&command) {

@@ -1,5 +1,4 @@
 //! Document numbers (文号) and request numbers (受理编号): rulebook 5.2.
-#![expect(clippy::unwrap_used, reason = "a panic here is a failed test")]
 
 use gongkai::domain::notice::Series;
 use gongkai::domain::number::{

@@ -1,5 +1,4 @@
 //! The remedy paragraph (救济告知) of every outcome: rulebook 5.4.
-#![expect(clippy::unwrap_used, reason = "a panic here is a failed test")]
 
 use gongkai::domain::agency::{AgencyLevel, AgencyProfile};
 use gongkai::domain::outcome::{Outcome, RemedyKind};

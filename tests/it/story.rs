@@ -2,7 +2,6 @@
 //!
 //! After every accepted step the whole ledger is replayed and compared with the case the decision
 //! returned, so each test of a life is a test of replay as well.
-#![expect(clippy::unwrap_used, reason = "a panic here is a failed test")]
 
 use chrono::{DateTime, NaiveDate};
 use gongkai::domain::calendar::Calendar;

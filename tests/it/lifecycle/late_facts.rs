@@ -1,6 +1,5 @@
 //! What is recorded late: it takes its place by date, moves what it moves, and never makes the
 //! ledger unreadable.
-#![expect(clippy::unwrap_used, reason = "a panic here is a failed test")]
 
 use gongkai::domain::calendar::{Calendar, DayException, ExceptionKind};
 use gongkai::domain::case::Case;

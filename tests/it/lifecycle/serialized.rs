@@ -1,5 +1,4 @@
 //! Events and commands as JSON: what is stored can be read, and clients send no more than they may.
-#![expect(clippy::unwrap_used, reason = "a panic here is a failed test")]
 
 use std::collections::BTreeSet;
 
