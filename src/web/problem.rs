@@ -312,8 +312,6 @@ impl From<ClockRefusal> for ApiError {
 
 #[cfg(test)]
 mod tests {
-    use chrono::NaiveDate;
-
     use super::*;
     use crate::db::StoreError;
 
@@ -325,7 +323,7 @@ mod tests {
     fn every_error_of_a_use_case_has_a_status_and_a_code() {
         let store = |error: StoreError| AppError::from(error);
         for (error, status, code) in [
-            (AppError::Refused(Refusal::InFuture(NaiveDate::MIN)), 422, "date_in_future"),
+            (AppError::Refused(Refusal::OwnDraft), 422, "own_draft"),
             (AppError::field("name", "required", "请填写"), 422, "invalid_input"),
             (AppError::NotFound("该申请"), 404, "not_found"),
             (AppError::Forbidden("不可"), 403, "forbidden"),
