@@ -14,7 +14,7 @@ use super::error::Problem;
 use super::number::{Bytes, Count};
 use super::secret::{Secret, SecretKey};
 use super::source::Values;
-use super::value::{CaseNumberTemplate, LogFilter, LogFormat, SqliteSynchronous, Value};
+use super::value::{LogFilter, LogFormat, SqliteSynchronous, Value};
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy)]
@@ -99,9 +99,6 @@ settings! {
         worker_in_serve: bool = "true",
             "gongkai serve 是否兼做后台任务（发邮件、期限巡查）；另开 gongkai work 时设为 false",
             "Whether `gongkai serve` also does the background work; false beside `gongkai work`";
-        case_number_template: CaseNumberTemplate = "{agency}-{year}-{seq:5}",
-            "受理编号的格式：{agency} 机关编码，{year} 年份，{seq} 顺序号，{seq:5} 表示补足五位",
-            "Form of case numbers: agency code, year, running number ({seq:5} = five digits)";
     }
     "数据 Data" {
         data_dir: PathBuf = "data",

@@ -206,16 +206,6 @@ fn a_signing_key_that_others_can_read_or_that_is_damaged_is_refused() {
 }
 
 #[test]
-fn case_numbers_follow_the_template() {
-    let render = |template: &str| {
-        let config = with_env(&[("GONGKAI_CASE_NUMBER_TEMPLATE", template)]).unwrap();
-        config.case_number_template.render("YXZF", 2026, 42)
-    };
-    assert_eq!(render("{agency}-{year}-{seq:5}"), "YXZF-2026-00042");
-    assert_eq!(render("〔{year}〕{agency}第{seq}号"), "〔2026〕YXZF第42号");
-}
-
-#[test]
 fn a_network_holds_the_addresses_of_its_head() {
     let holds = |network: &str, address: &str| {
         Network::parse(network).unwrap().contains(address.parse::<IpAddr>().unwrap())
