@@ -258,6 +258,7 @@ fn an_arrow_upwards_sideways_or_to_nowhere_is_found() {
     for (path, text) in [
         ("src/app/fees.rs", "//! See crate::web.\nuse crate::db; const S: &str = \"crate::web\";"),
         ("src/web/api/fees.rs", "use super::{db, fees}; use super::super::jobs; use crate::app;"),
+        ("src/web/problem.rs", "f();\n#[cfg(test)]\nmod tests { use crate::db::StoreError; }"),
         ("src/main.rs", "fn main() { gongkai::cli::run() }"),
     ] {
         assert_none(arrows_that_do_not_point_down(&[SourceFile::new(path, text)]));

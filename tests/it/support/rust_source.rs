@@ -37,9 +37,10 @@ impl SourceFile {
         strip(before_tests(&self.text), true)
     }
 
-    /// Identifiers, numbers and punctuation of the code; literals and comments are left out.
+    /// Identifiers, numbers and punctuation of the code; literals, comments and `mod tests` (which
+    /// may make up what other layers would hand over) are left out.
     pub fn words(&self) -> Vec<String> {
-        words(&strip(&self.text, false))
+        words(&strip(before_tests(&self.text), false))
     }
 
     /// Top-level modules this file names by `crate::…`, `gongkai::…` or enough `super::`.
