@@ -14,6 +14,7 @@ mod cli;
 mod clock;
 mod dependencies;
 mod documents;
+mod errors;
 mod fees;
 mod keys;
 mod lifecycle;

@@ -6,12 +6,14 @@ use gongkai::web::limits::PerMinute;
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::support::client::{Client, Reply};
 use crate::support::test_app::{Backend, TestApp, on_each_backend};
 
 on_each_backend!(
     refusals_come_in_a_fixed_order,
+    a_step_names_its_key_and_the_version_seen,
     a_problem_says_all_that_a_program_needs,
     a_fault_of_the_server_is_told_to_the_log_only,
 );
@@ -59,6 +61,21 @@ async fn refusals_come_in_a_fixed_order(app: TestApp) {
     }
     let reply = admin.send(put().header("If-Match", "\"1\"").body("nonsense")).await;
     assert_eq!(reply.refusal(), (400, "malformed_json"));
+}
+
+async fn a_step_names_its_key_and_the_version_seen(app: TestApp) {
+    let clerk = app.clerk().await;
+    let path = format!("/api/v1/requests/{}/actions", Uuid::now_v7());
+    let bare = || clerk.request(Method::POST, &path);
+
+    let reply = clerk.send(bare()).await;
+    assert_eq!(reply.refusal(), (400, "idempotency_key_missing"));
+    let reply = clerk.send(bare().header("Idempotency-Key", "12345678")).await;
+    assert_eq!(reply.refusal(), (428, "precondition_required"));
+    let reply = clerk.act(&path, 1, &json!({ "command": "conjure" })).await;
+    assert_eq!(reply.status, 400, "{}", reply.json);
+    let reply = clerk.act(&path, 1, &json!({ "command": "pass_examination" })).await;
+    assert_eq!(reply.status, 404, "{}", reply.json);
 }
 
 async fn a_problem_says_all_that_a_program_needs(app: TestApp) {
@@ -216,7 +233,7 @@ fn a_request_id_that_is_not_plain_is_replaced() {
             let request = app.anon().request(Method::GET, "/healthz");
             let reply = app.anon().send(request.header("X-Request-Id", given)).await;
             let id = reply.header("x-request-id");
-            assert!(uuid::Uuid::parse_str(id).is_ok(), "{given} gave {id}");
+            assert!(Uuid::parse_str(id).is_ok(), "{given} gave {id}");
         }
     });
 }

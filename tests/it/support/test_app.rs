@@ -8,7 +8,6 @@
 use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
-use chrono::NaiveDate;
 use gongkai::app::App;
 use gongkai::assembly::assemble;
 use gongkai::clock::{Clock, ManualClock};
@@ -196,11 +195,6 @@ impl TestApp {
     /// Sets the clock to nine in the morning of a day.
     pub fn set_today(&self, date: &str) {
         self.clock.set_date(day(date));
-    }
-
-    /// Today as the application sees it.
-    pub fn today(&self) -> NaiveDate {
-        self.clock.today()
     }
 
     /// Writes to the database past the application.
