@@ -95,8 +95,9 @@ impl App {
             Found::Part => {
                 return Err(AppError::Conflict {
                     code: "demo_interrupted",
-                    message: "上次装入演示县时中断，数据不完整；请删除数据（make clean-data）后再试"
-                        .to_owned(),
+                    message:
+                        "上次装入演示县时中断，数据不完整；请删除数据（make clean-data）后再试"
+                            .to_owned(),
                 });
             }
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::app::ledger;
 use crate::app::once::Once;
 use crate::app::people::{Enrolled, PersonInput};
 use crate::app::{App, AppError, Principal};
@@ -43,10 +44,7 @@ impl Office {
 }
 
 /// Enters agencies and people; returns everybody's first password as well.
-pub(super) async fn enter(
-    app: &App,
-    book: &Book,
-) -> Result<(County, Vec<DemoAccount>), AppError> {
+pub(super) async fn enter(app: &App, book: &Book) -> Result<(County, Vec<DemoAccount>), AppError> {
     let book = &book.county;
     let mut accounts = Vec::new();
     let administrator = first_administrator(app, &book.administrator, &mut accounts).await?;
@@ -130,6 +128,6 @@ fn once(what: &str, key: &str) -> Once {
         actor: "demo".to_owned(),
         key: format!("demo/{what}/{key}"),
         route: format!("demo {what}"),
-        request_sha256: String::new(),
+        request_sha256: ledger::digest(&key.into()),
     }
 }

@@ -57,7 +57,7 @@ pub(super) enum Deed {
     AskReasons { within: u32 },
     GiveReasons,
     JudgeReasons { accepted: bool, why: String },
-    Defer { by: u32, why: String },
+    Defer { within: u32, why: String },
     NotifyFee,
     Pay { proof: String },
     LapseFee { proof: String },

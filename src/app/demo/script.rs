@@ -33,9 +33,7 @@ impl Scene<'_> {
                 defects: self.request.correction.clone(),
                 notice: NoticeId::new(),
             },
-            Deed::Correct => {
-                Command::RecordCorrection { on, text: self.request.corrected.clone() }
-            }
+            Deed::Correct => Command::RecordCorrection { on, text: self.request.corrected.clone() },
             Deed::LapseCorrection { served_on_day, proof } => Command::LapseCorrection {
                 on,
                 notice_served_on: self
@@ -85,14 +83,12 @@ impl Scene<'_> {
             Deed::AskReasons { within } => {
                 Command::AskReasons { on, until: self.days.after(on, *within)? }
             }
-            Deed::GiveReasons => {
-                Command::RecordReasons { on, text: self.request.reasons.clone() }
-            }
+            Deed::GiveReasons => Command::RecordReasons { on, text: self.request.reasons.clone() },
             Deed::JudgeReasons { accepted, why } => {
                 Command::JudgeReasons { on, accepted: *accepted, why: why.clone() }
             }
-            Deed::Defer { by, why } => {
-                Command::Defer { on, until: self.days.after(on, *by)?, why: why.clone() }
+            Deed::Defer { within, why } => {
+                Command::Defer { on, until: self.days.after(on, *within)?, why: why.clone() }
             }
             Deed::NotifyFee => Command::NotifyFee {
                 on,
@@ -100,15 +96,11 @@ impl Scene<'_> {
                 amount_fen: self.fee()?.1,
                 served_on: Some(on),
             },
-            Deed::Pay { proof } => Command::RecordPayment {
-                on,
-                amount_fen: self.fee()?.1,
-                proof: self.fill(proof),
-            },
-            Deed::LapseFee { proof } => Command::LapseFee { on, proof: self.fill(proof) },
-            Deed::Withdraw => {
-                Command::Withdraw { on, statement: self.request.withdrawal.clone() }
+            Deed::Pay { proof } => {
+                Command::RecordPayment { on, amount_fen: self.fee()?.1, proof: self.fill(proof) }
             }
+            Deed::LapseFee { proof } => Command::LapseFee { on, proof: self.fill(proof) },
+            Deed::Withdraw => Command::Withdraw { on, statement: self.request.withdrawal.clone() },
             Deed::Close => Command::Close,
             Deed::Archive { volume } => Command::Archive { volume: self.fill(volume) },
             Deed::OpenRemedy { remedy, id, body } => Command::OpenRemedy {
@@ -120,11 +112,9 @@ impl Scene<'_> {
             Deed::DecideRemedy { id, result } => {
                 Command::DecideRemedy { on, id: self.fill(id), result: *result }
             }
-            Deed::Remand { working_days, decision } => Command::Remand {
-                on,
-                working_days: *working_days,
-                decision: self.fill(decision),
-            },
+            Deed::Remand { working_days, decision } => {
+                Command::Remand { on, working_days: *working_days, decision: self.fill(decision) }
+            }
             Deed::Note { text } => Command::Note { text: self.fill(text) },
             _ => return Ok(None),
         }))
