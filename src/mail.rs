@@ -59,6 +59,12 @@ pub trait Mailer: Send + Sync + fmt::Debug {
     ///
     /// [`MailError`], which says whether to try again.
     fn send<'a>(&'a self, mail: &'a Mail) -> BoxFuture<'a, Result<(), MailError>>;
+
+    /// Whether mail stays on this machine, so that nobody can be written to by mistake. Only then
+    /// may made-up addresses be entered.
+    fn stays_here(&self) -> bool {
+        false
+    }
 }
 
 impl fmt::Debug for Mail {

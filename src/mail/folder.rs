@@ -40,6 +40,10 @@ impl Mailer for FolderMailer {
         }
         .boxed()
     }
+
+    fn stays_here(&self) -> bool {
+        true
+    }
 }
 
 /// Puts the file into the folder, complete or not at all, and on the disk before it returns.

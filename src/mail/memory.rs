@@ -46,4 +46,8 @@ impl Mailer for MemoryMailer {
         }
         .boxed()
     }
+
+    fn stays_here(&self) -> bool {
+        true
+    }
 }

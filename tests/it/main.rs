@@ -12,6 +12,7 @@ mod architecture;
 mod calendar;
 mod cli;
 mod clock;
+mod demo;
 mod dependencies;
 mod documents;
 mod errors;

@@ -1,0 +1,133 @@
+//! Enters the agencies and the people of the demo county.
+
+use std::collections::BTreeMap;
+
+use crate::app::ledger;
+use crate::app::once::Once;
+use crate::app::people::{Enrolled, PersonInput};
+use crate::app::{App, AppError, Principal};
+use crate::db::users;
+use crate::domain::agency::AgencyProfile;
+use crate::domain::ids::{AgencyId, UserId};
+use crate::domain::policy::Role;
+
+use super::DemoAccount;
+use super::book::{Book, Person, unknown};
+
+/// The people of the county, by what they do.
+pub(super) struct County {
+    offices: BTreeMap<String, Office>,
+}
+
+/// The people of one agency.
+pub(super) struct Office {
+    /// The agency.
+    pub(super) agency: AgencyId,
+    /// What it publishes of itself.
+    pub(super) profile: AgencyProfile,
+    staff: Vec<Principal>,
+}
+
+impl County {
+    /// The agency that requests call `key`.
+    pub(super) fn office(&self, key: &str) -> Result<&Office, AppError> {
+        self.offices.get(key).ok_or_else(|| unknown("agency", key))
+    }
+}
+
+impl Office {
+    /// The `n`-th of those who bear a role, from 0.
+    pub(super) fn with_role(&self, role: Role, n: usize) -> Result<&Principal, AppError> {
+        let mut bearers = self.staff.iter().filter(|person| person.is(role));
+        bearers.nth(n).ok_or_else(|| unknown("person with role", role.as_str()))
+    }
+}
+
+/// Enters agencies and people; returns everybody's first password as well.
+pub(super) async fn enter(app: &App, book: &Book) -> Result<(County, Vec<DemoAccount>), AppError> {
+    let book = &book.county;
+    let mut accounts = Vec::new();
+    let administrator = first_administrator(app, &book.administrator, &mut accounts).await?;
+    let whole_county = Placing { agency: None, label: &book.name };
+    enrol(app, &administrator, &book.supervisor, whole_county, &mut accounts).await?;
+    let mut offices = BTreeMap::new();
+    for entry in &book.agency {
+        let profile = entry.profile.clone();
+        let agency =
+            app.create_agency(&administrator, once("agencies", &entry.key), profile).await?;
+        let mut staff = Vec::new();
+        for person in &entry.person {
+            let label = &entry.profile.short_name;
+            let placing = Placing { agency: Some(agency.id), label };
+            staff.push(enrol(app, &administrator, person, placing, &mut accounts).await?);
+        }
+        let office = Office { agency: agency.id, profile: agency.profile, staff };
+        offices.insert(entry.key.clone(), office);
+    }
+    Ok((County { offices }, accounts))
+}
+
+/// Where somebody works.
+#[derive(Clone, Copy)]
+struct Placing<'a> {
+    agency: Option<AgencyId>,
+    label: &'a str,
+}
+
+async fn first_administrator(
+    app: &App,
+    person: &Person,
+    accounts: &mut Vec<DemoAccount>,
+) -> Result<Principal, AppError> {
+    let made = app.create_first_administrator(person.login.clone(), person.name.clone()).await?;
+    accounts.push(account(person, "全县", made.password));
+    let login = made.person.login;
+    let row = app.store.read(move |conn| users::find_by_login(conn, &login)).await?;
+    let row = row.ok_or(AppError::NotFound("系统管理员"))?;
+    Ok(principal(UserId(row.id), person, None))
+}
+
+async fn enrol(
+    app: &App,
+    administrator: &Principal,
+    person: &Person,
+    placing: Placing<'_>,
+    accounts: &mut Vec<DemoAccount>,
+) -> Result<Principal, AppError> {
+    let input = PersonInput {
+        login: person.login.clone(),
+        name: person.name.clone(),
+        agency_id: placing.agency,
+        email: Some(format!("{}@example.cn", person.login)),
+        roles: person.roles.clone(),
+    };
+    let Enrolled { person: entered, password } =
+        app.enrol(administrator, once("people", &person.login), input).await?;
+    accounts.push(account(person, placing.label, password));
+    Ok(principal(entered.id, person, placing.agency))
+}
+
+fn principal(user: UserId, person: &Person, agency: Option<AgencyId>) -> Principal {
+    Principal { user, name: person.name.clone(), agency, roles: person.roles.clone() }
+}
+
+fn account(person: &Person, agency: &str, password: Option<String>) -> DemoAccount {
+    let roles: Vec<&str> = person.roles.iter().map(|role| role.label()).collect();
+    DemoAccount {
+        login: person.login.clone(),
+        name: person.name.clone(),
+        agency: agency.to_owned(),
+        roles: roles.join("、"),
+        password: password.unwrap_or_default(),
+    }
+}
+
+/// Keys of the demo's own: each of its agencies and people is entered once.
+fn once(what: &str, key: &str) -> Once {
+    Once {
+        actor: "demo".to_owned(),
+        key: format!("demo/{what}/{key}"),
+        route: format!("demo {what}"),
+        request_sha256: ledger::digest(&key.into()),
+    }
+}

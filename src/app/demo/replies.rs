@@ -1,0 +1,120 @@
+//! The reply of a request, from draft to proof of service.
+
+use crate::app::deliveries::ServiceStep;
+use crate::app::notices::NoticeView;
+use crate::app::notices::drafts::DraftStep;
+use crate::app::{AppError, Principal};
+use crate::domain::notice::{NoticeKind, NoticeStatus};
+use crate::domain::reply::{ReplyContent, SearchRecord};
+
+use super::book::Reply;
+use super::course::{Deed, Part};
+use super::scene::Scene;
+
+impl Scene<'_> {
+    /// Takes a step on the reply, or serves a notice.
+    pub(super) async fn reply(&self, part: Part, deed: &Deed) -> Result<(), AppError> {
+        let who = self.player(part)?;
+        match deed {
+            Deed::Draft => self.draft(who, self.request.reply.as_ref()).await,
+            Deed::DraftAnew => self.draft(who, self.request.new_reply.as_ref()).await,
+            Deed::Revise => {
+                let notice = self.last(who, NoticeKind::Reply).await?;
+                let content = self.content(who, self.request.reply.as_ref())?;
+                let saved = self.app.save_reply(who.clone(), notice.id, notice.version, content);
+                saved.await.map(drop)
+            }
+            Deed::Submit => self.on_draft(who, DraftStep::Submit).await,
+            Deed::Recall => self.on_draft(who, DraftStep::Recall).await,
+            Deed::Return { reason } => {
+                self.on_draft(who, DraftStep::Return { reason: self.fill(reason) }).await
+            }
+            Deed::Approve => self.on_draft(who, DraftStep::Approve).await,
+            Deed::Issue => self.on_draft(who, DraftStep::Issue).await,
+            Deed::Void { reason } => {
+                self.on_draft(who, DraftStep::Void { reason: self.fill(reason) }).await
+            }
+            other => self.serve(who, other).await,
+        }
+    }
+
+    async fn serve(&self, who: &Principal, deed: &Deed) -> Result<(), AppError> {
+        let on = self.today;
+        let (kind, step) = match deed {
+            Deed::ServeNotice { notice, method, evidence } => {
+                let (method, evidence) = (*method, self.fill(evidence));
+                let tracking = String::new();
+                let step =
+                    ServiceStep::Sent { on, method, tracking, evidence, evidence_file: None };
+                (*notice, step)
+            }
+            Deed::Send { method, tracking, evidence } => {
+                let (method, tracking) = (*method, self.fill(tracking));
+                let evidence = self.fill(evidence);
+                let step =
+                    ServiceStep::Sent { on, method, tracking, evidence, evidence_file: None };
+                (NoticeKind::Reply, step)
+            }
+            Deed::Served { evidence } => {
+                let evidence = self.fill(evidence);
+                (NoticeKind::Reply, ServiceStep::Served { on, evidence, evidence_file: None })
+            }
+            Deed::SentBack { reason } => {
+                (NoticeKind::Reply, ServiceStep::Returned { on, reason: reason.clone() })
+            }
+            other => return Err(self.untold(&format!("use case for {other:?}"))),
+        };
+        let notice = self.last(who, kind).await?;
+        let seen = notice.request_version;
+        self.app.serve_notice(who.clone(), None, notice.id, seen, step).await.map(drop)
+    }
+
+    async fn draft(&self, who: &Principal, reply: Option<&Reply>) -> Result<(), AppError> {
+        let content = self.content(who, reply)?;
+        self.app.draft_reply(who.clone(), None, self.filed.id, content).await.map(drop)
+    }
+
+    async fn on_draft(&self, who: &Principal, step: DraftStep) -> Result<(), AppError> {
+        let notice = self.last(who, NoticeKind::Reply).await?;
+        let seen = notice.request_version;
+        self.app.draft_step(who.clone(), None, notice.id, seen, step).await.map(drop)
+    }
+
+    /// The reply as the book tells it; searched today, by the officer.
+    fn content(&self, who: &Principal, reply: Option<&Reply>) -> Result<ReplyContent, AppError> {
+        let reply = reply.ok_or_else(|| self.untold("reply"))?;
+        let title = std::slice::from_ref(&self.request.title);
+        let items = if reply.items.is_empty() { title } else { &reply.items };
+        let search = reply.search.as_ref().map(|search| SearchRecord {
+            systems: search.systems.clone(),
+            keywords: search.keywords.clone(),
+            by: who.name.clone(),
+            on: self.today,
+            result: search.result.clone(),
+        });
+        Ok(ReplyContent {
+            outcome: reply.outcome,
+            items: items.to_vec(),
+            place: reply.place.clone(),
+            supply: reply.supply.clone(),
+            attachments: reply.attachments.clone(),
+            withheld: String::new(),
+            statute: String::new(),
+            reasons: reply.reasons.clone(),
+            consultation: String::new(),
+            search,
+            responsible_agency: reply.responsible_agency.clone(),
+            responsible_contact: reply.responsible_contact.clone(),
+            earlier_reply: String::new(),
+            correction_history: String::new(),
+            volume_record: String::new(),
+        })
+    }
+
+    /// The newest notice of a kind that still holds.
+    async fn last(&self, who: &Principal, kind: NoticeKind) -> Result<NoticeView, AppError> {
+        let notices = self.app.notices(who, self.filed.id).await?;
+        let holds = |n: &NoticeView| n.kind == kind && n.status != NoticeStatus::Voided;
+        notices.into_iter().rev().find(holds).ok_or_else(|| self.untold("notice"))
+    }
+}

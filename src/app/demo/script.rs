@@ -1,0 +1,137 @@
+//! From a step of the book to the command that an officer would give.
+
+use crate::app::AppError;
+use crate::domain::command::Command;
+use crate::domain::event::FeeScale;
+use crate::domain::fees;
+use crate::domain::ids::NoticeId;
+use crate::domain::outcome::Outcome;
+use crate::domain::policy::Role;
+
+use super::book::Consultation;
+use super::course::Deed;
+use super::scene::Scene;
+
+/// Name of the one consultation a request of the demo has.
+const CONSULTATION: &str = "1";
+
+impl Scene<'_> {
+    /// The command of a step; `None` for steps on the reply and for service, which have use cases
+    /// of their own.
+    pub(super) fn command(&self, deed: &Deed) -> Result<Option<Command>, AppError> {
+        let (on, id) = (self.today, CONSULTATION.to_owned());
+        Ok(Some(match deed {
+            Deed::Assign => Command::Assign {
+                officer: self.office.with_role(Role::Officer, self.request.officer)?.user,
+                reason: String::new(),
+                officer_name: String::new(),
+            },
+            Deed::Pass => Command::PassExamination,
+            Deed::AskCorrection { within } => Command::AskCorrection {
+                on,
+                until: self.days.after(on, *within)?,
+                defects: self.request.correction.clone(),
+                notice: NoticeId::new(),
+            },
+            Deed::Correct => Command::RecordCorrection { on, text: self.request.corrected.clone() },
+            Deed::LapseCorrection { served_on_day, proof } => Command::LapseCorrection {
+                on,
+                notice_served_on: self
+                    .days
+                    .at(self.received + served_on_day)
+                    .ok_or_else(|| self.untold("day of service of the correction notice"))?,
+                proof: proof.clone(),
+            },
+            Deed::Consult { party, jointly_made } => Command::Consult {
+                on,
+                id,
+                party: *party,
+                addressee: self.consultation()?.addressee.clone(),
+                jointly_made: *jointly_made,
+            },
+            Deed::ConsultationServed => Command::RecordConsultationService { on, id },
+            Deed::Opinion { position } => {
+                let text = self.consultation()?.opinion.clone();
+                Command::RecordOpinion { on, id, position: *position, text }
+            }
+            Deed::Silence => Command::RecordSilence { on, id },
+            Deed::OpenSecrecyReview { question } => {
+                Command::OpenSecrecyReview { question: self.fill(question) }
+            }
+            Deed::SecrecyReview { finding, opinion } => {
+                Command::RecordSecrecyReview { finding: *finding, opinion: self.fill(opinion) }
+            }
+            Deed::AskExtension { working_days } => Command::AskExtension {
+                working_days: *working_days,
+                reason: self.request.extension.clone(),
+            },
+            Deed::RefuseExtension { reason } => Command::RefuseExtension { reason: reason.clone() },
+            Deed::ConsentExtension => Command::ConsentExtension,
+            Deed::TellExtension => Command::TellExtension { on, notice: NoticeId::new() },
+            Deed::AnswerOnTheSpot { answer } => {
+                let text = self.fill(answer);
+                Command::AnswerOnTheSpot { on, outcome: Outcome::G1, text }
+            }
+            other => return self.further_command(other),
+        }))
+    }
+
+    /// Fees, reasons and the end of a case.
+    fn further_command(&self, deed: &Deed) -> Result<Option<Command>, AppError> {
+        let on = self.today;
+        Ok(Some(match deed {
+            Deed::AskReasons { within } => {
+                Command::AskReasons { on, until: self.days.after(on, *within)? }
+            }
+            Deed::GiveReasons => Command::RecordReasons { on, text: self.request.reasons.clone() },
+            Deed::JudgeReasons { accepted, why } => {
+                Command::JudgeReasons { on, accepted: *accepted, why: why.clone() }
+            }
+            Deed::Defer { within, why } => {
+                Command::Defer { on, until: self.days.after(on, *within)?, why: why.clone() }
+            }
+            Deed::NotifyFee => Command::NotifyFee {
+                on,
+                scale: self.fee()?.0,
+                amount_fen: self.fee()?.1,
+                served_on: Some(on),
+            },
+            Deed::Pay { proof } => {
+                Command::RecordPayment { on, amount_fen: self.fee()?.1, proof: self.fill(proof) }
+            }
+            Deed::LapseFee { proof } => Command::LapseFee { on, proof: self.fill(proof) },
+            Deed::Withdraw => Command::Withdraw { on, statement: self.request.withdrawal.clone() },
+            Deed::Close => Command::Close,
+            Deed::Archive { volume } => Command::Archive { volume: self.fill(volume) },
+            Deed::OpenRemedy { remedy, id, body } => Command::OpenRemedy {
+                on,
+                id: self.fill(id),
+                remedy: *remedy,
+                body: self.fill(body),
+            },
+            Deed::DecideRemedy { id, result } => {
+                Command::DecideRemedy { on, id: self.fill(id), result: *result }
+            }
+            Deed::Remand { working_days, decision } => {
+                Command::Remand { on, working_days: *working_days, decision: self.fill(decision) }
+            }
+            Deed::Note { text } => Command::Note { text: self.fill(text) },
+            _ => return Ok(None),
+        }))
+    }
+
+    fn consultation(&self) -> Result<&Consultation, AppError> {
+        self.request.consultation.as_ref().ok_or_else(|| self.untold("consultation"))
+    }
+
+    /// The fee by the scales of the law, in fen.
+    fn fee(&self) -> Result<(FeeScale, i64), AppError> {
+        let fee = self.request.fee.ok_or_else(|| self.untold("fee"))?;
+        let fen = match fee.scale {
+            FeeScale::Items => fees::kth_request_fen(fee.count),
+            FeeScale::Pages => fees::pages_fen(fee.count),
+        };
+        let fen = fen.map_err(AppError::broken)?;
+        Ok((fee.scale, i64::try_from(fen).map_err(AppError::broken)?))
+    }
+}

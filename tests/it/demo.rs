@@ -1,0 +1,355 @@
+//! The demo county: complete, made up, and lawful in every entry.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use gongkai::app::demo::DemoSummary;
+use gongkai::app::requests::{RequestQuery, RequestView};
+use gongkai::app::sessions::Credentials;
+use gongkai::app::tracking::Ticket;
+use gongkai::app::{App, AppError, Principal, Settings};
+use gongkai::clock::ManualClock;
+use gongkai::db::outbox::{self, OutboxState};
+use gongkai::db::users;
+use gongkai::documents::{Engine, Wording};
+use gongkai::domain::applicant::{
+    ApplicantKind, CredentialKind, credit_code_is_sound, identity_number_is_sound,
+};
+use gongkai::domain::calendar::Calendar;
+use gongkai::domain::ids::UserId;
+use gongkai::domain::outcome::Outcome;
+use gongkai::domain::policy::Role;
+use gongkai::domain::receipt::Channel;
+use gongkai::domain::request::Applicant;
+use gongkai::domain::state::State;
+use gongkai::keys::Keys;
+use gongkai::mail::{Mailer, MemoryMailer, SmtpMailer};
+use gongkai::storage::BlobStore;
+use tempfile::TempDir;
+
+use crate::support::backends::{TestDb, each_backend, run};
+use crate::support::{day, files_below, read, repository};
+
+each_backend!(
+    the_demo_county_is_complete_and_passes_verification,
+    a_database_with_data_is_left_as_it_is,
+);
+
+/// A Sunday, so that the last entries lie two days back.
+const TODAY: &str = "2026-11-22";
+
+/// An application on a database of its own.
+struct Seeded {
+    app: App,
+    _folder: TempDir,
+}
+
+impl Seeded {
+    fn on(db: &TestDb, today: &str) -> Self {
+        Self::with_mailer(db, today, Arc::new(MemoryMailer::default()))
+    }
+
+    fn with_mailer(db: &TestDb, today: &str, mailer: Arc<dyn Mailer>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let fonts = [repository().join("assets/fonts"), PathBuf::from("/usr/share/fonts")];
+        let app = App {
+            store: db.store.clone(),
+            calendar: Arc::new(Calendar::built_in().clone()),
+            clock: Arc::new(ManualClock::on(day(today))),
+            engine: Arc::new(Engine::start(&fonts).unwrap()),
+            wording: Arc::new(Wording::load().unwrap()),
+            blobs: BlobStore::folder(folder.path()).unwrap(),
+            mailer,
+            keys: Arc::new(Keys::from_secret(&[7; 32])),
+            settings: Arc::new(Settings {
+                public_url: "https://gk.example.cn".to_owned(),
+                upload_max_bytes: 1024,
+                access_token_minutes: 15,
+                refresh_token_days: 1,
+                login_lock_attempts: 5,
+                login_lock_minutes: 15,
+            }),
+            wake: Arc::default(),
+        };
+        Self { app, _folder: folder }
+    }
+
+    /// Somebody who sees the whole county.
+    async fn supervisor(&self) -> Principal {
+        let read = |conn: &mut _| users::find_by_login(conn, "demo.supervisor");
+        let row = self.app.store.read(read).await.unwrap().unwrap();
+        Principal {
+            user: UserId(row.id),
+            name: row.name,
+            agency: None,
+            roles: vec![Role::Supervisor],
+        }
+    }
+
+    async fn requests(&self) -> Vec<RequestView> {
+        let supervisor = self.supervisor().await;
+        let mut all = Vec::new();
+        for open in [true, false] {
+            let query = RequestQuery { open: Some(open), limit: Some(200), ..Default::default() };
+            all.extend(self.app.requests(&supervisor, query).await.unwrap().items);
+        }
+        all
+    }
+}
+
+async fn the_demo_county_is_complete_and_passes_verification(db: TestDb) {
+    let seeded = Seeded::on(&db, TODAY);
+    let summary = seeded.app.seed_demo().await.unwrap().unwrap();
+    let requests = seeded.requests().await;
+
+    assert_eq!(requests.len(), summary.requests);
+    assert!(requests.len() >= 60, "{}", requests.len());
+    assert_eq!(seeded.app.agencies(false).await.unwrap().len(), 6);
+    every_state_outcome_channel_and_kind_occurs(&requests);
+    limits_of_every_kind_occur(&requests);
+    nothing_happens_today_or_on_a_day_off(&seeded, &requests).await;
+    everybody_can_sign_in(&seeded, &summary).await;
+    examples_can_be_tracked(&seeded, &summary).await;
+
+    let report = seeded.app.verify(true).await.unwrap();
+    assert_eq!(report.faults, Vec::<String>::new());
+    assert_eq!(report.requests, requests.len());
+    assert!(report.files >= 6, "{}", report.files);
+}
+
+fn every_state_outcome_channel_and_kind_occurs(requests: &[RequestView]) {
+    let states: BTreeSet<State> = requests.iter().map(|r| r.state).collect();
+    // A request is `received` only within the transaction that also fixes its day of receipt, or
+    // finds that this must be confirmed.
+    let lasting = State::ALL.iter().filter(|state| **state != State::Received);
+    assert_eq!(states, lasting.copied().collect());
+
+    let issued: BTreeSet<Outcome> = requests.iter().filter_map(|r| r.outcome).collect();
+    for outcome in [Outcome::G1, Outcome::G2, Outcome::U1, Outcome::U2] {
+        assert!(issued.contains(&outcome), "{outcome:?}");
+    }
+    let channels: BTreeSet<Channel> = requests.iter().map(|r| r.channel).collect();
+    assert_eq!(channels, Channel::ALL.iter().copied().collect());
+    let kinds: BTreeSet<ApplicantKind> = requests.iter().map(|r| r.applicant_kind).collect();
+    assert_eq!(kinds, ApplicantKind::ALL.iter().copied().collect());
+}
+
+fn limits_of_every_kind_occur(requests: &[RequestView]) {
+    let left = |days: std::ops::RangeInclusive<i64>| {
+        requests.iter().filter(|r| r.days_left.is_some_and(|left| days.contains(&left))).count()
+    };
+    assert!(left(0..=2) >= 2, "nearly due: {}", left(0..=2));
+    assert!(left(3..=5) >= 2, "due within the week: {}", left(3..=5));
+    assert!(requests.iter().filter(|r| r.overdue).count() >= 3);
+    let waits_long =
+        |r: &&RequestView| r.provisional && r.due_on.is_some_and(|due| due > day("2026-12-31"));
+    assert!(requests.iter().filter(waits_long).count() >= 2);
+    let late = |defect: &str| requests.iter().any(|r| r.defects.iter().any(|d| d == defect));
+    for defect in ["correction_notice_late", "reply_late", "receipt_confirmation_late"] {
+        assert!(late(defect), "{defect}");
+    }
+    let spotless = requests.iter().filter(|r| r.defects.is_empty()).count();
+    assert!(spotless * 10 >= requests.len() * 8, "only {spotless} without defect");
+}
+
+/// Entries bear the day they were made, in office hours of the year before today.
+async fn nothing_happens_today_or_on_a_day_off(seeded: &Seeded, requests: &[RequestView]) {
+    let supervisor = seeded.supervisor().await;
+    let calendar = Calendar::built_in();
+    let (first, today) = (day("2025-11-01"), day(TODAY));
+    for request in requests {
+        for entry in seeded.app.ledger(&supervisor, request.id).await.unwrap() {
+            let place = format!("{} {} {}", request.number, entry.seq, entry.on);
+            assert!(entry.on > first && entry.on < today, "{place}");
+            assert!(calendar.day_kind(entry.on).unwrap().is_worked(), "{place}");
+            assert_eq!(gongkai::clock::civil_date(entry.recorded_at), entry.on, "{place}");
+        }
+    }
+}
+
+async fn everybody_can_sign_in(seeded: &Seeded, summary: &DemoSummary) {
+    let mut people: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for account in &summary.accounts {
+        people.entry(account.agency.as_str()).or_default().push(account.roles.as_str());
+    }
+    let of_county = people.remove("清溪县（演示）").unwrap();
+    assert_eq!(of_county, [Role::Administrator.label(), Role::Supervisor.label()]);
+    assert_eq!(people.len(), 6);
+    for (agency, roles) in &people {
+        let with = |role: Role| roles.iter().filter(|r| **r == role.label()).count();
+        let found = [Role::Clerk, Role::Officer, Role::Head].map(with);
+        assert_eq!(found, [1, 2, 1], "{agency}");
+    }
+    let passwords: BTreeSet<&str> = summary.accounts.iter().map(|a| a.password.as_str()).collect();
+    assert_eq!(passwords.len(), summary.accounts.len(), "every password is somebody's own");
+    for account in summary.accounts.iter().take(4) {
+        let credentials =
+            Credentials { login: account.login.clone(), password: account.password.clone() };
+        assert!(seeded.app.sign_in(credentials).await.is_ok(), "{}", account.login);
+    }
+}
+
+async fn examples_can_be_tracked(seeded: &Seeded, summary: &DemoSummary) {
+    assert!(summary.tickets.len() >= 3);
+    for ticket in &summary.tickets {
+        let Ticket { number, code } =
+            Ticket { number: ticket.number.clone(), code: ticket.code.clone() };
+        let seen = seeded.app.track(Ticket { number, code }).await.unwrap();
+        assert_eq!(seen.title, ticket.title);
+        assert!(!seen.documents.is_empty(), "{} has documents", ticket.number);
+    }
+}
+
+async fn a_database_with_data_is_left_as_it_is(db: TestDb) {
+    // Given somebody who administers already
+    let seeded = Seeded::on(&db, TODAY);
+    let app = &seeded.app;
+    app.create_first_administrator("root".to_owned(), "管理员".to_owned()).await.unwrap();
+
+    // When the demo is asked for, then nothing comes in
+    assert!(app.seed_demo().await.unwrap().is_none());
+    assert!(app.agencies(false).await.unwrap().is_empty());
+}
+
+#[test]
+fn seeding_twice_changes_nothing() {
+    run(TestDb::sqlite(), |db| async move {
+        let seeded = Seeded::on(&db, TODAY);
+        seeded.app.seed_demo().await.unwrap().unwrap();
+        let before = (seeded.requests().await, queued(&seeded.app).await);
+
+        assert!(seeded.app.seed_demo().await.unwrap().is_none());
+
+        assert_eq!((seeded.requests().await, queued(&seeded.app).await), before);
+    });
+}
+
+async fn queued(app: &App) -> i64 {
+    app.store.read(|conn| outbox::count(conn, OutboxState::Queued)).await.unwrap()
+}
+
+#[test]
+fn a_demo_that_was_entered_by_half_is_told() {
+    run(TestDb::sqlite(), |db| async move {
+        // Given a try that got no further than its first account
+        let seeded = Seeded::on(&db, TODAY);
+        let login = "demo.admin".to_owned();
+        seeded.app.create_first_administrator(login, "昝守正".to_owned()).await.unwrap();
+
+        let refused = seeded.app.seed_demo().await.err().unwrap();
+
+        assert!(matches!(refused, AppError::Conflict { code: "demo_interrupted", .. }));
+    });
+}
+
+#[test]
+fn where_mail_leaves_the_house_the_demo_is_refused() {
+    run(TestDb::sqlite(), |db| async move {
+        let smtp = SmtpMailer::new("smtp://127.0.0.1:2525", "gk@example.cn".parse().unwrap());
+        let seeded = Seeded::with_mailer(&db, TODAY, Arc::new(smtp.unwrap()));
+
+        let refused = seeded.app.seed_demo().await.err().unwrap();
+
+        assert!(matches!(refused, AppError::Conflict { code: "demo_would_mail", .. }));
+        assert!(seeded.app.agencies(false).await.unwrap().is_empty());
+    });
+}
+
+#[test]
+fn the_demo_can_be_entered_on_any_day_of_any_year() {
+    run(TestDb::sqlite(), |_| async {
+        for today in ["2026-01-02", "2026-06-15", "2028-03-01"] {
+            let db = TestDb::sqlite();
+            let seeded = Seeded::on(&db, today);
+            seeded.app.seed_demo().await.unwrap().unwrap();
+            every_state_outcome_channel_and_kind_occurs(&seeded.requests().await);
+        }
+    });
+}
+
+#[test]
+fn no_applicant_can_be_taken_for_a_real_one() {
+    let file: toml::Table = read("assets/demo/applicants.toml").parse().unwrap();
+    let applicants = file["applicant"].as_table().unwrap();
+    assert!(applicants.len() >= 40);
+    for (key, applicant) in applicants {
+        let applicant: Applicant = applicant.clone().try_into().unwrap();
+        let number = applicant.credential_number.as_str();
+        let made_up = match applicant.credential_kind {
+            // No region begins with 9999, in identity numbers and in credit codes alike.
+            CredentialKind::ResidentId => {
+                number.starts_with("9999") && identity_number_is_sound(number)
+            }
+            CredentialKind::CreditCode => &number[2..6] == "9999" && credit_code_is_sound(number),
+            _ => number.contains("9999"),
+        };
+        assert!(made_up, "{key}: {number}");
+        assert!(applicant.phone.starts_with("0700-000"), "{key}: {}", applicant.phone);
+        assert!(applicant.postcode.starts_with("9991"), "{key}: {}", applicant.postcode);
+    }
+}
+
+#[test]
+fn nothing_in_the_demo_leads_to_a_real_place_telephone_or_address() {
+    const PROVINCES: [&str; 34] = [
+        "北京",
+        "天津",
+        "上海",
+        "重庆",
+        "河北",
+        "山西",
+        "辽宁",
+        "吉林",
+        "黑龙江",
+        "江苏",
+        "浙江",
+        "安徽",
+        "福建",
+        "江西",
+        "山东",
+        "河南",
+        "湖北",
+        "湖南",
+        "广东",
+        "海南",
+        "四川",
+        "贵州",
+        "云南",
+        "陕西",
+        "甘肃",
+        "青海",
+        "台湾",
+        "内蒙古",
+        "广西",
+        "西藏",
+        "宁夏",
+        "新疆",
+        "香港",
+        "澳门",
+    ];
+    for path in files_below("assets/demo", "toml") {
+        let text = read(&path);
+        for (at, line) in text.lines().enumerate() {
+            let place = format!("{}:{}: {line}", path.display(), at + 1);
+            assert!(!PROVINCES.iter().any(|name| line.contains(name)), "{place}");
+            for run in line.split(|c: char| !c.is_ascii_digit()) {
+                assert!(run.len() != 11 || !run.starts_with('1'), "a mobile number? {place}");
+            }
+            for (before, after) in line.match_indices('-').map(|(i, _)| line.split_at(i)) {
+                let code = before.chars().rev().take_while(char::is_ascii_digit).count();
+                let rest = after[1..].chars().take_while(char::is_ascii_digit).count();
+                let telephone = code >= 3 && rest >= 7;
+                assert!(!telephone || before.ends_with("0700"), "{place}");
+            }
+            for address in line.split("://").skip(1) {
+                let host = address.split(['/', '"', '\\']).next().unwrap();
+                assert!(host.ends_with("example.cn"), "{place}");
+            }
+            for address in line.split('@').skip(1) {
+                let host = address.split('"').next().unwrap();
+                assert!(["example.cn", "example.com"].contains(&host), "{place}");
+            }
+        }
+    }
+}
