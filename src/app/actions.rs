@@ -129,12 +129,16 @@ pub(super) fn step(
     let command = named(conn, &loaded, command)?;
     let decision = decide::decide(&loaded.case, &command, &app.context_of(actor.id, roles))?;
     let needs_receipt = loaded.row.received_on.is_none();
+    let draft = loaded.case.draft.as_ref().map(|draft| draft.notice);
     let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
     let built = build(app, &agency, &loaded, &decision)?;
     let loaded = match built {
         None => ledger::append(conn, app, loaded, actor, decision)?,
         Some(built) => notices::issue_with(conn, app, loaded, actor, &agency, decision, built)?,
     };
+    if let Some(draft) = draft.filter(|_| loaded.case.draft.is_none()) {
+        notices::drafts::let_go(conn, app, draft)?;
+    }
     if needs_receipt && loaded.row.received_on.is_some() {
         let application = application(conn, &loaded)?;
         return notices::issue_receipt(conn, app, loaded, actor, &agency, &application)

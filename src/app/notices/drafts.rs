@@ -185,6 +185,24 @@ impl App {
     }
 }
 
+/// Gives a draft back to its author because the case went another way: it was withdrawn, or a
+/// decision ordered a new reply.
+pub(in crate::app) fn let_go(conn: &mut Conn, app: &App, id: NoticeId) -> Result<(), AppError> {
+    let row = rows::get(conn, id.0)?;
+    if matches!(row.status, NoticeStatus::Submitted | NoticeStatus::Approved) {
+        let row = NoticeRow {
+            status: NoticeStatus::Returned,
+            return_reason: Some("案件情况已变化，审批终止".to_owned()),
+            approved_by: None,
+            approved_at: None,
+            updated_at: app.clock.now(),
+            ..row
+        };
+        rows::update(conn, row)?;
+    }
+    Ok(())
+}
+
 fn not_editable() -> AppError {
     AppError::Conflict {
         code: "notice_not_editable", message: "该文书已不能修改".to_owned()
