@@ -104,7 +104,7 @@ fn pages() -> Vec<PathBuf> {
     found
 }
 
-/// The text without blocks between ``` lines, where brackets are code.
+/// The text without its blocks of code, where brackets mean something else.
 fn without_code_blocks(page: &str) -> String {
     let mut inside = false;
     let mut kept = Vec::new();
