@@ -14,6 +14,7 @@ mod cli;
 mod clock;
 mod demo;
 mod dependencies;
+mod docs;
 mod documents;
 mod errors;
 mod fees;
