@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::app::{App, Settings};
 use crate::clock::Clock;
-use crate::config::{Config, SqliteSynchronous, StorageUrl};
-use crate::db::{Access, DbSettings, Store, StoreError, Synchronous};
+use crate::config::{Config, SECRET_KEY_FILE, SqliteSynchronous, StorageUrl};
+use crate::db::{Access, DbSettings, Store, StoreError, Synchronous, requests};
 use crate::documents::{Engine, EngineError, Wording};
 use crate::domain::calendar::Calendar;
 use crate::keys::Keys;
@@ -34,6 +34,13 @@ pub enum AssemblyError {
     /// The secret key.
     #[error("密钥 (secret key): {0}")]
     Key(#[from] crate::config::SecretKeyError),
+    /// The key file is gone while the database holds requests sealed with it.
+    #[error(
+        "密钥文件 {} 不见了，而数据库中已有申请；请从备份恢复密钥，或者设置 GONGKAI_SECRET_KEY (the key file is \
+         gone: restore it from the back-up)",
+        .0.display()
+    )]
+    KeyLost(PathBuf),
     /// The data folder.
     #[error("数据目录 (data folder): {0}")]
     DataFolder(#[from] std::io::Error),
@@ -50,13 +57,18 @@ pub fn assemble(
     access: Access,
 ) -> Result<App, AssemblyError> {
     std::fs::create_dir_all(&config.data_dir)?;
-    let keys = Keys::from_secret(config.load_secret_key()?.expose());
     let store = Store::open(&db_settings(config)?.with_access(access))?;
     if access == Access::Exclusive {
         for version in store.migrate()? {
             tracing::info!(version, "migrated");
         }
     }
+    // A key made anew would open nothing that is sealed and break every seal of the ledger.
+    let fresh = config.secret_key.is_none() && !config.data_dir.join(SECRET_KEY_FILE).exists();
+    if fresh && !store.read_blocking(|conn| requests::ids(conn, None, 1))?.is_empty() {
+        return Err(AssemblyError::KeyLost(config.data_dir.join(SECRET_KEY_FILE)));
+    }
+    let keys = Keys::from_secret(config.load_secret_key()?.expose());
     let engine = Engine::start(&font_folders(config))?;
     for role in engine.fonts() {
         tracing::debug!(?role, "font");

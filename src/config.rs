@@ -27,6 +27,9 @@ use source::{CONFIG_VARIABLE, Values};
 /// The settings file that is read when none is named, if it is there.
 pub const DEFAULT_FILE: &str = "gongkai.toml";
 
+/// Name of the file in `data_dir` that keeps the key where no setting gives it.
+pub const SECRET_KEY_FILE: &str = "secret.key";
+
 impl Config {
     /// Reads the settings of this process: `file` (from `--config`), else the file named by
     /// `GONGKAI_CONFIG`, else [`DEFAULT_FILE`] if present; then the `GONGKAI_*` variables.
@@ -91,7 +94,7 @@ impl Config {
     pub fn load_secret_key(&self) -> Result<SecretKey, SecretKeyError> {
         match &self.secret_key {
             Some(key) => Ok(key.clone()),
-            None => SecretKey::load_or_create(&self.data_dir.join("secret.key")),
+            None => SecretKey::load_or_create(&self.data_dir.join(SECRET_KEY_FILE)),
         }
     }
 

@@ -74,6 +74,8 @@ pub struct Filed {
     pub provisional: bool,
     /// The 回执, once the receipt date is fixed.
     pub receipt: Option<NoticeId>,
+    /// Position of the ledger: the ETag of the request.
+    pub version: i32,
     /// What deserves a second look but stops nobody.
     pub warnings: Vec<Warning>,
 }
@@ -230,6 +232,7 @@ fn enter(
         due_on: loaded.row.due_on,
         provisional: loaded.row.provisional,
         receipt,
+        version: loaded.row.last_seq,
         warnings: application.warnings().into_iter().map(Warning::from).collect(),
     })
 }
@@ -254,12 +257,6 @@ fn application_row(
     let agent = application.agent.as_ref().map(|agent| agent.credential_number.trim());
     let secrets = serde_json::json!({ "applicant": number, "agent": agent });
     let identity_digest = app.keys.digest("applications.identity_digest", number);
-    let content = format!(
-        "{}\n{}\n{}",
-        application.title.trim(),
-        application.document_number.trim(),
-        application.description.trim()
-    );
     let mut form = application.clone();
     form.applicant.credential_number.clear();
     if let Some(agent) = form.agent.as_mut() {
@@ -275,9 +272,20 @@ fn application_row(
         identity_cipher: Some(app.keys.seal(&identity_place(id), &secrets.to_string())),
         identity_digest: Some(identity_digest.clone()),
         applicant_key: identity_digest,
-        content_digest: app.keys.digest("applications.content_digest", &content),
+        content_digest: content_digest(app, application),
         created_at: app.clock.now(),
     })
+}
+
+/// Keyed digest of what was asked for.
+pub(super) fn content_digest(app: &App, application: &Application) -> String {
+    let content = format!(
+        "{}\n{}\n{}",
+        application.title.trim(),
+        application.document_number.trim(),
+        application.description.trim()
+    );
+    app.keys.digest("applications.content_digest", &content)
 }
 
 /// Where a sealed identity stands; part of what the cipher binds.

@@ -1,23 +1,28 @@
 //! `gongkai verify`: is the record what it was when it was written?
 //!
 //! For every request: the chain of hashes is unbroken, every seal was made with this installation's
-//! key, the ledger replays under the law, the stored row equals its projection, what was issued has
-//! the text and the bytes whose hashes the ledger holds. For every series: numbers 1…n without gap.
+//! key, the ledger replays under the law, the stored row equals its projection, and every notice,
+//! file and application it speaks of is there with the text and the bytes whose hashes it holds.
+//! For every series of numbers: 1…n without gap.
+//!
+//! What it cannot see: a request whose last entries were cut off by somebody who also holds the
+//! key of the installation.
+
+mod case;
+
+use std::collections::{BTreeSet, HashMap};
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::db::events::{self, EventRow};
-use crate::db::requests::{self, RequestRow};
-use crate::db::{Conn, StoreError, files, notices, numbers};
-use crate::domain::case::Case;
-use crate::domain::event::Event;
+use crate::db::per_backend::tx::read_tx;
+use crate::db::{numbers, requests};
+use crate::domain::number::request_number_parts;
 
-use super::ledger::{self, GENESIS};
 use super::{App, AppError};
 
 /// How many requests are looked at in one reading transaction.
-const PAGE: i64 = 500;
+const PAGE: i64 = 200;
 
 /// What verification found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,6 +44,15 @@ struct Expected {
     sha256: String,
 }
 
+/// What one page of requests came to.
+#[derive(Default)]
+struct Page {
+    report: Report,
+    expected: Vec<Expected>,
+    numbers: Vec<(Uuid, String)>,
+    last: Option<Uuid>,
+}
+
 impl App {
     /// Verifies everything; `bytes` also reads and hashes every stored file.
     ///
@@ -46,31 +60,39 @@ impl App {
     ///
     /// Only when the database cannot be read; what is wrong in it stands in the report.
     pub async fn verify(&self, bytes: bool) -> Result<Report, AppError> {
+        // Read before the requests: those that come in meanwhile are no gaps.
+        let series = self.store.read(numbers::request_series).await.map_err(AppError::Store)?;
         let mut report = Report::default();
+        let mut seen: HashMap<(Uuid, i32), BTreeSet<i64>> = HashMap::new();
         let mut after: Option<Uuid> = None;
         loop {
             let app = self.clone();
-            let (page, last, expected) = self
-                .store
-                .read(move |conn| {
-                    let mut page = Report::default();
-                    let mut expected = Vec::new();
-                    let ids = requests::ids(conn, after, PAGE)?;
-                    for id in &ids {
-                        request(conn, &app, *id, &mut page, &mut expected)?;
+            let page =
+                self.store.read(move |conn| read_tx(conn, |conn| page(conn, &app, after))).await?;
+            report.requests += page.report.requests;
+            report.entries += page.report.entries;
+            report.faults.extend(page.report.faults);
+            for (agency, number) in page.numbers {
+                match request_number_parts(&number) {
+                    Some((year, _, n)) => {
+                        seen.entry((agency, year)).or_default().insert(n);
                     }
-                    Ok::<_, AppError>((page, ids.last().copied(), expected))
-                })
-                .await?;
-            report.requests += page.requests;
-            report.entries += page.entries;
-            report.faults.extend(page.faults);
-            if bytes {
-                self.check_bytes(&mut report, expected).await;
+                    None => report.faults.push(format!("{number}：受理编号不是本系统的格式")),
+                }
             }
-            match last {
+            if bytes {
+                self.check_bytes(&mut report, page.expected).await;
+            }
+            match page.last {
                 Some(last) => after = Some(last),
                 None => break,
+            }
+        }
+        for (agency, year, last) in series {
+            let there = seen.remove(&(agency, year)).unwrap_or_default();
+            let missing: Vec<i64> = (1..=i64::from(last)).filter(|n| !there.contains(n)).collect();
+            if !missing.is_empty() {
+                report.faults.push(format!("{year}年缺少受理编号：{missing:?}"));
             }
         }
         let gaps = self.store.read(numbers::gaps).await.map_err(AppError::Store)?;
@@ -90,93 +112,12 @@ impl App {
     }
 }
 
-fn request(
-    conn: &mut Conn,
-    app: &App,
-    id: Uuid,
-    report: &mut Report,
-    expected: &mut Vec<Expected>,
-) -> Result<(), StoreError> {
-    let row = requests::get(conn, id)?;
-    let entries = events::of_request(conn, id)?;
-    report.requests += 1;
-    report.entries += entries.len();
-    let mut fault = |what: String| report.faults.push(format!("{}：{what}", row.number));
-    chain(app, &entries, &mut fault);
-    replay(app, &row, &entries, &mut fault);
-    for notice in notices::of_request(conn, id)? {
-        let content = ledger::digest(&notice.content);
-        let issued =
-            entries.iter().filter_map(|e| ledger::entry(e).ok()).find_map(|e| match e.event {
-                Event::Issued { notice: n, content_sha256, .. }
-                | Event::NoticeIssued { notice: n, content_sha256, .. }
-                    if n.0 == notice.id =>
-                {
-                    Some(content_sha256)
-                }
-                _ => None,
-            });
-        if let Some(sha256) = issued.filter(|sha256| *sha256 != content) {
-            fault(format!("文书“{}”的内容与签发时不符（{sha256}）", notice.title));
-        }
-        let rendered =
-            entries.iter().filter_map(|e| ledger::entry(e).ok()).find_map(|e| match e.event {
-                Event::Rendered { notice: n, pdf_sha256, docx_sha256, .. } if n.0 == notice.id => {
-                    Some((pdf_sha256, docx_sha256))
-                }
-                _ => None,
-            });
-        if let Some((pdf, docx)) = rendered {
-            for (key, sha256) in [(notice.pdf_key, pdf), (notice.docx_key, docx)] {
-                match key {
-                    Some(key) => {
-                        let what = format!("{}：文书“{}”", row.number, notice.title);
-                        expected.push(Expected { what, key, sha256 });
-                    }
-                    None => fault(format!("文书“{}”缺少定稿文件", notice.title)),
-                }
-            }
-        }
+/// Looks at the next requests, all in one state of the database.
+fn page(conn: &mut crate::db::Conn, app: &App, after: Option<Uuid>) -> Result<Page, AppError> {
+    let mut page = Page::default();
+    for id in requests::ids(conn, after, PAGE)? {
+        case::check(conn, app, id, &mut page)?;
+        page.last = Some(id);
     }
-    for file in files::of_request(conn, id)? {
-        let what = format!("{}：材料“{}”", row.number, file.name);
-        expected.push(Expected { what, key: file.storage_key, sha256: file.sha256 });
-    }
-    Ok(())
-}
-
-/// Checks that each entry says what it said, and follows the one before.
-fn chain(app: &App, entries: &[EventRow], fault: &mut impl FnMut(String)) {
-    let mut prev = GENESIS;
-    for entry in entries {
-        if entry.prev_hash != prev {
-            fault(format!("第{}条记录与前一条不衔接", entry.seq));
-        }
-        if ledger::hash(entry) != entry.hash {
-            fault(format!("第{}条记录已被改动", entry.seq));
-        }
-        if ledger::seal(app, &entry.hash) != entry.seal {
-            fault(format!("第{}条记录的封印不是本系统所加", entry.seq));
-        }
-        prev = &entry.hash;
-    }
-}
-
-/// Checks that the ledger replays and that the stored row is what follows from it.
-fn replay(app: &App, row: &RequestRow, entries: &[EventRow], fault: &mut impl FnMut(String)) {
-    let entries: Result<Vec<_>, _> = entries.iter().map(ledger::entry).collect();
-    let case = entries
-        .map_err(|error| error.to_string())
-        .and_then(|e| Case::replay(&app.calendar, &e).map_err(|error| error.to_string()));
-    match case {
-        Err(error) => fault(format!("台账无法重演：{error}")),
-        Ok(case) if case.last_seq != row.last_seq => {
-            fault(format!("应有{}条记录，实有{}条", row.last_seq, case.last_seq));
-        }
-        Ok(case) => {
-            if ledger::projected(row.clone(), &case, &app.calendar) != *row {
-                fault("登记内容与台账不符".to_owned());
-            }
-        }
-    }
+    Ok(page)
 }

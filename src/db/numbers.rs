@@ -119,6 +119,18 @@ pub fn register(
         .load(conn)?)
 }
 
+/// The series of request numbers: agency, year, last number given out.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn request_series(conn: &mut Conn) -> Result<Vec<(Uuid, i32, i32)>, StoreError> {
+    Ok(number_series::table
+        .filter(number_series::series.eq(REQUESTS))
+        .select((number_series::agency_id, number_series::year, number_series::last_n))
+        .load(conn)?)
+}
+
 /// Series of document numbers in which something is missing: the register must hold exactly 1…n.
 ///
 /// # Errors

@@ -71,3 +71,17 @@ impl Pattern {
 pub fn request_number(year: i32, agency_serial: u16, n: i64) -> String {
     format!("{year:04}{agency_serial:03}{n:05}")
 }
+
+/// Year, agency serial and running number of a request number; `None` for anything else.
+#[must_use]
+pub fn request_number_parts(number: &str) -> Option<(i32, u16, i64)> {
+    if number.len() < 12 || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let part = |from: usize, to: usize| number.get(from..to);
+    Some((
+        part(0, 4)?.parse().ok()?,
+        part(4, 7)?.parse().ok()?,
+        part(7, number.len())?.parse().ok()?,
+    ))
+}

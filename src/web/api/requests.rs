@@ -47,8 +47,8 @@ async fn file(
 ) -> Result<Tagged<Filed>, ApiError> {
     let once = key.once_of_citizen(&body);
     let filed = app.file(Some(once), body.value).await?;
-    let place = format!("/api/v1/requests/{}", filed.id);
-    Ok(Tagged::created(filed, 1, place))
+    let (version, place) = (filed.version, format!("/api/v1/requests/{}", filed.id));
+    Ok(Tagged::created(filed, version, place))
 }
 
 /// Register a request that came by another channel.
@@ -63,8 +63,8 @@ async fn register(
 ) -> Result<Tagged<Filed>, ApiError> {
     let once = key.once(&who, &body);
     let filed = app.register(who.principal(), Some(once), body.value).await?;
-    let place = format!("/api/v1/requests/{}", filed.id);
-    Ok(Tagged::created(filed, 1, place))
+    let (version, place) = (filed.version, format!("/api/v1/requests/{}", filed.id));
+    Ok(Tagged::created(filed, version, place))
 }
 
 /// How a list is narrowed; the order is least slack first.
