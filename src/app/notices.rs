@@ -80,7 +80,7 @@ pub(super) fn number(
     agency: &Agency,
     built: Built,
 ) -> Result<Numbered, AppError> {
-    let Built { id, kind, mut notice } = built;
+    let Built { kind, mut notice, .. } = built;
     let mut number = None;
     if let Some(series) = kind.series() {
         let year = app.today().year();
@@ -89,22 +89,7 @@ pub(super) fn number(
         let allotted = DocumentNumber { series, year, n: i64::from(n) };
         let text = pattern.print(&agency.profile.code_word, &allotted);
         notice.number = Some(text.clone());
-        number = Some((allotted, text.clone()));
-        numbers::record(
-            conn,
-            DocumentNumberRow {
-                agency_id: agency.id.0,
-                series: series.as_str().to_owned(),
-                year,
-                n,
-                text,
-                notice_id: Some(id.0),
-                allotted_at: app.clock.now(),
-                voided_at: None,
-                void_reason: None,
-                voided_by: None,
-            },
-        )?;
+        number = Some((allotted, text));
     }
     let content = serde_json::to_value(&notice).map_err(AppError::broken)?;
     let sha256 = ledger::digest(&content);
@@ -142,6 +127,33 @@ impl Numbered {
             ..row
         }
     }
+}
+
+/// Enters the number of a notice that is on record: numbers point to their notices.
+pub(super) fn record_number(
+    conn: &mut Conn,
+    app: &App,
+    agency: &Agency,
+    row: &NoticeRow,
+) -> Result<(), AppError> {
+    let (Some(series), Some(year), Some(n), Some(text)) =
+        (&row.series, row.number_year, row.number_n, &row.number)
+    else {
+        return Ok(());
+    };
+    let row = DocumentNumberRow {
+        agency_id: agency.id.0,
+        series: series.clone(),
+        year,
+        n,
+        text: text.clone(),
+        notice_id: Some(row.id),
+        allotted_at: app.clock.now(),
+        voided_at: None,
+        void_reason: None,
+        voided_by: None,
+    };
+    Ok(numbers::record(conn, row)?)
 }
 
 /// A row for a notice that has just begun.
@@ -211,7 +223,9 @@ pub(super) fn issue_with(
     let happenings = [decision.happenings, fixed.happenings].concat();
     let decision = Decision { happenings, case: fixed.case };
     let row = new_row(app, loaded.row.id, id, kind, actor.id);
-    rows::insert(conn, numbered.fixed(app, row, actor.id))?;
+    let row = numbered.fixed(app, row, actor.id);
+    rows::insert(conn, row.clone())?;
+    record_number(conn, app, agency, &row)?;
     let loaded = ledger::append(conn, app, loaded, actor, decision)?;
     outbox::queue_rendering(conn, app, &loaded, id)?;
     mail_notice(conn, app, &loaded, id, kind)?;

@@ -12,7 +12,7 @@ use crate::domain::ids::{AgencyId, UserId};
 use crate::domain::policy::Role;
 
 use super::DemoAccount;
-use super::book::{Book, Person, unknown};
+use super::book::{self, Book, Person, unknown};
 
 /// The people of the county, by what they do.
 pub(super) struct County {
@@ -47,7 +47,7 @@ impl Office {
 pub(super) async fn enter(app: &App, book: &Book) -> Result<(County, Vec<DemoAccount>), AppError> {
     let book = &book.county;
     let mut accounts = Vec::new();
-    let administrator = first_administrator(app, &book.administrator, &mut accounts).await?;
+    let administrator = first_administrator(app, book, &mut accounts).await?;
     let whole_county = Placing { agency: None, label: &book.name };
     enrol(app, &administrator, &book.supervisor, whole_county, &mut accounts).await?;
     let mut offices = BTreeMap::new();
@@ -76,12 +76,13 @@ struct Placing<'a> {
 
 async fn first_administrator(
     app: &App,
-    person: &Person,
+    book: &book::County,
     accounts: &mut Vec<DemoAccount>,
 ) -> Result<Principal, AppError> {
-    let made = app.create_first_administrator(person.login.clone(), person.name.clone()).await?;
-    accounts.push(account(person, "全县", made.password));
-    let login = made.person.login;
+    let person = &book.administrator;
+    let made = app.create_first_administrator(&person.login, &person.name).await?;
+    accounts.push(account(person, &book.name, Some(made.password)));
+    let login = made.login;
     let row = app.store.read(move |conn| users::find_by_login(conn, &login)).await?;
     let row = row.ok_or(AppError::NotFound("系统管理员"))?;
     Ok(principal(UserId(row.id), person, None))

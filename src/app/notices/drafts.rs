@@ -13,7 +13,7 @@ use crate::domain::policy::Action;
 use crate::domain::reply::ReplyContent;
 use crate::domain::request::{Application, DeliveryWay};
 
-use super::{Built, NoticeView, new_row, number, proof};
+use super::{Built, NoticeView, new_row, number, proof, record_number};
 use crate::app::actions::{application, open_for};
 use crate::app::ledger::{self, Loaded};
 use crate::app::once::Once;
@@ -258,7 +258,9 @@ fn take(
                 content_sha256: numbered.sha256().to_owned(),
             };
             let decision = decide::decide(&loaded.case, &issue, &app.context(principal))?;
-            (numbered.fixed(app, row, Some(principal.user)), decision)
+            let row = numbered.fixed(app, row, Some(principal.user));
+            record_number(conn, app, &agency, &row)?;
+            (row, decision)
         }
         DraftStep::Void { reason } => {
             if let (Some(series), Some(year), Some(n)) =
