@@ -59,6 +59,7 @@ pub(super) enum Deed {
     JudgeReasons { accepted: bool, why: String },
     Defer { within: u32, why: String },
     NotifyFee,
+    FeeNoticeServed { proof: String },
     Pay { proof: String },
     LapseFee { proof: String },
     Consult { party: Party, jointly_made: bool },
@@ -102,6 +103,7 @@ impl Deed {
             | Self::ServeNotice { .. }
             | Self::ConsultationServed
             | Self::Opinion { .. }
+            | Self::FeeNoticeServed { .. }
             | Self::Pay { .. }
             | Self::Send { .. }
             | Self::Served { .. }
@@ -113,7 +115,8 @@ impl Deed {
             | Self::Return { .. }
             | Self::Approve
             | Self::Issue
-            | Self::Void { .. } => Part::Head,
+            | Self::Void { .. }
+            | Self::Defer { .. } => Part::Head,
             Self::Correct | Self::Withdraw => Part::Applicant,
             _ => Part::Officer,
         }

@@ -94,8 +94,11 @@ impl Scene<'_> {
                 on,
                 scale: self.fee()?.0,
                 amount_fen: self.fee()?.1,
-                served_on: Some(on),
+                served_on: None,
             },
+            Deed::FeeNoticeServed { proof } => {
+                Command::RecordFeeService { on, proof: self.fill(proof) }
+            }
             Deed::Pay { proof } => {
                 Command::RecordPayment { on, amount_fen: self.fee()?.1, proof: self.fill(proof) }
             }
