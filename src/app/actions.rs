@@ -1,6 +1,7 @@
 //! Taking a step on a case: permission, decision, ledger, and what follows – in one transaction.
 
-use crate::db::{Conn, StoreError, agencies as agency_rows, applications, events};
+use crate::db::events::{self, EventRow};
+use crate::db::{Conn, StoreError, agencies as agency_rows, applications};
 use crate::domain::agency::Agency;
 use crate::domain::command::Command;
 use crate::domain::decide::{self, Decision};
@@ -107,7 +108,9 @@ pub(super) fn open_for(
 ) -> Result<Loaded, AppError> {
     let loaded = ledger::load(conn, app, id.0)?;
     principal.may(command.action(), AgencyId(loaded.row.agency_id))?;
-    if loaded.row.last_seq != seen {
+    // That the worker has frozen a document meanwhile is no news to whoever acts.
+    let news = |row: &EventRow| ledger::entry(row).map_or(true, |e| !e.event.is_bookkeeping());
+    if loaded.row.last_seq < seen || events::after(conn, id.0, seen)?.iter().any(news) {
         return Err(changed(conn, id, seen)?);
     }
     Ok(loaded)

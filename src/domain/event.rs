@@ -287,6 +287,13 @@ impl Event {
         }
     }
 
+    /// Whether the program put it on record by itself, after the fact and without changing what
+    /// anybody may do: nobody need look at the case again because of it.
+    #[must_use]
+    pub const fn is_bookkeeping(&self) -> bool {
+        matches!(self, Self::Rendered { .. })
+    }
+
     /// What the statutory clock sees of the event, if anything.
     #[must_use]
     pub fn on_clock(&self, on: NaiveDate) -> Option<ClockEvent> {

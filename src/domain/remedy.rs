@@ -76,7 +76,7 @@ pub fn paragraph(
         ),
         _ => format!(
             "如不服本答复，可以自收到本答复之日起{RECONSIDERATION_DAYS}日内向{body}申请行政复议{channel}，\
-             或者自收到本答复之日起{SUIT_MONTHS}个月内向{court}提起行政诉讼。"
+             或者自知道或者应当知道之日起{SUIT_MONTHS}个月内向{court}提起行政诉讼。"
         ),
     }))
 }

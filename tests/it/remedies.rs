@@ -50,7 +50,7 @@ fn every_other_reply_leaves_the_choice() {
         assert_eq!(
             told(outcome, false).unwrap(),
             "如不服本答复，可以自收到本答复之日起60日内向宁安县人民政府申请行政复议，\
-             或者自收到本答复之日起6个月内向宁安县人民法院提起行政诉讼。"
+             或者自知道或者应当知道之日起6个月内向宁安县人民法院提起行政诉讼。"
         );
     }
 }
@@ -69,7 +69,7 @@ fn what_nobody_attacks_has_no_paragraph_and_every_reply_has_one() {
 #[test]
 fn before_2024_a_refusal_left_the_choice() {
     let on = |date| paragraph(Outcome::N1, &agency(), false, day(date)).unwrap().unwrap();
-    assert!(on("2023-12-31").contains("或者自收到本答复之日起6个月内"));
+    assert!(on("2023-12-31").contains("或者自知道或者应当知道之日起6个月内"));
     assert!(on("2024-01-01").contains("应当先"));
 }
 

@@ -6,7 +6,7 @@ use crate::app::ledger;
 use crate::app::once::Once;
 use crate::app::people::{Enrolled, PersonInput};
 use crate::app::{App, AppError, Principal};
-use crate::db::users;
+use crate::db::users::{self, UserRow};
 use crate::domain::agency::AgencyProfile;
 use crate::domain::ids::{AgencyId, UserId};
 use crate::domain::policy::Role;
@@ -85,6 +85,7 @@ async fn first_administrator(
     let login = made.login;
     let row = app.store.read(move |conn| users::find_by_login(conn, &login)).await?;
     let row = row.ok_or(AppError::NotFound("系统管理员"))?;
+    keep_password(app, UserId(row.id)).await?;
     Ok(principal(UserId(row.id), person, None))
 }
 
@@ -104,8 +105,21 @@ async fn enrol(
     };
     let Enrolled { person: entered, password } =
         app.enrol(administrator, once("people", &person.login), input).await?;
+    keep_password(app, entered.id).await?;
     accounts.push(account(person, placing.label, password));
     Ok(principal(entered.id, person, placing.agency))
+}
+
+/// Lets a person of the demo keep the password they were given: it was made for this database and
+/// shown once, to the one person who is going to play them all.
+async fn keep_password(app: &App, id: UserId) -> Result<(), AppError> {
+    app.store
+        .write(move |conn| {
+            let row = users::get(conn, id.0)?;
+            users::update(conn, UserRow { must_change: false, ..row }).map(|_| ())
+        })
+        .await
+        .map_err(AppError::Store)
 }
 
 fn principal(user: UserId, person: &Person, agency: Option<AgencyId>) -> Principal {
