@@ -205,7 +205,7 @@ async fn a_database_with_data_is_left_as_it_is(db: TestDb) {
     // Given somebody who administers already
     let seeded = Seeded::on(&db, TODAY);
     let app = &seeded.app;
-    app.create_first_administrator("root".to_owned(), "管理员".to_owned()).await.unwrap();
+    app.create_first_administrator("root", "管理员").await.unwrap();
 
     // When the demo is asked for, then nothing comes in
     assert!(app.seed_demo().await.unwrap().is_none());
@@ -234,8 +234,7 @@ fn a_demo_that_was_entered_by_half_is_told() {
     run(TestDb::sqlite(), |db| async move {
         // Given a try that got no further than its first account
         let seeded = Seeded::on(&db, TODAY);
-        let login = "demo.admin".to_owned();
-        seeded.app.create_first_administrator(login, "昝守正".to_owned()).await.unwrap();
+        seeded.app.create_first_administrator("demo.admin", "昝守正").await.unwrap();
 
         let refused = seeded.app.seed_demo().await.err().unwrap();
 
