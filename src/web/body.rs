@@ -1,5 +1,7 @@
 //! JSON bodies: read once, hashed for idempotency, parsed with errors that name the field.
 
+use std::time::Duration;
+
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::BytesMut;
@@ -13,6 +15,8 @@ use super::{ApiError, shape};
 
 /// Longest JSON body in bytes. The longest form, every text at its limit, takes 60 KB.
 pub const LONGEST: usize = 256 * 1024;
+/// How long a client may take to send its body.
+const SLOWEST: Duration = Duration::from_secs(60);
 /// How much too long a body may be for the server to read on, so that the client, still sending,
 /// sees the answer and not a broken connection.
 const LONGEST_READ: usize = 64 * 1024 * 1024;
@@ -33,7 +37,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for JsonBody<T> {
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (req, payload) = (req.clone(), payload.take());
         Box::pin(async move {
-            let bytes = read(&req, payload).await?;
+            let bytes = read_in_time(&req, payload).await?;
             Ok(Self { value: parse(&bytes)?, sha256: sha256(&bytes) })
         })
     }
@@ -50,7 +54,7 @@ impl FromRequest for JsonText {
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (req, payload) = (req.clone(), payload.take());
         Box::pin(async move {
-            let bytes = read(&req, payload).await?;
+            let bytes = read_in_time(&req, payload).await?;
             String::from_utf8(bytes.to_vec()).map(Self).map_err(|_not_text| not_utf8())
         })
     }
@@ -74,6 +78,11 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let value = serde_path_to_error::deserialize(&mut source).map_err(shape::json_problem)?;
     source.end().map_err(|error| shape::malformed_json(&error))?;
     Ok(value)
+}
+
+async fn read_in_time(req: &HttpRequest, payload: Payload) -> Result<BytesMut, ApiError> {
+    let read = tokio::time::timeout(SLOWEST, read(req, payload)).await;
+    read.unwrap_or_else(|_elapsed| Err(ApiError::of_status(StatusCode::REQUEST_TIMEOUT)))
 }
 
 async fn read(req: &HttpRequest, mut payload: Payload) -> Result<BytesMut, ApiError> {

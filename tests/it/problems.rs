@@ -72,9 +72,9 @@ async fn a_step_names_its_key_and_the_version_seen(app: TestApp) {
     assert_eq!(reply.refusal(), (400, "idempotency_key_missing"));
     let reply = clerk.send(bare().header("Idempotency-Key", "12345678")).await;
     assert_eq!(reply.refusal(), (428, "precondition_required"));
-    let reply = clerk.act(&path, 1, &json!({ "command": "conjure" })).await;
+    let reply = clerk.act(&path, 1, &json!({ "action": "conjure" })).await;
     assert_eq!(reply.status, 400, "{}", reply.json);
-    let reply = clerk.act(&path, 1, &json!({ "command": "pass_examination" })).await;
+    let reply = clerk.act(&path, 1, &json!({ "action": "pass_examination" })).await;
     assert_eq!(reply.status, 404, "{}", reply.json);
 }
 
