@@ -137,7 +137,7 @@ pub(super) fn step(
     let built = build(app, &agency, &loaded, &decision)?;
     let loaded = match built {
         None => ledger::append(conn, app, loaded, actor, decision)?,
-        Some(built) => notices::issue_with(conn, app, loaded, actor, &agency, decision, built)?,
+        Some(built) => notices::issue_with(conn, app, loaded, actor, &agency, (decision, built))?,
     };
     if let Some(draft) = draft.filter(|_| loaded.case.draft.is_none()) {
         notices::drafts::let_go(conn, app, draft)?;

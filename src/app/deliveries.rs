@@ -110,7 +110,7 @@ impl App {
             }
             let command = command(notice, row.kind, &step)?;
             let loaded = open_for(conn, app, &principal, request, seen, &command)?;
-            let loaded = record(conn, app, &principal, loaded, (notice, row.kind), command, step)?;
+            let loaded = record(conn, app, &principal, loaded, (notice, row.kind), step)?;
             Ok(app.view(loaded.row))
         });
         self.told_what_changed(request, seen, done.await).await
@@ -160,9 +160,9 @@ fn record(
     principal: &Principal,
     loaded: Loaded,
     (notice, kind): (NoticeId, NoticeKind),
-    command: Command,
     step: ServiceStep,
 ) -> Result<Loaded, AppError> {
+    let command = command(notice, kind, &step)?;
     let decision = decide::decide(&loaded.case, &command, &app.context(principal))?;
     if let ServiceStep::Sent { method, .. } = &step
         && method.is_online()

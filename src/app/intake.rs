@@ -212,7 +212,7 @@ fn enter(
         updated_at: now,
     };
     let row = ledger::projected(row, &decision.case, &app.calendar);
-    let entries = ledger::chain(app, id.0, 0, ledger::GENESIS, actor, now, &decision.happenings)?;
+    let entries = ledger::chain(app, id.0, (0, ledger::GENESIS), actor, &decision.happenings)?;
     let last_hash = entries.last().map_or_else(String::new, |entry| entry.hash.clone());
     requests::insert(conn, row.clone())?;
     applications::insert(conn, application_row(app, id.0, application)?)?;

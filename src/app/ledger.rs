@@ -4,7 +4,7 @@
 //! under the installation's key, so that somebody who holds only the database can neither change an
 //! entry nor rewrite the chain behind it unnoticed.
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{NaiveDate, SecondsFormat};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -80,7 +80,7 @@ pub fn append(
 ) -> Result<Loaded, AppError> {
     let Loaded { row, last_hash, .. } = loaded;
     let now = app.clock.now();
-    let rows = chain(app, row.id, row.last_seq, &last_hash, actor, now, &decision.happenings)?;
+    let rows = chain(app, row.id, (row.last_seq, &last_hash), actor, &decision.happenings)?;
     let last_hash = rows.last().map_or(last_hash, |row| row.hash.clone());
     let row = RequestRow { updated_at: now, ..projected(row, &decision.case, &app.calendar) };
     let row = requests::update(conn, row)?;
@@ -91,7 +91,7 @@ pub fn append(
     Ok(Loaded { row, case: decision.case, last_hash })
 }
 
-/// The rows for further entries, each bound to the one before.
+/// The rows for entries after the last one, each bound to the one before.
 ///
 /// # Errors
 ///
@@ -99,13 +99,11 @@ pub fn append(
 pub fn chain(
     app: &App,
     request: Uuid,
-    last_seq: i32,
-    last_hash: &str,
+    (last_seq, last_hash): (i32, &str),
     actor: &Actor,
-    now: DateTime<Utc>,
     happenings: &[Happening],
 ) -> Result<Vec<EventRow>, AppError> {
-    let now = crate::db::types::to_micros(now);
+    let now = crate::db::types::to_micros(app.clock.now());
     let mut prev_hash = last_hash.to_owned();
     let mut rows = Vec::with_capacity(happenings.len());
     for (seq, happening) in (last_seq + 1..).zip(happenings) {

@@ -208,8 +208,7 @@ pub(super) fn issue_with(
     loaded: Loaded,
     actor: &Actor,
     agency: &Agency,
-    decision: Decision,
-    built: Built,
+    (decision, built): (Decision, Built),
 ) -> Result<Loaded, AppError> {
     let (id, kind) = (built.id, built.kind);
     let numbered = number(conn, app, agency, built)?;

@@ -129,7 +129,7 @@ impl App {
             if row.kind != NoticeKind::Reply {
                 return Err(not_editable());
             }
-            let (row, loaded) = take(conn, app, &principal, row, loaded, command, step)?;
+            let (row, loaded) = take(conn, app, &principal, row, loaded, step)?;
             Ok(Self::notice_view(row, loaded.row.last_seq))
         });
         self.told_what_changed(request, seen, done.await).await
@@ -233,11 +233,11 @@ fn take(
     principal: &Principal,
     row: NoticeRow,
     loaded: Loaded,
-    command: Command,
     step: DraftStep,
 ) -> Result<(NoticeRow, Loaded), AppError> {
     let now = app.clock.now();
     let actor = principal.actor();
+    let command = command(&row, &step);
     // Refused before a number is taken.
     let decision = decide::decide(&loaded.case, &command, &app.context(principal))?;
     let row = NoticeRow { updated_at: now, ..row };
