@@ -5,6 +5,7 @@
 //! comes first in the list is refused first.
 
 pub mod api;
+pub mod assets;
 pub mod body;
 pub mod client;
 pub mod docs;
@@ -12,6 +13,7 @@ pub mod download;
 pub mod idempotency;
 pub mod limits;
 pub mod middleware;
+mod portal;
 pub mod precondition;
 pub mod problem;
 pub mod query;

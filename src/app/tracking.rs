@@ -14,6 +14,7 @@ use crate::domain::event::Actor;
 use crate::domain::ids::{NoticeId, RequestId};
 use crate::domain::notice::{NoticeKind, NoticeStatus};
 use crate::domain::policy::Action;
+use crate::domain::receipt::ReceiptBasis;
 use crate::domain::state::State;
 use crate::domain::timeline;
 
@@ -56,6 +57,9 @@ pub struct TrackView {
     pub state_label: String,
     /// 收到申请之日.
     pub received_on: Option<NaiveDate>,
+    /// Its ground.
+    #[serde(default)]
+    pub receipt_basis: Option<ReceiptBasis>,
     /// Last day to reply.
     pub due_on: Option<NaiveDate>,
     /// Whether that rests on an estimate.
@@ -232,6 +236,7 @@ fn seen_by_applicant(conn: &mut Conn, loaded: &Loaded) -> Result<TrackView, AppE
         state: timeline::public_state(row.state),
         state_label: timeline::public_state(row.state).label().to_owned(),
         received_on: row.received_on,
+        receipt_basis: row.receipt_basis,
         due_on: row.due_on,
         provisional: row.provisional,
         correct_until: loaded.case.clock().correction_on(),

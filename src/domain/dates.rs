@@ -1,9 +1,10 @@
-//! Strict civil dates for everything that arrives as text: `YYYY-MM-DD`, nothing else.
+//! Strict civil dates for everything that arrives as text: `YYYY-MM-DD`, nothing else; and the one
+//! way in which people read them.
 //!
 //! chrono alone also accepts `2026-9-4`, spaces and signs, which would make two spellings of one
 //! legal date.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate, Weekday};
 use serde::{Deserialize, Deserializer, de::Error};
 
 /// Reads exactly `YYYY-MM-DD`; `None` for other spellings and days that do not exist.
@@ -13,6 +14,21 @@ pub fn parse(text: &str) -> Option<NaiveDate> {
         _ => byte.is_ascii_digit(),
     });
     (text.len() == 10 && digits_and_dashes).then(|| text.parse().ok()).flatten()
+}
+
+/// The date as people read it, with its day of the week: `2026年12月18日（周五）`.
+#[must_use]
+pub fn long(date: NaiveDate) -> String {
+    let weekday = match date.weekday() {
+        Weekday::Mon => "周一",
+        Weekday::Tue => "周二",
+        Weekday::Wed => "周三",
+        Weekday::Thu => "周四",
+        Weekday::Fri => "周五",
+        Weekday::Sat => "周六",
+        Weekday::Sun => "周日",
+    };
+    format!("{}年{}月{}日（{weekday}）", date.year(), date.month(), date.day())
 }
 
 /// For `#[serde(deserialize_with)]` on a [`NaiveDate`].

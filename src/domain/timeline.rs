@@ -1,6 +1,7 @@
 //! What the applicant is told of a case, in plain words. Internal steps – drafts, approvals,
 //! assignments – are nobody's business but the agency's.
 
+use super::dates::long;
 use super::event::{Event, Party};
 use super::notice::NoticeKind;
 use super::state::State;
@@ -16,13 +17,15 @@ pub fn words(event: &Event) -> Option<String> {
             format!("收到申请之日已确定，答复期限自次日起算（依据：{}）", basis.label())
         }
         Event::CorrectionRequested { until, .. } => {
-            format!("申请需要补正，请于{until}前（含当日）提交补正材料")
+            format!("申请需要补正，请于{}前（含当日）提交补正材料", long(*until))
         }
         Event::CorrectionReceived { .. } => "已收到补正材料，答复期限重新起算".to_owned(),
         Event::CorrectionLapsed { .. } => "逾期未补正，本机关不再处理该申请".to_owned(),
-        Event::ReasonsRequested { until } => format!("请于{until}前说明申请理由"),
+        Event::ReasonsRequested { until } => {
+            format!("请于{}前（含当日）说明申请理由", long(*until))
+        }
         Event::ReasonsReceived { .. } => "已收到您说明的理由".to_owned(),
-        Event::Deferred { until, .. } => format!("答复将延迟至{until}"),
+        Event::Deferred { until, .. } => format!("答复将延迟至{}", long(*until)),
         Event::FeeNotified { .. } => "已发出信息处理费收费通知，请按通知缴费".to_owned(),
         Event::FeePaid { .. } => "已收到信息处理费，答复期限重新起算".to_owned(),
         Event::FeeLapsed { .. } => "逾期未缴费，本机关不再处理该申请".to_owned(),
@@ -45,7 +48,7 @@ pub fn words(event: &Event) -> Option<String> {
         Event::RemedyDecided { result, .. } => format!("复议、诉讼已有结果：{}", result.label()),
         Event::Remanded { .. } => "本机关将依法重新答复".to_owned(),
         Event::CalendarChanged { new_due_on: Some(date), .. } => {
-            format!("因节假日安排调整，最迟答复日期变更为{date}")
+            format!("因节假日安排调整，最迟答复日期变更为{}", long(*date))
         }
         Event::NoticeIssued { notice_kind: NoticeKind::Receipt, .. } => {
             "已出具申请接受回执".to_owned()

@@ -1,5 +1,6 @@
-//! Round every request: its id, its log line, the form of its errors, the headers that protect the
-//! browser. Log lines hold no personal data: the route's pattern, never the path or the query.
+//! Round every request: its id, its log line, the form of its errors – problem documents for
+//! programs, pages for people –, the headers that protect the browser. Log lines hold no personal
+//! data: the route's pattern, never the path or the query.
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
@@ -15,9 +16,10 @@ use futures_util::FutureExt;
 use tracing::{Instrument, Span};
 use uuid::Uuid;
 
-use super::ApiError;
 use super::client::{ClientAddress, TrustedProxies};
+use super::portal::errors::{self, PageError};
 use super::problem::MEDIA_TYPE;
+use super::{ApiError, portal};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -64,12 +66,16 @@ pub async fn frame(
         req.extensions_mut().insert(ClientAddress(address));
     }
     req.extensions_mut().insert(id.clone());
+    let page = portal::is_page(req.path());
     let span = tracing::info_span!("request", request_id = %id.0, method = %req.method());
     let answer = AssertUnwindSafe(next.call(req)).catch_unwind().instrument(span.clone()).await;
     let result = match answer {
         Ok(Ok(response)) => Ok(finished(response, &id, around.is_some_and(|a| a.https))),
         Ok(Err(error)) => Err(error),
-        Err(panic) => Err(panicked(&*panic).with_request_id(&id.0).into()),
+        Err(panic) => {
+            let error = panicked(&*panic).with_request_id(&id.0);
+            Err(if page { PageError(error).into() } else { error.into() })
+        }
     };
     log(&span, started, result.as_ref());
     result
@@ -87,14 +93,18 @@ fn finished(
     id: &RequestId,
     https: bool,
 ) -> ServiceResponse<BoxBody> {
+    let path = response.request().path().to_owned();
     let mut response = match problem_of(&response) {
+        Some(error) if portal::is_page(&path) => {
+            let answer = errors::page(&error, Some(&id.0));
+            response.into_response(answer)
+        }
         Some(error) => {
             let answer = error.response(Some(&id.0));
             response.into_response(answer)
         }
         None => response.map_into_boxed_body(),
     };
-    let path = response.request().path().to_owned();
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         headers.insert(REQUEST_ID, value);
@@ -132,7 +142,8 @@ fn log(span: &Span, started: Instant, result: Result<&ServiceResponse<BoxBody>, 
             tracing::info!(route, status = response.status().as_u16(), ms, "answered");
         }
         Err(error) => {
-            let cause = error.as_error::<ApiError>().and_then(ApiError::cause);
+            let page = error.as_error::<PageError>().map(|page| &page.0);
+            let cause = page.or_else(|| error.as_error()).and_then(ApiError::cause);
             tracing::error!(cause = cause.unwrap_or("unknown"), ms, "not answered");
         }
     }

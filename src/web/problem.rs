@@ -146,6 +146,12 @@ impl ApiError {
         self
     }
 
+    /// How many seconds to wait.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<u64> {
+        self.0.retry_after
+    }
+
     /// What the caller is told.
     #[must_use]
     pub fn problem(&self) -> &Problem {

@@ -15,7 +15,7 @@ use super::client::TrustedProxies;
 use super::limits::{Limits, PerMinute};
 use super::middleware::{Surroundings, frame};
 use super::session::read_bearer;
-use super::{api, docs, query};
+use super::{api, assets, docs, portal, query};
 use crate::app::App;
 use crate::config::Config;
 
@@ -126,6 +126,8 @@ pub fn server_with(app: App, config: WebConfig) -> io::Result<Running> {
             .app_data(around.clone())
             .app_data(query::path_config())
             .configure(docs::routes)
+            .configure(assets::routes)
+            .configure(portal::routes)
             .wrap(from_fn(read_bearer))
             .wrap(from_fn(frame))
     })
