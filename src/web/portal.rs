@@ -16,6 +16,7 @@ mod key;
 mod receipt;
 mod track;
 mod trouble;
+mod typed;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::web::ServiceConfig;

@@ -11,10 +11,11 @@ use askama::Template;
 
 use super::attachments;
 use super::filing::{FIELDS, filing, has_agent};
-use super::form::{Reader, Typed};
+use super::form::Reader;
 use super::key::{KEY, fresh, once};
 use super::receipt;
 use super::trouble::Trouble;
+use super::typed::Typed;
 use super::{Keep, page_with};
 use crate::app::App;
 use crate::app::intake::Filed;

@@ -5,10 +5,10 @@
 
 use actix_multipart::Field;
 use actix_web::web::Bytes;
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, stream};
 use tokio::sync::mpsc;
 
-use super::form::Reader;
+use super::form::{Reader, next_piece};
 use super::trouble::Trouble;
 use crate::app::files::{FileView, Upload};
 use crate::app::once::Once;
@@ -71,7 +71,7 @@ async fn stream_in(
 ) -> Result<FileView, AppError> {
     let (sender, receiver) = mpsc::channel::<Result<Bytes, String>>(1);
     let pump = async move {
-        while let Some(piece) = field.try_next().await.transpose() {
+        while let Some(piece) = next_piece(&mut field).await.transpose() {
             let piece = piece.map_err(|error| error.to_string());
             let broken = piece.is_err();
             if sender.send(piece).await.is_err() || broken {

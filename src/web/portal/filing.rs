@@ -4,9 +4,9 @@ use std::str::FromStr;
 
 use actix_web::http::StatusCode;
 
-use super::form::{Fault, Typed};
 use super::key::KEY;
 use super::trouble::Trouble;
+use super::typed::{Fault, Typed};
 use crate::app::intake::Filing;
 use crate::domain::applicant::{ApplicantKind, CredentialKind};
 use crate::domain::ids::AgencyId;

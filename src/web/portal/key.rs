@@ -5,8 +5,8 @@ use actix_web::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::{NoContext, Timestamp, Uuid};
 
-use super::form::Typed;
 use super::trouble::Trouble;
+use super::typed::Typed;
 use crate::app::App;
 use crate::app::once::Once;
 

@@ -12,9 +12,10 @@ use askama::Template;
 use url::form_urlencoded;
 
 use super::attachments::{self, Attachment};
-use super::form::{Fault, Reader, Typed};
+use super::form::Reader;
 use super::key::{KEY, fresh, once};
 use super::trouble::Trouble;
+use super::typed::{Fault, Typed};
 use super::{Keep, page_with};
 use crate::app::App;
 use crate::app::notices::rendering::{Document, Format};

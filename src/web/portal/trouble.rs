@@ -3,7 +3,7 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 
-use super::form::Fault;
+use super::typed::Fault;
 use crate::app::AppError;
 use crate::web::ApiError;
 
