@@ -36,9 +36,11 @@ impl BlobStore {
         &self,
         folder: &str,
         file_name: &str,
-        mut source: impl Stream<Item = Result<Bytes, E>> + Unpin,
+        source: impl Stream<Item = Result<Bytes, E>> + Unpin,
         limit: u64,
     ) -> Result<(Stored, MediaType), StorageError> {
+        // A short file ends while its head is read; it must not be asked for more after that.
+        let mut source = source.fuse();
         let mut head = BytesMut::new();
         while head.len() < SNIFF_BYTES {
             let Some(piece) = source.next().await else { break };
