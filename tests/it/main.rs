@@ -28,6 +28,7 @@ mod operations;
 mod outcomes;
 mod passwords;
 mod people;
+mod portal;
 mod problems;
 mod receipt;
 mod remedies;

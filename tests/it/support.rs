@@ -2,6 +2,7 @@
 
 pub mod backends;
 pub mod client;
+pub mod html;
 pub mod postgres;
 pub mod rust_source;
 pub mod s3_fake;
