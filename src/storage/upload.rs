@@ -36,9 +36,11 @@ impl BlobStore {
         &self,
         folder: &str,
         file_name: &str,
-        mut source: impl Stream<Item = Result<Bytes, E>> + Unpin,
+        source: impl Stream<Item = Result<Bytes, E>> + Unpin,
         limit: u64,
     ) -> Result<(Stored, MediaType), StorageError> {
+        // A file shorter than the head is asked for more after its end, which not every stream bears.
+        let mut source = source.fuse();
         let mut head = BytesMut::new();
         while head.len() < SNIFF_BYTES {
             let Some(piece) = source.next().await else { break };
