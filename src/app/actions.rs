@@ -36,7 +36,7 @@ impl App {
         command: Command,
     ) -> Result<RequestView, AppError> {
         if issues_notice(&command) {
-            self.rehearse(principal.clone(), id, command.clone()).await?;
+            self.rehearse(principal.clone(), id, seen, command.clone()).await?;
         }
         let done = self.write_once(once, move |conn, app| {
             let loaded = open_for(conn, app, &principal, id, seen, &command)?;
@@ -47,11 +47,13 @@ impl App {
     }
 
     /// Sets the notice of a step once before anything is written, so that a missing glyph is told
-    /// to the officer and not found after the number is gone.
+    /// to the officer and not found after the number is gone. Somebody who is late, or sends the
+    /// same step again, hears so from the write itself.
     async fn rehearse(
         &self,
         principal: Principal,
         id: RequestId,
+        seen: i32,
         command: Command,
     ) -> Result<(), AppError> {
         let app = self.clone();
@@ -60,6 +62,9 @@ impl App {
                 let loaded = ledger::load(conn, &app, id.0)?;
                 let agency = AgencyId(loaded.row.agency_id);
                 principal.may(command.action(), agency)?;
+                if news(conn, &loaded, seen)?.is_some() {
+                    return Ok(());
+                }
                 let decision = decide::decide(&loaded.case, &command, &app.context(&principal))?;
                 let agency = agencies::agency(agency_rows::get(conn, agency.0)?)?;
                 match build(&app, &agency, &loaded, &decision)? {
@@ -79,18 +84,18 @@ impl App {
     ) -> Result<T, AppError> {
         match result {
             Err(AppError::Store(StoreError::Stale)) => {
-                Err(self.store.read(move |conn| changed(conn, id, seen)).await?)
+                let rows = self.store.read(move |conn| events::after(conn, id.0, seen)).await;
+                Err(changed(rows.map_err(AppError::Store)?, seen))
             }
             other => other,
         }
     }
 }
 
-/// What happened since ledger position `seen`.
-fn changed(conn: &mut Conn, id: RequestId, seen: i32) -> Result<AppError, AppError> {
-    let rows = events::after(conn, id.0, seen)?;
+/// Tells what happened since ledger position `seen`.
+fn changed(rows: Vec<EventRow>, seen: i32) -> AppError {
     let version = rows.last().map_or(seen, |row| row.seq);
-    Ok(AppError::Changed { version, changes: rows.into_iter().map(EntryView::from).collect() })
+    AppError::Changed { version, changes: rows.into_iter().map(EntryView::from).collect() }
 }
 
 /// Loads a request for a step: permission first, then the version the person saw.
@@ -108,12 +113,30 @@ pub(super) fn open_for(
 ) -> Result<Loaded, AppError> {
     let loaded = ledger::load(conn, app, id.0)?;
     principal.may(command.action(), AgencyId(loaded.row.agency_id))?;
-    // That the worker has frozen a document meanwhile is no news to whoever acts.
-    let news = |row: &EventRow| ledger::entry(row).map_or(true, |e| !e.event.is_bookkeeping());
-    if loaded.row.last_seq < seen || events::after(conn, id.0, seen)?.iter().any(news) {
-        return Err(changed(conn, id, seen)?);
+    match news(conn, &loaded, seen)? {
+        Some(changed) => Err(changed),
+        None => Ok(loaded),
     }
-    Ok(loaded)
+}
+
+/// What happened since ledger position `seen`, if it is any news to whoever acts: that the worker
+/// has frozen a document meanwhile is none.
+///
+/// # Errors
+///
+/// Failures of the database.
+pub(super) fn news(
+    conn: &mut Conn,
+    loaded: &Loaded,
+    seen: i32,
+) -> Result<Option<AppError>, AppError> {
+    if loaded.row.last_seq == seen {
+        return Ok(None);
+    }
+    let rows = events::after(conn, loaded.row.id, seen)?;
+    let told = |row: &EventRow| ledger::entry(row).map_or(true, |e| !e.event.is_bookkeeping());
+    let any = loaded.row.last_seq < seen || rows.iter().any(told);
+    if any { Ok(Some(changed(rows, seen))) } else { Ok(None) }
 }
 
 /// Decides and writes one step, with the notice it issues, if any.

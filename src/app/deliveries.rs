@@ -18,6 +18,7 @@ use crate::domain::event::ServiceMethod;
 use crate::domain::ids::{DeliveryId, FileId, NoticeId, RequestId};
 use crate::domain::notice::{NoticeKind, NoticeStatus};
 use crate::domain::refusal::Refusal;
+use crate::domain::text::{self, TEXT_MAX, TextFault};
 
 use super::actions::{application, mail_notice, open_for};
 use super::ledger::{self, Loaded};
@@ -64,6 +65,26 @@ pub enum ServiceStep {
     },
 }
 
+impl ServiceStep {
+    /// The proof must be something that can be shown; the rest is for the domain to judge.
+    fn check(&self) -> Result<(), AppError> {
+        let (Self::Sent { evidence, .. } | Self::Served { evidence, .. }) = self else {
+            return Ok(());
+        };
+        match text::faults(evidence, TEXT_MAX).first() {
+            None => Ok(()),
+            Some(TextFault::TooLong) => {
+                let message = format!("送达凭证说明不能超过{TEXT_MAX}个字");
+                Err(AppError::field("evidence", "too_long", message))
+            }
+            Some(TextFault::ControlCharacters) => {
+                let message = "送达凭证说明中有无法显示的字符，请删除后重填";
+                Err(AppError::field("evidence", "control_characters", message))
+            }
+        }
+    }
+}
+
 /// One attempt to serve a notice.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[expect(missing_docs, reason = "named after db::deliveries::DeliveryRow")]
@@ -100,6 +121,7 @@ impl App {
         step: ServiceStep,
     ) -> Result<RequestView, AppError> {
         let request = self.notice(&principal, notice).await?.request;
+        step.check()?;
         let done = self.write_once(once, move |conn, app| {
             let row = notices::get(conn, notice.0)?;
             if row.status != NoticeStatus::Issued {

@@ -154,7 +154,10 @@ impl App {
         let (stored, media_type) =
             self.blobs.put_upload("files", &name, upload.stream, limit).await?;
         let key = stored.key;
-        let once = once.map(|once| Once { request_sha256: stored.sha256.clone(), ..once });
+        let once = once.map(|once| {
+            let sent = (request, purpose, &name, &stored.sha256);
+            Once { request_sha256: ledger::digest(&serde_json::json!(sent)), ..once }
+        });
         let row = FileRow {
             id: id.0,
             request_id: request.0,

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{App, AppError};
+use crate::db::outbox::{self, OutboxState};
 
 /// Days ahead that the calendar must be certain of: twice the reply limit with weekends and a
 /// margin. (A display setting, not a legal number.)
@@ -24,7 +25,7 @@ pub struct Readiness {
 /// One check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Check {
-    /// What was checked: `database`, `schema`, `storage`, `calendar`, `fonts`.
+    /// What was checked: `database`, `schema`, `storage`, `outbox`, `calendar`, `fonts`.
     pub name: &'static str,
     /// Whether it holds.
     pub ok: bool,
@@ -41,6 +42,7 @@ impl App {
             self.database().await,
             self.schema().await,
             self.storage().await,
+            self.outbox().await,
             self.calendar_ahead(),
             self.fonts(),
         ];
@@ -76,6 +78,17 @@ impl App {
             stored.is_ok(),
             if stored.is_ok() { "文件存储应答" } else { "文件存储没有应答" },
         )
+    }
+
+    /// Mails and documents that were given up: cases go on, but somebody must look after them.
+    async fn outbox(&self) -> Check {
+        let counted = self.store.read(|conn| outbox::count(conn, OutboxState::Dead)).await;
+        let (ok, detail) = match counted {
+            Ok(0) => (true, "没有失败的邮件和文书生成任务".to_owned()),
+            Ok(dead) => (false, format!("有 {dead} 项邮件或文书生成任务失败，不再自动重试")),
+            Err(_) => (false, "无法读取任务队列".to_owned()),
+        };
+        Check { needed: false, ..check("outbox", ok, detail) }
     }
 
     /// A year that is not arranged yet makes dates provisional; cases can still be handled.

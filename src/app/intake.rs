@@ -145,6 +145,9 @@ impl App {
         if !faults.is_empty() {
             return Err(AppError::Invalid(faults));
         }
+        if registration.channel == Channel::Internet {
+            return Err(AppError::field("channel", "portal_only", PORTAL_ONLY));
+        }
         let arrival = Arrival {
             channel: registration.channel,
             arrived_on: registration.arrived_on,
@@ -157,6 +160,10 @@ impl App {
         .await
     }
 }
+
+/// Source: 指导案例26号; rulebook section 2: online, staff do not choose the date.
+const PORTAL_ONLY: &str =
+    "网上申请由申请人在本系统提交，收到日期由系统回执确定，不能代为登记；电子邮件请选“电子邮件”";
 
 fn registers(principal: &Principal) -> bool {
     [Role::Clerk, Role::Officer, Role::Head].into_iter().any(|role| principal.is(role))

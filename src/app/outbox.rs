@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::db::outbox::{self as rows, Claim, NewJob, OutboxKind, OutboxRow, RetryPolicy};
-use crate::db::{Conn, agencies as agency_rows, requests};
+use crate::db::{Conn, StoreError, agencies as agency_rows, requests};
 use crate::domain::ids::{NoticeId, OutboxId};
 use crate::domain::notice::NoticeKind;
 use crate::mail::{Attachment, Mail};
@@ -109,6 +109,9 @@ impl App {
             .map_err(AppError::Store)?;
         let taken = jobs.len();
         for job in jobs {
+            if !self.still_ours(&job, lease).await? {
+                continue;
+            }
             let outcome = match kind {
                 OutboxKind::Render => self.render_job(&job).await,
                 OutboxKind::Mail => self.mail_job(&job).await,
@@ -118,26 +121,39 @@ impl App {
         Ok(taken)
     }
 
+    /// Takes the whole lease for one job when its turn comes. The jobs before it may have used up
+    /// the common one, and then another worker may be at it: a mail must not go out twice.
+    async fn still_ours(&self, job: &OutboxRow, lease: TimeDelta) -> Result<bool, AppError> {
+        let (job, until) = (job.clone(), self.clock.now() + lease);
+        match self.store.write(move |conn| rows::renew(conn, &job, until)).await {
+            Ok(()) => Ok(true),
+            Err(StoreError::Stale) => Ok(false),
+            Err(error) => Err(AppError::Store(error)),
+        }
+    }
+
     async fn settle(
         &self,
         job: OutboxRow,
         outcome: Result<(), (bool, String)>,
     ) -> Result<(), AppError> {
         let now = self.clock.now();
-        self.store
-            .write(move |conn| match outcome {
-                Ok(()) => rows::done(conn, &job, now),
-                Err((permanent, error)) => {
-                    // The error may quote an address: it stays with the job, not in the log.
-                    tracing::warn!(job = %job.id, kind = ?job.kind, permanent, "job failed");
-                    let default = RetryPolicy::default();
-                    let max_attempts = if permanent { 1 } else { default.max_attempts };
-                    let policy = RetryPolicy { max_attempts, ..default };
-                    rows::fail(conn, &job, now, &error, policy).map(|_| ())
-                }
-            })
-            .await
-            .map_err(AppError::Store)
+        let settled = self.store.write(move |conn| match outcome {
+            Ok(()) => rows::done(conn, &job, now),
+            Err((permanent, error)) => {
+                // The error may quote an address: it stays with the job, not in the log.
+                tracing::warn!(job = %job.id, kind = ?job.kind, permanent, "job failed");
+                let default = RetryPolicy::default();
+                let max_attempts = if permanent { 1 } else { default.max_attempts };
+                let policy = RetryPolicy { max_attempts, ..default };
+                rows::fail(conn, &job, now, &error, policy).map(|_| ())
+            }
+        });
+        match settled.await {
+            // Another worker has the job by now, and will settle it.
+            Err(StoreError::Stale) => Ok(()),
+            other => other.map_err(AppError::Store),
+        }
     }
 
     async fn render_job(&self, job: &OutboxRow) -> Result<(), (bool, String)> {

@@ -261,13 +261,20 @@ impl App {
         id: RequestId,
         purpose: Option<String>,
     ) -> Result<ApplicationView, AppError> {
-        self.request(&principal, id).await?;
+        let agency = self.request(&principal, id).await?.agency;
+        if purpose.is_some() && principal.agency != Some(agency) {
+            // Supervisors see every case, but no number of an identity document.
+            return Err(AppError::Forbidden("只有受理机关的办理人员可以查看完整证件号码"));
+        }
         let row = self.store.read(move |conn| applications::get(conn, id.0)).await?;
         let place = identity_place(id.0);
         let secrets = row.identity_cipher.as_deref().map(|sealed| self.keys.open(&place, sealed));
         let secrets = secrets.transpose().map_err(AppError::broken)?.unwrap_or_default();
         let secrets: serde_json::Value = serde_json::from_str(&secrets).unwrap_or_default();
-        let purpose = purpose.map(|p| p.trim().to_owned()).filter(|p| !p.is_empty());
+        let purpose = purpose.map(|p| p.trim().to_owned());
+        if purpose.as_ref().is_some_and(String::is_empty) {
+            return Err(AppError::field("purpose", "required", "请填写查看完整证件号码的理由"));
+        }
         let revealed = purpose.is_some();
         let shown = |key: &str| {
             let number = secrets.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();

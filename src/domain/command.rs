@@ -300,4 +300,15 @@ impl Command {
             _ => None,
         }
     }
+
+    /// The last day the command gives somebody, where it gives one.
+    #[must_use]
+    pub const fn until(&self) -> Option<NaiveDate> {
+        match self {
+            Self::AskCorrection { until, .. }
+            | Self::AskReasons { until, .. }
+            | Self::Defer { until, .. } => Some(*until),
+            _ => None,
+        }
+    }
 }

@@ -10,9 +10,9 @@ mod ending;
 mod reply;
 mod time;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
-use super::calendar::Calendar;
+use super::calendar::{Calendar, YEARS};
 use super::case::Case;
 use super::command::Command;
 use super::event::{Actor, Entry, Event};
@@ -64,6 +64,9 @@ pub fn decide(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Decis
     precondition(case, command.action())?;
     if let Some(on) = command.on().filter(|on| *on > ctx.today) {
         return Err(Refusal::InFuture { field: "on", on });
+    }
+    if let Some(on) = command.until().filter(|until| !YEARS.contains(&until.year())) {
+        return Err(Refusal::OutsideCalendar { field: "until", on });
     }
     let happenings = events(case, command, ctx)?;
     let entries = provisional_entries(case, &happenings, ctx);

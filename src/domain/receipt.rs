@@ -73,6 +73,9 @@ pub enum ReceiptError {
     /// An arrival after today.
     #[error("收件日期{0}晚于今天")]
     InFuture(NaiveDate),
+    /// A confirmation after today.
+    #[error("确认日期{0}晚于今天")]
+    ConfirmedInFuture(NaiveDate),
     /// Confirmed before it arrived.
     #[error("确认日期{confirmed}早于收到日期{arrived}")]
     ConfirmedBeforeArrival {
@@ -92,7 +95,7 @@ impl ReceiptError {
     pub const fn field(&self) -> &'static str {
         match self {
             Self::InFuture(_) => "arrived_on",
-            Self::ConfirmedBeforeArrival { .. } => "confirmed_on",
+            Self::ConfirmedInFuture(_) | Self::ConfirmedBeforeArrival { .. } => "confirmed_on",
             Self::EvidenceMissing(_) => "evidence",
         }
     }
@@ -142,10 +145,11 @@ impl Channel {
 /// Source: 条例 art. 31; 国办公开办函〔2015〕207号 part 1.
 pub fn receipt(arrival: &Arrival, today: NaiveDate) -> Result<Option<Receipt>, ReceiptError> {
     let Arrival { channel, arrived_on, confirmed_on, evidence } = arrival;
-    if let Some(late) =
-        [Some(*arrived_on), *confirmed_on].into_iter().flatten().find(|d| *d > today)
-    {
-        return Err(ReceiptError::InFuture(late));
+    if *arrived_on > today {
+        return Err(ReceiptError::InFuture(*arrived_on));
+    }
+    if let Some(confirmed) = confirmed_on.filter(|confirmed| *confirmed > today) {
+        return Err(ReceiptError::ConfirmedInFuture(confirmed));
     }
     if let Some(confirmed) = confirmed_on.filter(|c| c < arrived_on) {
         return Err(ReceiptError::ConfirmedBeforeArrival { arrived: *arrived_on, confirmed });

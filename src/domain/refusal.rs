@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::calendar::YEARS;
 use super::clock::{ClockRefusal, RefusalReason};
 use super::receipt::ReceiptError;
 use super::state::State;
@@ -36,6 +37,14 @@ pub enum Refusal {
         after: NaiveDate,
         /// What happened then.
         what: &'static str,
+    },
+    /// A date outside the years that can be counted.
+    #[error("日期{on}超出可计算的年份范围（{}年至{}年）", YEARS.start(), YEARS.end())]
+    OutsideCalendar {
+        /// The field.
+        field: &'static str,
+        /// The date entered.
+        on: NaiveDate,
     },
     /// The statutory clock does not allow it.
     #[error("{}", .0.reason)]
@@ -170,8 +179,11 @@ impl Refusal {
             Self::WrongState { .. } => "wrong_state",
             Self::InFuture { .. } => "date_in_future",
             Self::TooEarly { .. } => "date_too_early",
+            Self::OutsideCalendar { .. } => "date_out_of_range",
             Self::Clock(refusal) => refusal.reason.code(),
-            Self::Receipt(ReceiptError::InFuture(_)) => "receipt_in_future",
+            Self::Receipt(ReceiptError::InFuture(_) | ReceiptError::ConfirmedInFuture(_)) => {
+                "receipt_in_future"
+            }
             Self::Receipt(ReceiptError::ConfirmedBeforeArrival { .. }) => {
                 "confirmed_before_arrival"
             }
@@ -235,11 +247,15 @@ impl Refusal {
     #[must_use]
     pub const fn field(&self) -> Option<&'static str> {
         match self {
+            Self::Clock(ClockRefusal {
+                reason: RefusalReason::ExtensionTooLong { .. }, ..
+            }) => Some("working_days"),
             Self::ElectronicConsentMissing => Some("method"),
             Self::Receipt(error) => Some(error.field()),
             Self::SecondCorrection => Some("approval"),
             Self::InFuture { field, .. }
             | Self::TooEarly { field, .. }
+            | Self::OutsideCalendar { field, .. }
             | Self::Duplicate { field, .. }
             | Self::TextMissing { field, .. }
             | Self::TextTooLong { field, .. }

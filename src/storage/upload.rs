@@ -39,7 +39,7 @@ impl BlobStore {
         source: impl Stream<Item = Result<Bytes, E>> + Unpin,
         limit: u64,
     ) -> Result<(Stored, MediaType), StorageError> {
-        // A short file ends while its head is read; it must not be asked for more after that.
+        // A file shorter than the head is asked for more after its end, which not every stream bears.
         let mut source = source.fuse();
         let mut head = BytesMut::new();
         while head.len() < SNIFF_BYTES {

@@ -9,6 +9,7 @@ use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::{ApiError, shape};
@@ -20,6 +21,11 @@ const SLOWEST: Duration = Duration::from_secs(60);
 /// How much too long a body may be for the server to read on, so that the client, still sending,
 /// sees the answer and not a broken connection.
 const LONGEST_READ: usize = 64 * 1024 * 1024;
+
+/// Objects with more members are not searched for the one to blame.
+const MOST_MEMBERS: usize = 32;
+/// Members that tell apart what an object is.
+const TAGS: [&str; 2] = ["action", "step"];
 
 /// A parsed JSON body.
 #[derive(Debug, Clone)]
@@ -74,8 +80,17 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
         let json = serde_json::from_str::<IgnoredAny>(text);
         return Err(json.map_or_else(|error| shape::malformed_json(&error), |_| not_an_object()));
     }
+    if let Some(field) = null_character(text) {
+        return Err(shape::null_character(&field));
+    }
     let mut source = serde_json::Deserializer::from_str(text);
-    let value = serde_path_to_error::deserialize(&mut source).map_err(shape::json_problem)?;
+    let value = serde_path_to_error::deserialize(&mut source).map_err(|error| {
+        let problem = shape::json_problem(error);
+        match (&problem.problem().field, blamed::<T>(text)) {
+            (None, Some(field)) => problem.about(&field),
+            _ => problem,
+        }
+    })?;
     source.end().map_err(|error| shape::malformed_json(&error))?;
     Ok(value)
 }
@@ -83,6 +98,55 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
 async fn read_in_time(req: &HttpRequest, payload: Payload) -> Result<BytesMut, ApiError> {
     let read = tokio::time::timeout(SLOWEST, read(req, payload)).await;
     read.unwrap_or_else(|_elapsed| Err(ApiError::of_status(StatusCode::REQUEST_TIMEOUT)))
+}
+
+/// Where a null character stands: no text has one, and PostgreSQL cannot store it. In JSON it can
+/// only be written as an escape.
+fn null_character(text: &str) -> Option<String> {
+    if !text.contains("\\u0000") {
+        return None;
+    }
+    let value: Value = serde_json::from_str(text).ok()?;
+    find_null(&value, String::new())
+}
+
+fn find_null(value: &Value, path: String) -> Option<String> {
+    match value {
+        Value::String(text) => text.contains('\0').then_some(path),
+        Value::Array(items) => {
+            let mut items = items.iter().enumerate();
+            items.find_map(|(at, item)| find_null(item, format!("{path}[{at}]")))
+        }
+        Value::Object(members) => members.iter().find_map(|(name, member)| {
+            let dot = if path.is_empty() { "" } else { "." };
+            find_null(member, format!("{path}{dot}{name}"))
+        }),
+        _ => None,
+    }
+}
+
+/// The member without which the complaint about an object would be another one. serde loses the
+/// path in enums that a member tells apart; the tag itself is only blamed if nothing else is.
+fn blamed<T: DeserializeOwned>(text: &str) -> Option<String> {
+    let Ok(Value::Object(members)) = serde_json::from_str(text) else { return None };
+    if members.len() > MOST_MEMBERS {
+        return None;
+    }
+    let complaint = |members: &Map<String, Value>| {
+        serde_json::from_value::<T>(Value::Object(members.clone())).err().map(|e| e.to_string())
+    };
+    let all = complaint(&members)?;
+    let mut guilty: Vec<String> = members
+        .keys()
+        .filter(|name| {
+            let mut others = members.clone();
+            others.remove(*name);
+            complaint(&others).as_ref() != Some(&all)
+        })
+        .cloned()
+        .collect();
+    guilty.sort_by_key(|name| TAGS.contains(&name.as_str()));
+    guilty.into_iter().next()
 }
 
 async fn read(req: &HttpRequest, mut payload: Payload) -> Result<BytesMut, ApiError> {

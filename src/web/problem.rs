@@ -132,6 +132,13 @@ impl ApiError {
         self
     }
 
+    /// Names the field concerned, in the sentence as well.
+    #[must_use]
+    pub fn about(mut self, field: &str) -> Self {
+        self.0.problem.detail = format!("“{field}”{}", self.0.problem.detail);
+        self.with_field(field)
+    }
+
     /// Says how many seconds to wait.
     #[must_use]
     pub fn with_retry_after(mut self, seconds: u64) -> Self {

@@ -22,6 +22,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let pairs = form_urlencoded::parse(req.query_string().as_bytes());
+        if let Some((name, _)) = pairs.clone().find(|(_, value)| value.contains('\0')) {
+            return ready(Err(shape::null_character(&name)));
+        }
         let source = serde_urlencoded::Deserializer::new(pairs);
         let parsed = serde_path_to_error::deserialize(source).map(Self);
         ready(

@@ -25,6 +25,12 @@ pub(super) fn json_problem(error: serde_path_to_error::Error<serde_json::Error>)
     }
 }
 
+/// A null character in a text.
+pub(super) fn null_character(field: &str) -> ApiError {
+    let detail = format!("“{field}”中有无法显示的字符，请删除后重填");
+    ApiError::new(StatusCode::BAD_REQUEST, "control_characters", detail).with_field(field)
+}
+
 /// Not JSON.
 pub(super) fn malformed_json(error: &serde_json::Error) -> ApiError {
     let detail = match error.line() {

@@ -64,7 +64,7 @@ fn a_receipt_in_the_future_or_before_the_arrival_is_refused() {
     let future = receipt(&arrival(Channel::InPerson, "03-11", None), day("03-10"));
     assert_eq!(future, Err(ReceiptError::InFuture(day("03-11"))));
     let future = receipt(&arrival(Channel::Fax, "03-02", Some("03-11")), day("03-10"));
-    assert_eq!(future, Err(ReceiptError::InFuture(day("03-11"))));
+    assert_eq!(future, Err(ReceiptError::ConfirmedInFuture(day("03-11"))));
     let early = receipt(&arrival(Channel::Fax, "03-02", Some("03-01")), day("03-10"));
     assert_eq!(
         early,

@@ -1,6 +1,7 @@
 //! What tests share.
 
 pub mod backends;
+pub mod cases;
 pub mod client;
 pub mod html;
 pub mod postgres;

@@ -14,7 +14,7 @@ use crate::domain::reply::ReplyContent;
 use crate::domain::request::{Application, DeliveryWay};
 
 use super::{Built, NoticeView, new_row, number, proof, record_number};
-use crate::app::actions::{application, open_for};
+use crate::app::actions::{application, news, open_for};
 use crate::app::ledger::{self, Loaded};
 use crate::app::once::Once;
 use crate::app::wording::{self, Facts};
@@ -119,7 +119,7 @@ impl App {
     ) -> Result<NoticeView, AppError> {
         let request = self.notice(&principal, id).await?.request;
         if matches!(step, DraftStep::Submit | DraftStep::Issue) {
-            self.proof_reply(principal.clone(), id, step.clone()).await?;
+            self.proof_reply(principal.clone(), id, seen, step.clone()).await?;
         }
         let done = self.write_once(once, move |conn, app| {
             let row = rows::get(conn, id.0)?;
@@ -157,11 +157,13 @@ impl App {
             .await
     }
 
-    /// Checks and sets a reply before the transaction that makes it binding.
+    /// Checks and sets a reply before the transaction that makes it binding; see
+    /// [`App::act`] on those who are late.
     async fn proof_reply(
         &self,
         principal: Principal,
         id: NoticeId,
+        seen: i32,
         step: DraftStep,
     ) -> Result<(), AppError> {
         let app = self.clone();
@@ -171,6 +173,9 @@ impl App {
                 let loaded = ledger::load(conn, &app, row.request_id)?;
                 let action = command(&row, &step).action();
                 principal.may(action, AgencyId(loaded.row.agency_id))?;
+                if news(conn, &loaded, seen)?.is_some() {
+                    return Ok(());
+                }
                 decide::precondition(&loaded.case, action)?;
                 let content = content(&row)?;
                 let faults = content.faults(app.today());

@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::db::StoreError;
 use crate::db::notices::{self as rows, NoticeRow};
 use crate::documents::{Notice, docx};
 use crate::domain::command::Command;
@@ -12,6 +13,9 @@ use crate::domain::notice::NoticeStatus;
 
 use crate::app::ledger;
 use crate::app::{App, AppError, Principal};
+
+/// How often the record of a rendering is tried while others write to the same case.
+const TRIES: u32 = 4;
 
 /// A file format of a notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +65,16 @@ impl App {
     ///
     /// [`AppError::Unprintable`] when a character has no glyph; failures of store and files.
     pub async fn render(&self, id: NoticeId) -> Result<NoticeRow, AppError> {
+        for _ in 1..TRIES {
+            match self.render_once(id).await {
+                Err(AppError::Store(StoreError::Stale)) => {}
+                other => return other,
+            }
+        }
+        self.render_once(id).await
+    }
+
+    async fn render_once(&self, id: NoticeId) -> Result<NoticeRow, AppError> {
         let row = self.store.read(move |conn| rows::get(conn, id.0)).await?;
         if row.rendered_at.is_some() {
             return Ok(row);

@@ -100,6 +100,11 @@ impl Client {
         self.send(request.json(body)).await
     }
 
+    /// `POST` without an `Idempotency-Key`, where none is asked for.
+    pub async fn send_json(&self, path: &str, body: &Value) -> Reply {
+        self.send(self.request(Method::POST, path).json(body)).await
+    }
+
     /// `PUT` from this version.
     pub async fn put(&self, path: &str, version: i32, body: &Value) -> Reply {
         let request = self.request(Method::PUT, path).header("If-Match", format!("\"{version}\""));
