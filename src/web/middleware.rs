@@ -201,9 +201,9 @@ mod tests {
 
     #[actix_web::test]
     async fn a_panic_becomes_an_answer_that_shows_nothing_of_it() {
-        let app = App::new().wrap(from_fn(frame)).route("/boom", web::get().to(boom));
+        let app = App::new().wrap(from_fn(frame)).route("/api/boom", web::get().to(boom));
         let service = init_service(app).await;
-        let request = TestRequest::get().uri("/boom").insert_header((REQUEST_ID, "request-17"));
+        let request = TestRequest::get().uri("/api/boom").insert_header((REQUEST_ID, "request-17"));
 
         let error = try_call_service(&service, request.to_request()).await.unwrap_err();
 
