@@ -2,7 +2,7 @@
 //!
 //! One structured [`Notice`] is the source of everything. [`wording`] fills the sentences of a
 //! template with the facts of a case; [`engine`] sets the notice as PDF/A or PNG by Typst;
-//! [`docx`] writes the same content for Word and WPS. Nothing here knows the database or the law:
+//! [`docx()`] writes the same content for Word and WPS. Nothing here knows the database or the law:
 //! every date and every number arrives ready.
 
 mod codes;

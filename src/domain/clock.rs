@@ -68,7 +68,7 @@ pub fn fold(
 ///
 /// # Errors
 ///
-/// As [`fold`].
+/// As [`fold()`].
 pub fn replay(calendar: &Calendar, events: &[ClockEvent]) -> Result<ClockState, ClockRefusal> {
     let mut state = ClockState::default();
     for event in events {
@@ -81,7 +81,7 @@ pub fn replay(calendar: &Calendar, events: &[ClockEvent]) -> Result<ClockState, 
 ///
 /// # Errors
 ///
-/// As [`fold`]; `malformed_input` if the day asked for lies outside the calendar.
+/// As [`fold()`]; `malformed_input` if the day asked for lies outside the calendar.
 pub fn answer(
     calendar: &Calendar,
     input: &ClockInput,

@@ -27,7 +27,7 @@ pub struct Stored {
 
 impl BlobStore {
     /// Stores what `source` gives under a fresh key below `folder`, if it is one of the accepted
-    /// kinds ([`sniff`]) and at most `limit` bytes long. Otherwise nothing is kept.
+    /// kinds ([`sniff()`]) and at most `limit` bytes long. Otherwise nothing is kept.
     ///
     /// # Errors
     ///
