@@ -204,7 +204,7 @@ async fn killing_the_process_loses_nothing_that_was_acknowledged() {
     while count.load(Ordering::SeqCst) < FILINGS {
         let server = installation.serve(rounds % 2 == 1);
         let url = server.url.clone();
-        let target = (count.load(Ordering::SeqCst) + rand::random_range(60..220)).min(FILINGS);
+        let target = (count.load(Ordering::SeqCst) + rand::random_range(60..170)).min(FILINGS);
         let filing = join_all(citizens.iter_mut().map(|citizen| {
             let (url, body, count) = (&url, &body, &count);
             async move { while citizen.file(url, body, count).await {} }

@@ -284,12 +284,12 @@ fn the_server_says_whether_it_is_alive_and_ready() {
         assert_eq!(ready.json["ready"], true);
         let checks = ready.json["checks"].as_array().unwrap();
         let names: Vec<_> = checks.iter().map(|check| check["name"].as_str().unwrap()).collect();
-        assert_eq!(names, ["database", "schema", "storage", "calendar", "fonts"]);
+        assert_eq!(names, ["database", "schema", "storage", "outbox", "calendar", "fonts"]);
 
         // A year that is not arranged is told, but does not stop the work.
         app.set_today("2030-03-01");
         let ready = app.anon().get("/readyz").await.expect(200);
-        let calendar = &ready.json["checks"][3];
+        let calendar = &ready.json["checks"][4];
         assert_eq!((&calendar["ok"], &calendar["needed"]), (&json!(false), &json!(false)));
 
         // Without its database the server is alive but not ready.
