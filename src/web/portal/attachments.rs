@@ -41,6 +41,8 @@ pub async fn take_in(app: &App, once: &Once, ticket: &Ticket, mut form: Reader) 
             }
         };
         if taken.len() >= MOST {
+            // The form is not read on while somebody holds one of its files.
+            drop(field);
             let names = std::iter::once(name).chain(form.rest().await);
             let refused = Some(format!("一次最多提交{MOST}个文件"));
             taken.extend(names.map(|name| Attachment { name, refused: refused.clone() }));
