@@ -80,7 +80,7 @@ const COMMON: &[&str] = &[
 ];
 
 /// Hash of a password nobody has, made with [`COST`]; see [`dummy_verify`].
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$Z29uZ2thaS1ub2JvZHkhIQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+pub const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$Z29uZ2thaS1ub2JvZHkhIQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Why a password is not accepted. Displays what to do, in Chinese.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -54,8 +54,7 @@ fn prepare(backend: Backend) -> Option<Prepared> {
             users::insert(conn, user_row(agency, hash), &["officer", "clerk", "head"])
         })
         .unwrap_or_else(|error: StoreError| panic!("{error}"));
-    futures_util::FutureExt::now_or_never(app.store.close());
-    drop(app);
+    close(&app);
     Some(Prepared { folder, url, agency })
 }
 
@@ -64,6 +63,12 @@ fn open(folder: &TempDir, url: &str) -> App {
     let settings = settings.into_iter().map(|(name, value)| (name.to_owned(), value));
     let config = Config::load(None, settings).unwrap();
     assemble(&config, Arc::new(SystemClock), Access::Exclusive).unwrap()
+}
+
+/// Frees the database for the process that is measured.
+fn close(app: &App) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(app.store.close());
 }
 
 pub fn start() {
@@ -175,7 +180,9 @@ fn bare_inserts(backend: Backend, prepared: &Prepared) -> f64 {
             .write_blocking(move |conn| leases::acquire(conn, &name, "bench", now, now).map(|_| ()))
             .unwrap_or_else(|error: StoreError| panic!("{error}"));
     }
-    f64::from(n) / begun.elapsed().as_secs_f64()
+    let per_second = f64::from(n) / begun.elapsed().as_secs_f64();
+    close(&app);
+    per_second
 }
 
 fn report(what: &str, load: &Load, note: &str) {
