@@ -5,5 +5,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 url=$(GONGKAI_PG_DURABLE=1 scripts/test-postgres.sh $$ || true)
-export GONGKAI_BENCH_POSTGRES="$url"
+export MEASURE_POSTGRES="$url"
 exec cargo bench --locked --bench measure -- "$@"

@@ -43,7 +43,7 @@ fn prepare(backend: Backend) -> Option<Prepared> {
     let folder = tempfile::tempdir().unwrap();
     let url = match backend {
         Backend::Sqlite => format!("sqlite:{}", folder.path().join("gongkai.db").display()),
-        Backend::Postgres => std::env::var("GONGKAI_BENCH_POSTGRES").ok()?,
+        Backend::Postgres => std::env::var("MEASURE_POSTGRES").ok()?,
     };
     let app = open(&folder, &url);
     let agency = Uuid::now_v7();
@@ -88,7 +88,7 @@ pub fn start() {
 pub fn measure(backend: Backend) {
     let name = if backend == Backend::Sqlite { "SQLite, synchronous=FULL" } else { "PostgreSQL" };
     let Some(prepared) = prepare(backend) else {
-        println!("\n## {name}\n\nNot measured: GONGKAI_BENCH_POSTGRES names no database.\n");
+        println!("\n## {name}\n\nNot measured: MEASURE_POSTGRES names no database.\n");
         return;
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

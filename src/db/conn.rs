@@ -79,9 +79,12 @@ fn pragmas(synchronous: Synchronous, writes: bool) -> String {
     };
     // The mode is kept in the file; setting it needs the write lock, so readers leave it alone.
     let mode = if writes { "PRAGMA journal_mode = WAL;" } else { "PRAGMA query_only = ON;" };
+    // temp_store: every write runs in a savepoint, whose pages would go to a file, page by page. They
+    // are needed only to roll back while the process lives; what is committed goes to the WAL.
     format!(
         "PRAGMA busy_timeout = 5000; {mode} PRAGMA synchronous = {level}; \
-         PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -32000;"
+         PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -32000; \
+         PRAGMA temp_store = MEMORY;"
     )
 }
 
