@@ -79,7 +79,7 @@ const COMMON: &[&str] = &[
     "zxcvbnm1234",
 ];
 
-/// Hash of a password nobody has, made with [`COST`]; see [`dummy_verify`].
+/// Hash of a password nobody has, made at the cost of every other; see [`dummy_verify`].
 pub const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$Z29uZ2thaS1ub2JvZHkhIQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Why a password is not accepted. Displays what to do, in Chinese.
