@@ -241,6 +241,16 @@ impl Application {
         }
     }
 
+    /// Whether the reply may reach the applicant over the internet: then it names the online
+    /// channel of the review body as well.
+    ///
+    /// Source: 行政复议法 art. 22 ¶2; rulebook 5.5 (electronic service as the applicant asked).
+    #[must_use]
+    pub const fn is_served_online(&self) -> bool {
+        self.electronic_service
+            || matches!(self.delivery_way, DeliveryWay::Online | DeliveryWay::Email)
+    }
+
     /// Lists what deserves a second look but stops nobody.
     #[must_use]
     pub fn warnings(&self) -> Vec<FieldFault> {

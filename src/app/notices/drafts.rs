@@ -11,7 +11,7 @@ use crate::domain::ids::{AgencyId, NoticeId, RequestId};
 use crate::domain::notice::{NoticeKind, NoticeStatus};
 use crate::domain::policy::Action;
 use crate::domain::reply::ReplyContent;
-use crate::domain::request::{Application, DeliveryWay};
+use crate::domain::request::Application;
 
 use super::{Built, NoticeView, new_row, number, proof, record_number};
 use crate::app::actions::{application, news, open_for};
@@ -332,8 +332,6 @@ fn reply_notice(
     content: &ReplyContent,
     form: &Application,
 ) -> Result<Notice, AppError> {
-    let online = form.electronic_service
-        || matches!(form.delivery_way, DeliveryWay::Online | DeliveryWay::Email);
     let facts = Facts { agency, row: &loaded.row, date: app.today() };
-    wording::reply(app, &facts, content, online)
+    wording::reply(app, &facts, content, form.is_served_online())
 }
