@@ -13,7 +13,7 @@ use crate::domain::request::Application;
 
 use super::entries::EntryView;
 use super::ledger::{self, Loaded};
-use super::notices::{self, Built};
+use super::notices::{self, Built, Receipt};
 use super::once::Once;
 use super::outbox;
 use super::requests::RequestView;
@@ -154,21 +154,25 @@ pub(super) fn step(
 ) -> Result<Loaded, AppError> {
     let command = named(conn, &loaded, command)?;
     let decision = decide::decide(&loaded.case, &command, &app.context_of(actor.id, roles))?;
-    let needs_receipt = loaded.row.received_on.is_none();
     let draft = loaded.case.draft.as_ref().map(|draft| draft.notice);
     let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
-    let built = build(app, &agency, &loaded, &decision)?;
-    let loaded = match built {
-        None => ledger::append(conn, app, loaded, actor, decision)?,
-        Some(built) => notices::issue_with(conn, app, loaded, actor, &agency, (decision, built))?,
+    let now_received = ledger::projected(loaded.row.clone(), &decision.case, &app.calendar);
+    let loaded = if loaded.row.received_on.is_none() && now_received.received_on.is_some() {
+        let application = application(conn, &loaded)?;
+        let (decision, receipt) = Receipt::draw_up(app, &now_received, actor, &agency, decision)?;
+        let loaded = ledger::append(conn, app, loaded, actor, decision)?;
+        receipt.keep(conn, app, &loaded, &application)?;
+        loaded
+    } else {
+        match build(app, &agency, &loaded, &decision)? {
+            None => ledger::append(conn, app, loaded, actor, decision)?,
+            Some(built) => {
+                notices::issue_with(conn, app, loaded, actor, &agency, (decision, built))?
+            }
+        }
     };
     if let Some(draft) = draft.filter(|_| loaded.case.draft.is_none()) {
         notices::drafts::let_go(conn, app, draft)?;
-    }
-    if needs_receipt && loaded.row.received_on.is_some() {
-        let application = application(conn, &loaded)?;
-        return notices::issue_receipt(conn, app, loaded, actor, &agency, &application)
-            .map(|(loaded, _)| loaded);
     }
     Ok(loaded)
 }

@@ -10,8 +10,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::db::applications::{self, ApplicationRow};
-use crate::db::requests::{self, RequestRow};
-use crate::db::{Conn, agencies as agency_rows, events, numbers};
+use crate::db::requests::RequestRow;
+use crate::db::{Conn, agencies as agency_rows, numbers};
 use crate::domain::decide;
 use crate::domain::event::Actor;
 use crate::domain::ids::{AgencyId, NoticeId, RequestId};
@@ -22,8 +22,8 @@ use crate::domain::refusal::Refusal;
 use crate::domain::request::{Application, FieldFault};
 use crate::domain::state::State;
 
-use super::ledger::{self, Loaded};
-use super::notices::issue_receipt;
+use super::ledger;
+use super::notices::Receipt;
 use super::once::Once;
 use super::{App, AppError, Principal, agencies};
 
@@ -219,17 +219,15 @@ fn enter(
         updated_at: now,
     };
     let row = ledger::projected(row, &decision.case, &app.calendar);
-    let entries = ledger::chain(app, id.0, (0, ledger::GENESIS), actor, &decision.happenings)?;
-    let last_hash = entries.last().map_or_else(String::new, |entry| entry.hash.clone());
-    requests::insert(conn, row.clone())?;
-    applications::insert(conn, application_row(app, id.0, application)?)?;
-    events::append(conn, entries)?;
-    let loaded = Loaded { row, case: decision.case, last_hash };
-    let (loaded, receipt) = match loaded.row.received_on {
-        Some(_) => issue_receipt(conn, app, loaded, actor, &agency, application)
-            .map(|(loaded, notice)| (loaded, Some(notice)))?,
-        None => (loaded, None),
+    let (decision, receipt) = match row.received_on {
+        Some(_) => Receipt::draw_up(app, &row, actor, &agency, decision)
+            .map(|(decision, receipt)| (decision, Some(receipt)))?,
+        None => (decision, None),
     };
+    let loaded = ledger::begin(conn, app, row, actor, decision)?;
+    applications::insert(conn, application_row(app, id.0, application)?)?;
+    let keep = |receipt: Receipt| receipt.keep(conn, app, &loaded, application);
+    let receipt = receipt.map(keep).transpose()?;
     Ok(Filed {
         id,
         number: loaded.row.number,

@@ -4,6 +4,8 @@
 //! under the installation's key, so that somebody who holds only the database can neither change an
 //! entry nor rewrite the chain behind it unnoticed.
 
+use std::fmt::Write;
+
 use chrono::{NaiveDate, SecondsFormat};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -62,6 +64,26 @@ pub fn entry(row: &EventRow) -> Result<Entry, AppError> {
         actor: Actor { id: row.actor_id.map(UserId), label: row.actor_label.clone() },
         event,
     })
+}
+
+/// Enters a request whose first entries were decided: the row as they leave it, then the entries.
+///
+/// # Errors
+///
+/// Failures of the database.
+pub fn begin(
+    conn: &mut Conn,
+    app: &App,
+    row: RequestRow,
+    actor: &Actor,
+    decision: Decision,
+) -> Result<Loaded, AppError> {
+    let entries = chain(app, row.id, (0, GENESIS), actor, &decision.happenings)?;
+    let last_hash = entries.last().map_or_else(|| GENESIS.to_owned(), |entry| entry.hash.clone());
+    let row = projected(row, &decision.case, &app.calendar);
+    requests::insert(conn, row.clone())?;
+    events::append(conn, entries)?;
+    Ok(Loaded { row, case: decision.case, last_hash })
 }
 
 /// Appends what was decided to a request that exists, and refreshes its row.
@@ -159,24 +181,38 @@ pub fn hash(row: &EventRow) -> String {
 /// JSON with the keys of every object in order, so that both databases give the same text back.
 #[must_use]
 pub fn canonical_json(value: &Value) -> String {
+    let mut text = String::with_capacity(512);
+    write_canonical(&mut text, value);
+    text
+}
+
+/// Writing into a `String` cannot fail: the results of `write!` are dropped.
+fn write_canonical(text: &mut String, value: &Value) {
     match value {
         Value::Object(map) => {
-            let mut keys: Vec<&String> = map.keys().collect();
-            keys.sort_unstable();
-            let fields: Vec<String> = keys
-                .into_iter()
-                .filter_map(|key| map.get(key).map(|value| (key, value)))
-                .map(|(key, value)| {
-                    format!("{}:{}", Value::String(key.clone()), canonical_json(value))
-                })
-                .collect();
-            format!("{{{}}}", fields.join(","))
+            let mut fields: Vec<(&String, &Value)> = map.iter().collect();
+            fields.sort_unstable_by_key(|(key, _)| *key);
+            text.push('{');
+            for (n, (key, value)) in fields.into_iter().enumerate() {
+                let comma = if n == 0 { "" } else { "," };
+                let _ = write!(text, "{comma}{}:", Value::from(key.as_str()));
+                write_canonical(text, value);
+            }
+            text.push('}');
         }
         Value::Array(items) => {
-            let items: Vec<String> = items.iter().map(canonical_json).collect();
-            format!("[{}]", items.join(","))
+            text.push('[');
+            for (n, item) in items.iter().enumerate() {
+                if n > 0 {
+                    text.push(',');
+                }
+                write_canonical(text, item);
+            }
+            text.push(']');
         }
-        other => other.to_string(),
+        scalar => {
+            let _ = write!(text, "{scalar}");
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::db::Conn;
 use crate::db::notices::{self as rows, NoticeRow};
 use crate::db::numbers::{self, DocumentNumberRow};
+use crate::db::requests::RequestRow;
 use crate::documents::Notice;
 use crate::domain::agency::Agency;
 use crate::domain::command::Command;
@@ -91,12 +92,17 @@ pub(super) fn number(
         notice.number = Some(text.clone());
         number = Some((allotted, text));
     }
-    let content = serde_json::to_value(&notice).map_err(AppError::broken)?;
-    let sha256 = ledger::digest(&content);
-    Ok(Numbered { notice, content, sha256, number })
+    Numbered::fix(notice, number)
 }
 
 impl Numbered {
+    /// Fixes the text of a notice that has the number it will bear.
+    fn fix(notice: Notice, number: Option<(DocumentNumber, String)>) -> Result<Self, AppError> {
+        let content = serde_json::to_value(&notice).map_err(AppError::broken)?;
+        let sha256 = ledger::digest(&content);
+        Ok(Self { notice, content, sha256, number })
+    }
+
     /// The number as printed; the number of the request where the notice has none of its own.
     pub(super) fn text<'t>(&'t self, request_number: &'t str) -> &'t str {
         self.number.as_ref().map_or(request_number, |(_, text)| text)
@@ -219,8 +225,7 @@ pub(super) fn issue_with(
         content_sha256: numbered.sha256().to_owned(),
     };
     let fixed = decide::decide(&decision.case, &fix, &app.context_of(actor.id, &[]))?;
-    let happenings = [decision.happenings, fixed.happenings].concat();
-    let decision = Decision { happenings, case: fixed.case };
+    let decision = decision.then(fixed);
     let row = new_row(app, loaded.row.id, id, kind, actor.id);
     let row = numbered.fixed(app, row, actor.id);
     rows::insert(conn, row.clone())?;
@@ -231,41 +236,60 @@ pub(super) fn issue_with(
     Ok(loaded)
 }
 
-/// Issues the 回执 of a request whose receipt date is fixed.
-///
-/// # Errors
-///
-/// Failures of the database; [`AppError::Unprintable`] when the wording does not take the facts.
-pub(super) fn issue_receipt(
-    conn: &mut Conn,
-    app: &App,
-    loaded: Loaded,
-    actor: &Actor,
-    agency: &Agency,
-    application: &Application,
-) -> Result<(Loaded, NoticeId), AppError> {
-    let id = NoticeId::new();
-    let facts = Facts { agency, row: &loaded.row, date: app.today() };
-    let code = app.keys.query_code(RequestId(loaded.row.id));
-    let notice = wording::receipt(app, &facts, code)?;
-    let built = Built { id, kind: NoticeKind::Receipt, notice };
-    let numbered = number(conn, app, agency, built)?;
-    let fix = Command::FixNotice {
-        notice: id,
-        notice_kind: NoticeKind::Receipt,
-        number: loaded.row.number.clone(),
-        content_sha256: numbered.sha256().to_owned(),
-    };
-    let decision = decide::decide(&loaded.case, &fix, &app.context_of(actor.id, &[]))?;
-    let row = new_row(app, loaded.row.id, id, NoticeKind::Receipt, None);
-    rows::insert(conn, numbered.fixed(app, row, actor.id))?;
-    let loaded = ledger::append(conn, app, loaded, actor, decision)?;
-    outbox::queue_rendering(conn, app, &loaded, id)?;
-    let to = application.applicant.email.trim();
-    if !to.is_empty() {
-        outbox::queue_mail(conn, app, &loaded, id, NoticeKind::Receipt, to.to_owned())?;
+/// A 回执 put together but not yet on record.
+pub(super) struct Receipt(NoticeRow);
+
+impl Receipt {
+    /// Puts together the 回执 of a request whose receipt date `decision` fixes, and adds its entry to
+    /// the decision: one entry more in the same step, nothing written yet.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unprintable`] when the wording does not take the facts.
+    pub(super) fn draw_up(
+        app: &App,
+        row: &RequestRow,
+        actor: &Actor,
+        agency: &Agency,
+        decision: Decision,
+    ) -> Result<(Decision, Self), AppError> {
+        let id = NoticeId::new();
+        let facts = Facts { agency, row, date: app.today() };
+        let notice = wording::receipt(app, &facts, app.keys.query_code(RequestId(row.id)))?;
+        let numbered = Numbered::fix(notice, None)?;
+        let fix = Command::FixNotice {
+            notice: id,
+            notice_kind: NoticeKind::Receipt,
+            number: row.number.clone(),
+            content_sha256: numbered.sha256.clone(),
+        };
+        let fixed = decide::decide(&decision.case, &fix, &app.context_of(actor.id, &[]))?;
+        let notice = new_row(app, row.id, id, NoticeKind::Receipt, None);
+        let notice = numbered.fixed(app, notice, actor.id);
+        Ok((decision.then(fixed), Self(notice)))
     }
-    Ok((loaded, id))
+
+    /// Keeps the 回执 of a request whose ledger has its entry: row, rendering, mail.
+    ///
+    /// # Errors
+    ///
+    /// Failures of the database.
+    pub(super) fn keep(
+        self,
+        conn: &mut Conn,
+        app: &App,
+        loaded: &Loaded,
+        application: &Application,
+    ) -> Result<NoticeId, AppError> {
+        let id = NoticeId(self.0.id);
+        rows::insert(conn, self.0)?;
+        outbox::queue_rendering(conn, app, loaded, id)?;
+        let to = application.applicant.email.trim();
+        if !to.is_empty() {
+            outbox::queue_mail(conn, app, loaded, id, NoticeKind::Receipt, to.to_owned())?;
+        }
+        Ok(id)
+    }
 }
 
 /// Sets a notice and throws the result away: tells what cannot be printed before it matters.

@@ -109,7 +109,7 @@ pub fn get(conn: &mut Conn, id: Uuid) -> Result<AgencyRow, StoreError> {
 ///
 /// Only failures of the database.
 pub fn find(conn: &mut Conn, id: Uuid) -> Result<Option<AgencyRow>, StoreError> {
-    let found = agencies::table.find(DbId(id)).select(AgencyRow::as_select()).first(conn);
+    let found = agencies::table.find(DbId(id)).select(AgencyRow::as_select()).get_result(conn);
     Ok(found.optional()?)
 }
 
@@ -119,8 +119,10 @@ pub fn find(conn: &mut Conn, id: Uuid) -> Result<Option<AgencyRow>, StoreError> 
 ///
 /// Only failures of the database.
 pub fn find_by_name(conn: &mut Conn, name: &str) -> Result<Option<AgencyRow>, StoreError> {
-    let found =
-        agencies::table.filter(agencies::name.eq(name)).select(AgencyRow::as_select()).first(conn);
+    let found = agencies::table
+        .filter(agencies::name.eq(name))
+        .select(AgencyRow::as_select())
+        .get_result(conn);
     Ok(found.optional()?)
 }
 

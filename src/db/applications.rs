@@ -57,7 +57,9 @@ pub fn insert(conn: &mut Conn, row: ApplicationRow) -> Result<(), StoreError> {
 ///
 /// [`StoreError::NotFound`].
 pub fn get(conn: &mut Conn, request: Uuid) -> Result<ApplicationRow, StoreError> {
-    let found =
-        applications::table.find(DbId(request)).select(ApplicationRow::as_select()).first(conn);
+    let found = applications::table
+        .find(DbId(request))
+        .select(ApplicationRow::as_select())
+        .get_result(conn);
     found.optional()?.ok_or(StoreError::NotFound)
 }

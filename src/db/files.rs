@@ -53,7 +53,7 @@ pub fn insert(conn: &mut Conn, row: FileRow) -> Result<(), StoreError> {
 ///
 /// [`StoreError::NotFound`].
 pub fn get(conn: &mut Conn, id: Uuid) -> Result<FileRow, StoreError> {
-    Ok(files::table.find(DbId(id)).select(FileRow::as_select()).first(conn)?)
+    Ok(files::table.find(DbId(id)).select(FileRow::as_select()).get_result(conn)?)
 }
 
 /// The files of a request in the order they came.

@@ -102,5 +102,5 @@ pub fn check(conn: &mut Conn, name: &str, epoch: i64) -> Result<(), StoreError> 
 ///
 /// Only failures of the database.
 pub fn find(conn: &mut Conn, name: &str) -> Result<Option<LeaseRow>, StoreError> {
-    Ok(leases::table.find(name).select(LeaseRow::as_select()).first(conn).optional()?)
+    Ok(leases::table.find(name).select(LeaseRow::as_select()).get_result(conn).optional()?)
 }

@@ -128,7 +128,7 @@ pub fn get(conn: &mut Conn, id: Uuid) -> Result<NoticeRow, StoreError> {
 ///
 /// Only failures of the database.
 pub fn find(conn: &mut Conn, id: Uuid) -> Result<Option<NoticeRow>, StoreError> {
-    let found = notices::table.find(DbId(id)).select(NoticeRow::as_select()).first(conn);
+    let found = notices::table.find(DbId(id)).select(NoticeRow::as_select()).get_result(conn);
     Ok(found.optional()?)
 }
 

@@ -80,7 +80,7 @@ pub fn consume(conn: &mut Conn, hash: &str, now: DateTime<Utc>) -> Result<Consum
         .set(refresh_tokens::used_at.eq(Some(now)))
         .execute(conn)?;
     let row: Option<RefreshTokenRow> =
-        by_hash().select(RefreshTokenRow::as_select()).first(conn).optional()?;
+        by_hash().select(RefreshTokenRow::as_select()).get_result(conn).optional()?;
     Ok(match row {
         None => Consumed::Unknown,
         Some(row) if used == 1 => Consumed::Fresh(row),

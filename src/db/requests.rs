@@ -145,7 +145,7 @@ pub fn get(conn: &mut Conn, id: Uuid) -> Result<RequestRow, StoreError> {
 ///
 /// Only failures of the database.
 pub fn find(conn: &mut Conn, id: Uuid) -> Result<Option<RequestRow>, StoreError> {
-    let found = requests::table.find(DbId(id)).select(RequestRow::as_select()).first(conn);
+    let found = requests::table.find(DbId(id)).select(RequestRow::as_select()).get_result(conn);
     Ok(found.optional()?)
 }
 
@@ -159,7 +159,7 @@ pub fn find_by_number(conn: &mut Conn, number: &str) -> Result<Option<RequestRow
     let found = requests::table
         .filter(requests::number.eq(number))
         .select(RequestRow::as_select())
-        .first(conn);
+        .get_result(conn);
     Ok(found.optional()?)
 }
 

@@ -139,7 +139,7 @@ pub fn get(conn: &mut Conn, id: Uuid) -> Result<UserRow, StoreError> {
 ///
 /// Only failures of the database.
 pub fn find(conn: &mut Conn, id: Uuid) -> Result<Option<UserRow>, StoreError> {
-    Ok(users::table.find(DbId(id)).select(UserRow::as_select()).first(conn).optional()?)
+    Ok(users::table.find(DbId(id)).select(UserRow::as_select()).get_result(conn).optional()?)
 }
 
 /// The person with this sign-in name in lower case, if there is one.
@@ -149,7 +149,7 @@ pub fn find(conn: &mut Conn, id: Uuid) -> Result<Option<UserRow>, StoreError> {
 /// Only failures of the database.
 pub fn find_by_login(conn: &mut Conn, login: &str) -> Result<Option<UserRow>, StoreError> {
     let user = users::table.filter(users::login.eq(login)).select(UserRow::as_select());
-    Ok(user.first(conn).optional()?)
+    Ok(user.get_result(conn).optional()?)
 }
 
 /// The roles of a person, sorted.

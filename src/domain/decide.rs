@@ -53,6 +53,14 @@ pub struct Decision {
     pub case: Case,
 }
 
+impl Decision {
+    /// Two decisions as one step: `next` was decided on the case that this one leaves.
+    #[must_use]
+    pub fn then(self, next: Self) -> Self {
+        Self { happenings: [self.happenings, next.happenings].concat(), case: next.case }
+    }
+}
+
 /// Decides `command` on `case`.
 ///
 /// # Errors

@@ -239,7 +239,7 @@ pub fn requeue(conn: &mut Conn, id: Uuid, now: DateTime<Utc>) -> Result<(), Stor
 ///
 /// [`StoreError::NotFound`].
 pub fn get(conn: &mut Conn, id: Uuid) -> Result<OutboxRow, StoreError> {
-    Ok(outbox::table.find(DbId(id)).select(OutboxRow::as_select()).first(conn)?)
+    Ok(outbox::table.find(DbId(id)).select(OutboxRow::as_select()).get_result(conn)?)
 }
 
 /// Jobs in one state, oldest first: the list of dead ones, or of those about to run.
