@@ -60,7 +60,7 @@ impl App {
             Begun::New => {
                 let value = work(conn, self)?;
                 let stored = serde_json::to_value(&value).map_err(AppError::broken)?;
-                idempotency::complete(conn, attempt, (200, stored), now)?;
+                idempotency::complete(conn, &once.actor, &once.key, (200, stored), now)?;
                 Ok(value)
             }
             Begun::Answered { response, .. } => {

@@ -6,10 +6,9 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 use serde_json::Value;
 
-use super::per_backend::portable::Portable;
+use super::per_backend::portable::{Cached, Portable};
 use super::schema::idempotency_keys;
 use super::types::DbAt;
 use super::{Conn, MultiBackend, StoreError};
@@ -68,21 +67,6 @@ pub struct Attempt<'a> {
     pub request_sha256: &'a str,
 }
 
-impl Attempt<'_> {
-    fn begun(self, now: DateTime<Utc>) -> IdempotencyRow {
-        IdempotencyRow {
-            actor: self.actor.to_owned(),
-            key: self.key.to_owned(),
-            route: self.route.to_owned(),
-            request_sha256: self.request_sha256.to_owned(),
-            status: None,
-            response: None,
-            created_at: now,
-            completed_at: None,
-        }
-    }
-}
-
 /// Enters a key, or tells what is known about it.
 ///
 /// # Errors
@@ -93,8 +77,18 @@ pub fn begin(
     attempt: Attempt<'_>,
     now: DateTime<Utc>,
 ) -> Result<Begun, StoreError> {
+    let row = IdempotencyRow {
+        actor: attempt.actor.to_owned(),
+        key: attempt.key.to_owned(),
+        route: attempt.route.to_owned(),
+        request_sha256: attempt.request_sha256.to_owned(),
+        status: None,
+        response: None,
+        created_at: now,
+        completed_at: None,
+    };
     let insert = diesel::insert_into(idempotency_keys::table)
-        .values(attempt.begun(now))
+        .values(row)
         .on_conflict((idempotency_keys::actor, idempotency_keys::key))
         .do_nothing();
     if Portable(insert).execute(conn)? == 1 {
@@ -110,40 +104,27 @@ pub fn begin(
     })
 }
 
-/// Notes the answer to a key that was begun in this transaction.
-///
-/// An upsert, because diesel prepares every `UPDATE` anew and this runs once for every POST.
+/// Notes the answer.
 ///
 /// # Errors
 ///
-/// [`StoreError::NotFound`] when the key is answered already.
+/// [`StoreError::NotFound`] when the key was not begun or is answered already.
 pub fn complete(
     conn: &mut Conn,
-    attempt: Attempt<'_>,
+    actor: &str,
+    key: &str,
     answer: (i32, Value),
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let (status, response) = answer;
-    let row = IdempotencyRow {
-        status: Some(status),
-        response: Some(response),
-        completed_at: Some(now),
-        ..attempt.begun(now)
-    };
-    let upsert = diesel::insert_into(idempotency_keys::table)
-        .values(row)
-        .on_conflict((idempotency_keys::actor, idempotency_keys::key))
-        .do_update()
+    let update = diesel::update(idempotency_keys::table.find((actor, key)))
+        .filter(idempotency_keys::completed_at.is_null())
         .set((
-            idempotency_keys::status.eq(excluded(idempotency_keys::status)),
-            idempotency_keys::response.eq(excluded(idempotency_keys::response)),
-            idempotency_keys::completed_at.eq(excluded(idempotency_keys::completed_at)),
+            idempotency_keys::status.eq(Some(status)),
+            idempotency_keys::response.eq(Some(response)),
+            idempotency_keys::completed_at.eq(Some(now)),
         ));
-    let upsert = diesel::query_dsl::methods::FilterDsl::filter(
-        upsert,
-        idempotency_keys::completed_at.is_null(),
-    );
-    if Portable(upsert).execute(conn)? == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+    if Cached(update).execute(conn)? == 1 { Ok(()) } else { Err(StoreError::NotFound) }
 }
 
 /// What is known about a key, if anything.

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::per_backend::portable::Portable;
+use super::per_backend::portable::{Cached, Portable};
 use super::schema::{document_numbers, number_series};
 use super::types::{DbAt, DbId};
 use super::{Conn, MultiBackend, StoreError};
@@ -62,7 +62,7 @@ pub fn next(conn: &mut Conn, agency: Uuid, series: &str, year: i32) -> Result<i3
         .do_update()
         .set(number_series::last_n.eq(number_series::last_n + 1))
         .returning(number_series::last_n);
-    Ok(Portable(upsert).get_result(conn)?)
+    Ok(Cached(Portable(upsert)).get_result(conn)?)
 }
 
 /// Enters a 文号 in the register.

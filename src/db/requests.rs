@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::per_backend::portable::Cached;
 use super::schema::requests;
 use super::types::{DbAt, DbDoc, DbId, Maybe};
 use super::{Conn, MultiBackend, StoreError, cas};
@@ -122,10 +123,10 @@ pub fn insert(conn: &mut Conn, row: RequestRow) -> Result<(), StoreError> {
 pub fn update(conn: &mut Conn, row: RequestRow) -> Result<RequestRow, StoreError> {
     let (id, read) = (row.id, row.version);
     let next = RequestRow { version: read + 1, ..row };
-    let changed = diesel::update(requests::table.find(DbId(id)))
+    let update = diesel::update(requests::table.find(DbId(id)))
         .filter(requests::version.eq(read))
-        .set(next.clone())
-        .execute(conn)?;
+        .set(next.clone());
+    let changed = Cached(update).execute(conn)?;
     cas::one_row(changed, || find(conn, id).map(|row| row.is_some()))?;
     Ok(next)
 }

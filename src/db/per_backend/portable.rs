@@ -28,6 +28,32 @@ impl<T: Query> Query for Portable<T> {
 
 impl<T> RunQueryDsl<Conn> for Portable<T> where Conn: Connection {}
 
+/// A statement whose text never depends on its values, so that the database prepares it once.
+///
+/// diesel prepares every `UPDATE` and `ON CONFLICT DO UPDATE` anew, because a changeset could leave
+/// columns out. Ours never do (`treat_none_as_null`), and preparing cost a third of such a write.
+#[derive(Debug, Clone, Copy, QueryId)]
+pub struct Cached<T>(pub T);
+
+impl<T> QueryFragment<MultiBackend> for Cached<T>
+where
+    T: QueryFragment<MultiBackend>,
+{
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        self.0.walk_ast(pass)
+    }
+
+    fn is_safe_to_cache_prepared(&self, _backend: &MultiBackend) -> QueryResult<bool> {
+        Ok(true)
+    }
+}
+
+impl<T: Query> Query for Cached<T> {
+    type SqlType = T::SqlType;
+}
+
+impl<T> RunQueryDsl<Conn> for Cached<T> where Conn: Connection {}
+
 /// The columns of a row type as a plain tuple, for `RETURNING` on a `Conn`, where
 /// `Row::as_returning()` does not compile.
 #[must_use]

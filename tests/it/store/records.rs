@@ -195,7 +195,7 @@ async fn the_same_key_gives_the_same_answer(db: TestDb) {
             assert_eq!(idempotency::begin(conn, attempt, at(0))?, Begun::New);
             assert_eq!(idempotency::begin(conn, attempt, at(1))?, Begun::InProgress);
             let answer = json!({"number": "20261122-0001"});
-            idempotency::complete(conn, attempt, (201, answer.clone()), at(2))?;
+            idempotency::complete(conn, "u1", "k1", (201, answer.clone()), at(2))?;
             let again = idempotency::begin(conn, attempt, at(3))?;
             assert_eq!(again, Begun::Answered { status: 201, response: answer });
             // the key with something else is a mistake of the client
@@ -207,7 +207,7 @@ async fn the_same_key_gives_the_same_answer(db: TestDb) {
             let other = Attempt { actor: "u2", ..attempt };
             assert_eq!(idempotency::begin(conn, other, at(4))?, Begun::New);
             // an answer is given once
-            let twice = idempotency::complete(conn, attempt, (500, json!({})), at(5));
+            let twice = idempotency::complete(conn, "u1", "k1", (500, json!({})), at(5));
             assert_eq!(twice, Err(StoreError::NotFound));
             assert_eq!(idempotency::purge(conn, at(1))?, 1);
             assert_eq!(idempotency::find(conn, "u1", "k1")?, None);
