@@ -20,7 +20,7 @@ use super::audit::{self, Note};
 use super::entries::EntryView;
 use super::intake::identity_place;
 use super::ledger;
-use super::{App, AppError, Principal};
+use super::{App, AppError, Principal, people};
 
 /// A request as lists and case pages show it. The applicant's name is masked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -305,18 +305,19 @@ impl App {
         Ok(ApplicationView { application, revealed })
     }
 
-    /// The name of a person of the agency, for the ledger.
+    /// The name of a person to whom a case of the agency can be given, for the ledger.
     pub(super) fn officer_name(
         conn: &mut crate::db::Conn,
         officer: UserId,
         agency: AgencyId,
     ) -> Result<String, AppError> {
-        let row = users::find(conn, officer.0)?
-            .filter(|row| row.active && row.agency_id == Some(agency.0))
-            .ok_or_else(|| {
-                AppError::field("officer", "unknown_officer", "本机关没有这位工作人员")
-            })?;
-        Ok(row.name)
+        let found = match users::find(conn, officer.0)? {
+            Some(row) => people::colleague(conn, row, agency)?,
+            None => None,
+        };
+        found.map(|colleague| colleague.name).ok_or_else(|| {
+            AppError::field("officer", "unknown_officer", "本机关没有这位办理申请的工作人员")
+        })
     }
 }
 
