@@ -122,7 +122,7 @@ impl App {
     ) -> Result<RequestView, AppError> {
         let request = self.notice(&principal, notice).await?.request;
         step.check()?;
-        let done = self.write_once(once, move |conn, app| {
+        self.write_step(once, request, seen, move |conn, app| {
             let row = notices::get(conn, notice.0)?;
             if row.status != NoticeStatus::Issued {
                 return Err(AppError::Conflict {
@@ -134,8 +134,8 @@ impl App {
             let loaded = open_for(conn, app, &principal, request, seen, &command)?;
             let loaded = record(conn, app, &principal, loaded, (notice, row.kind), step)?;
             Ok(app.view(loaded.row))
-        });
-        self.told_what_changed(request, seen, done.await).await
+        })
+        .await
     }
 
     /// The attempts to serve the notices of a request.

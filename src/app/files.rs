@@ -171,7 +171,7 @@ impl App {
             created_at: self.clock.now(),
         };
         let recorded = self
-            .write_once(once, move |conn, app| {
+            .write_unseen(once, move |conn, app| {
                 let loaded = ledger::load(conn, app, request.0)?;
                 let command = Command::AddFile {
                     file: id,
