@@ -252,7 +252,7 @@ fn build(
     for happening in &decision.happenings {
         let facts = Facts { agency, row: &loaded.row, date: happening.on };
         match &happening.event {
-            Event::CorrectionRequested { until, defects, notice } => {
+            Event::CorrectionRequested { until, defects, notice, .. } => {
                 let sheet = wording::correction(app, &facts, *until, defects)?;
                 let kind = NoticeKind::Correction;
                 return Ok(Some(Built { id: *notice, kind, notice: sheet }));

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::db::deliveries::{self as rows, DeliveryRow};
 use crate::db::{Conn, files, notices};
 use crate::domain::command::Command;
+use crate::domain::dates;
 use crate::domain::decide;
 use crate::domain::event::ServiceMethod;
 use crate::domain::ids::{DeliveryId, FileId, NoticeId, RequestId};
@@ -33,6 +34,7 @@ pub enum ServiceStep {
     /// It left the agency. For other notices than the reply: it left and arrived.
     Sent {
         /// Day it left.
+        #[serde(deserialize_with = "dates::deserialize")]
         on: NaiveDate,
         /// How.
         method: ServiceMethod,
@@ -49,6 +51,7 @@ pub enum ServiceStep {
     /// It reached the applicant.
     Served {
         /// Day of service.
+        #[serde(deserialize_with = "dates::deserialize")]
         on: NaiveDate,
         /// What proves it, in words.
         evidence: String,
@@ -59,6 +62,7 @@ pub enum ServiceStep {
     /// It came back.
     Returned {
         /// Day it came back.
+        #[serde(deserialize_with = "dates::deserialize")]
         on: NaiveDate,
         /// Why.
         reason: String,
