@@ -43,8 +43,10 @@ pub struct RequestView {
     pub due_on: Option<NaiveDate>,
     pub provisional: bool,
     pub conservative_due_on: Option<NaiveDate>,
-    /// Working days left today, negative when overdue; `None` while no limit runs.
+    /// Working days left today; `None` while no limit runs. 0 on the last day and on days of rest
+    /// right after it, negative from the next working day on: ask `overdue`, not this.
     pub days_left: Option<i64>,
+    /// Whether the last day has passed without a reply.
     pub overdue: bool,
     pub defects: Vec<String>,
     pub outcome: Option<Outcome>,
@@ -138,7 +140,7 @@ impl App {
             provisional: row.provisional,
             conservative_due_on: row.conservative_due_on,
             days_left,
-            overdue: waiting.is_some_and(|due| today > due),
+            overdue: row.state.is_overdue(row.due_on, today),
             defects,
             outcome: row.outcome,
             replied_on: row.reply_on,
