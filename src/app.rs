@@ -83,6 +83,8 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// Wakes the worker of this process when something was queued.
     pub wake: Arc<tokio::sync::Notify>,
+    /// The request id of the HTTP call these use cases work for; none in jobs and commands.
+    pub call: Option<Arc<str>>,
 }
 
 impl App {
@@ -90,6 +92,12 @@ impl App {
     #[must_use]
     pub fn today(&self) -> NaiveDate {
         self.clock.today()
+    }
+
+    /// The same use cases on behalf of one HTTP call: what they leave in the audit log names it.
+    #[must_use]
+    pub fn on_behalf_of(&self, call: &str) -> Self {
+        Self { call: Some(call.into()), ..self.clone() }
     }
 
     /// What a decision may know when `principal` acts.

@@ -88,6 +88,7 @@ pub fn assemble(
         keys: Arc::new(keys),
         settings: Arc::new(settings(config)),
         wake: Arc::default(),
+        call: None,
     })
 }
 

@@ -33,7 +33,8 @@ impl<'a> Note<'a> {
     }
 }
 
-/// Writes a line of the audit log in the caller's transaction.
+/// Writes a line of the audit log in the caller's transaction, with the request id of the HTTP call
+/// that `app` works for.
 ///
 /// # Errors
 ///
@@ -54,7 +55,7 @@ pub fn note(
         object_id: note.object_id,
         outcome: note.outcome.to_owned(),
         detail: note.detail,
-        request_id_header: None,
+        request_id_header: app.call.as_deref().map(ToOwned::to_owned),
     };
     audit::append(conn, row)?;
     Ok(())

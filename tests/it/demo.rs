@@ -71,6 +71,7 @@ impl Seeded {
                 login_lock_minutes: 15,
             }),
             wake: Arc::default(),
+            call: None,
         };
         Self { app, _folder: folder }
     }
