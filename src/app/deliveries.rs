@@ -18,7 +18,6 @@ use crate::domain::decide;
 use crate::domain::event::ServiceMethod;
 use crate::domain::ids::{DeliveryId, FileId, NoticeId, RequestId};
 use crate::domain::notice::{NoticeKind, NoticeStatus};
-use crate::domain::refusal::Refusal;
 use crate::domain::text::{self, TEXT_MAX, TextFault};
 
 use super::actions::{application, mail_notice, open_for};
@@ -190,11 +189,8 @@ fn record(
 ) -> Result<Loaded, AppError> {
     let command = command(notice, kind, &step)?;
     let decision = decide::decide(&loaded.case, &command, &app.context(principal))?;
-    if let ServiceStep::Sent { method, .. } = &step
-        && method.is_online()
-        && !application(conn, &loaded)?.electronic_service
-    {
-        return Err(Refusal::ElectronicConsentMissing.into());
+    if let ServiceStep::Sent { method, .. } = &step {
+        application(conn, &loaded)?.may_be_served_by(*method)?;
     }
     let loaded = ledger::append(conn, app, loaded, &principal.actor(), decision)?;
     let reply = loaded.case.reply.clone();
