@@ -15,6 +15,7 @@ pub mod intake;
 pub mod ledger;
 pub mod notices;
 pub mod once;
+pub mod orphans;
 pub mod outbox;
 pub mod people;
 pub mod principal;
@@ -50,6 +51,8 @@ pub struct Settings {
     pub public_url: String,
     /// Largest upload in bytes.
     pub upload_max_bytes: u64,
+    /// Days after which a stored upload that no row names is removed.
+    pub orphan_days: i64,
     /// Minutes an access token is good for.
     pub access_token_minutes: i64,
     /// Days a sign-in can be prolonged without the password.

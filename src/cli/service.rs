@@ -109,6 +109,9 @@ pub(super) fn verify(
     for fault in &report.faults {
         writeln!(out, "× {fault}")?;
     }
+    for key in &report.orphans {
+        writeln!(out, "· {key}：没有登记指向这个文件（不影响台账，到期由后台任务清除附件）")?;
+    }
     writeln!(
         out,
         "核对申请{}件、台账{}条、文件{}个：{}",

@@ -31,6 +31,7 @@ mod main_job;
 mod methods;
 mod openapi;
 mod operations;
+mod orphans;
 mod outbox;
 mod outcomes;
 mod passwords;
