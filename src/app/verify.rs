@@ -61,8 +61,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// Only when the database cannot be read, or the file store not listed; what is wrong in them
-    /// stands in the report.
+    /// Only when the database cannot be read; what is wrong in it, or with the file store, stands in
+    /// the report.
     pub async fn verify(&self, bytes: bool) -> Result<Report, AppError> {
         // Read before the requests: those that come in meanwhile are no gaps.
         let series = self.store.read(numbers::request_series).await.map_err(AppError::Store)?;
@@ -102,7 +102,13 @@ impl App {
         let gaps = self.store.read(numbers::gaps).await.map_err(AppError::Store)?;
         report.faults.extend(gaps.into_iter().map(|gap| format!("文号不连续：{gap}")));
         if bytes {
-            report.orphans = self.orphans().await?;
+            match self.orphans().await {
+                Ok(orphans) => report.orphans = orphans,
+                Err(AppError::StorageUnavailable(why)) => {
+                    report.faults.push(format!("文件存储无法列出（{why}）"));
+                }
+                Err(error) => return Err(error),
+            }
         }
         Ok(report)
     }

@@ -70,5 +70,8 @@ async fn what_nobody_called_for_names_no_call(app: TestApp) {
 
     let lines = lines(&app).await;
     let created = lines.iter().find(|row| row.action == "create").unwrap();
-    assert_eq!(created.request_id_header, None);
+    assert_eq!(
+        (created.actor_label.as_str(), created.request_id_header.as_deref()),
+        ("系统", None)
+    );
 }

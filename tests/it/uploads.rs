@@ -258,6 +258,9 @@ async fn a_store_that_does_not_answer_is_told_as_something_that_passes(app: Test
         assert!(!reply.json.to_string().contains("files/"), "{}", reply.json);
     }
     assert_eq!(added(&case).await.len(), 1);
+    // Verification tells what it cannot read instead of giving up.
+    let faults = app.app.verify(true).await.unwrap().faults.join("\n");
+    assert!(faults.contains("文件无法读取") && faults.contains("文件存储无法列出"), "{faults}");
 
     // And when the store is back, the same upload goes through
     std::fs::remove_file(&place).unwrap();
