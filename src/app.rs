@@ -15,6 +15,7 @@ pub mod intake;
 pub mod ledger;
 pub mod notices;
 pub mod once;
+pub mod orphans;
 pub mod outbox;
 pub mod people;
 pub mod principal;
@@ -50,6 +51,8 @@ pub struct Settings {
     pub public_url: String,
     /// Largest upload in bytes.
     pub upload_max_bytes: u64,
+    /// Days after which a stored upload that no row names is removed.
+    pub orphan_days: i64,
     /// Minutes an access token is good for.
     pub access_token_minutes: i64,
     /// Days a sign-in can be prolonged without the password.
@@ -83,6 +86,8 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// Wakes the worker of this process when something was queued.
     pub wake: Arc<tokio::sync::Notify>,
+    /// The request id of the HTTP call these use cases work for; none in jobs and commands.
+    pub call: Option<Arc<str>>,
 }
 
 impl App {
@@ -90,6 +95,12 @@ impl App {
     #[must_use]
     pub fn today(&self) -> NaiveDate {
         self.clock.today()
+    }
+
+    /// The same use cases on behalf of one HTTP call: what they leave in the audit log names it.
+    #[must_use]
+    pub fn on_behalf_of(&self, call: &str) -> Self {
+        Self { call: Some(call.into()), ..self.clone() }
     }
 
     /// What a decision may know when `principal` acts.

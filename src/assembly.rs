@@ -88,6 +88,7 @@ pub fn assemble(
         keys: Arc::new(keys),
         settings: Arc::new(settings(config)),
         wake: Arc::default(),
+        call: None,
     })
 }
 
@@ -138,6 +139,7 @@ fn settings(config: &Config) -> Settings {
     Settings {
         public_url: config.public_url.as_str().trim_end_matches('/').to_owned(),
         upload_max_bytes: config.upload_max_bytes.get(),
+        orphan_days: i64::from(config.orphan_days.get()),
         access_token_minutes: i64::from(config.access_token_minutes.get()),
         refresh_token_days: i64::from(config.refresh_token_days.get()),
         login_lock_attempts: i32::try_from(config.login_lock_attempts.get()).unwrap_or(i32::MAX),

@@ -5,7 +5,7 @@
 
 use std::sync::{PoisonError, RwLock};
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
 /// Hours that Shanghai is ahead of UTC, all year round.
 const SHANGHAI_HOURS: i64 = 8;
@@ -21,9 +21,15 @@ pub trait Clock: Send + Sync {
     }
 }
 
+/// Date and time of an instant as clocks in Asia/Shanghai show it.
+#[must_use]
+pub fn wall(at: DateTime<Utc>) -> NaiveDateTime {
+    (at + TimeDelta::hours(SHANGHAI_HOURS)).naive_utc()
+}
+
 /// The civil date in Asia/Shanghai of an instant.
 pub fn civil_date(at: DateTime<Utc>) -> NaiveDate {
-    (at + TimeDelta::hours(SHANGHAI_HOURS)).date_naive()
+    wall(at).date()
 }
 
 /// The clock of the machine.

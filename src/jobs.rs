@@ -32,6 +32,9 @@ pub async fn run(app: App, stop: CancellationToken) {
             if let Err(error) = app.forget_expired(&owner).await {
                 tracing::error!(%error, "cannot forget what has expired");
             }
+            if let Err(error) = app.sweep_orphans(&owner).await {
+                tracing::error!(%error, "cannot remove files that nothing refers to");
+            }
         }
         let pause = match once(&app, &owner).await {
             Ok(0) => PAUSE,

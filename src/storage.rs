@@ -1,7 +1,8 @@
 //! Stored files: attachments, evidence and issued documents, in a folder or an S3-compatible store.
 //!
 //! A file is written once and never changed. Keys are plain ASCII made by the program; the name a
-//! person gave a file lives in the database. Nothing is listed or searched here.
+//! person gave a file lives in the database. Nothing is searched here; what is stored is listed only
+//! to find what the database does not name.
 
 mod error;
 mod file_name;
@@ -14,6 +15,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use futures_util::{StreamExt, stream::BoxStream};
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutPayload};
@@ -29,6 +31,15 @@ pub use upload::Stored;
 #[derive(Clone)]
 pub struct BlobStore {
     inner: Arc<dyn ObjectStore>,
+}
+
+/// What is known of a stored file without reading it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Where it stands.
+    pub key: String,
+    /// When it was stored, by the clock of the store.
+    pub stored_at: DateTime<Utc>,
 }
 
 /// The bytes of a stored file as they come.
@@ -82,6 +93,24 @@ impl BlobStore {
         let bytes =
             found.into_stream().map(move |piece| piece.map_err(|why| StorageError::of(&key, why)));
         Ok(BlobStream { size, bytes: bytes.boxed() })
+    }
+
+    /// Everything stored below `folder`, in no order. Files on their way in are not among them.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError::BadKey`] for a bad `folder`; [`StorageError::Unavailable`], also later,
+    /// through the stream.
+    pub fn list(
+        &self,
+        folder: &str,
+    ) -> Result<BoxStream<'static, Result<Listed, StorageError>>, StorageError> {
+        let found = self.inner.list(Some(&path(folder)?));
+        let listed = found.map(|found| {
+            let found = found.map_err(StorageError::unavailable)?;
+            Ok(Listed { key: found.location.to_string(), stored_at: found.last_modified })
+        });
+        Ok(listed.boxed())
     }
 
     /// Removes a file; one that is not there is already removed.

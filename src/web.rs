@@ -12,6 +12,7 @@ pub mod docs;
 pub mod download;
 pub mod idempotency;
 pub mod limits;
+mod methods;
 pub mod middleware;
 mod portal;
 pub mod precondition;

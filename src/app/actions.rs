@@ -1,5 +1,8 @@
 //! Taking a step on a case: permission, decision, ledger, and what follows – in one transaction.
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use crate::db::events::{self, EventRow};
 use crate::db::{Conn, StoreError, agencies as agency_rows, applications};
 use crate::domain::agency::Agency;
@@ -38,12 +41,12 @@ impl App {
         if issues_notice(&command) {
             self.rehearse(principal.clone(), id, seen, command.clone()).await?;
         }
-        let done = self.write_once(once, move |conn, app| {
+        self.write_step(once, id, seen, move |conn, app| {
             let loaded = open_for(conn, app, &principal, id, seen, &command)?;
             let loaded = step(conn, app, loaded, &principal.actor(), &principal.roles, command)?;
             Ok(app.view(loaded.row))
-        });
-        self.told_what_changed(id, seen, done.await).await
+        })
+        .await
     }
 
     /// Sets the notice of a step once before anything is written, so that a missing glyph is told
@@ -75,21 +78,73 @@ impl App {
             .await
     }
 
-    /// Turns "somebody else was first" into what they did.
-    pub(super) async fn told_what_changed<T>(
+    /// Writes a step on a request that the person saw at ledger position `seen`. Whoever was beaten
+    /// to it in the same moment hears by what; if that was only the program's own bookkeeping, the
+    /// step is taken once more instead, and a second time nobody is that unlucky.
+    ///
+    /// # Errors
+    ///
+    /// What `work` returns; [`AppError::Changed`] when somebody else was first.
+    pub(super) async fn write_step<T, F>(
         &self,
+        once: Option<Once>,
         id: RequestId,
         seen: i32,
-        result: Result<T, AppError>,
-    ) -> Result<T, AppError> {
-        match result {
+        work: F,
+    ) -> Result<T, AppError>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+        F: FnOnce(&mut Conn, &Self) -> Result<T, AppError> + Clone + Send + 'static,
+    {
+        match self.write_once(once.clone(), work.clone()).await {
+            Err(AppError::Store(StoreError::Stale)) => {}
+            other => return other,
+        }
+        let since = self.since(id, seen).await?;
+        // Without an entry it was another row that changed, such as the draft: that is news.
+        if since.is_empty() || since.iter().any(is_news) {
+            return Err(changed(since, seen));
+        }
+        match self.write_once(once, work).await {
             Err(AppError::Store(StoreError::Stale)) => {
-                let rows = self.store.read(move |conn| events::after(conn, id.0, seen)).await;
-                Err(changed(rows.map_err(AppError::Store)?, seen))
+                Err(changed(self.since(id, seen).await?, seen))
             }
             other => other,
         }
     }
+
+    /// Writes what an applicant does, or a file that joins the case: they name no version, and what
+    /// is there now is what they act on. Beaten to it in the same moment, they try once more.
+    ///
+    /// # Errors
+    ///
+    /// What `work` returns.
+    pub(super) async fn write_unseen<T, F>(
+        &self,
+        once: Option<Once>,
+        work: F,
+    ) -> Result<T, AppError>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+        F: FnOnce(&mut Conn, &Self) -> Result<T, AppError> + Clone + Send + 'static,
+    {
+        match self.write_once(once.clone(), work.clone()).await {
+            Err(AppError::Store(StoreError::Stale)) => self.write_once(once, work).await,
+            other => other,
+        }
+    }
+
+    /// The entries of a ledger after position `seen`.
+    async fn since(&self, id: RequestId, seen: i32) -> Result<Vec<EventRow>, AppError> {
+        let rows = self.store.read(move |conn| events::after(conn, id.0, seen)).await;
+        rows.map_err(AppError::Store)
+    }
+}
+
+/// Whether an entry is news to whoever acts: that the worker has frozen a document is none. What
+/// cannot be read is.
+fn is_news(row: &EventRow) -> bool {
+    ledger::entry(row).map_or(true, |entry| !entry.event.is_bookkeeping())
 }
 
 /// Tells what happened since ledger position `seen`.
@@ -119,8 +174,7 @@ pub(super) fn open_for(
     }
 }
 
-/// What happened since ledger position `seen`, if it is any news to whoever acts: that the worker
-/// has frozen a document meanwhile is none.
+/// What happened since ledger position `seen`, if it is any news to whoever acts.
 ///
 /// # Errors
 ///
@@ -134,8 +188,7 @@ pub(super) fn news(
         return Ok(None);
     }
     let rows = events::after(conn, loaded.row.id, seen)?;
-    let told = |row: &EventRow| ledger::entry(row).map_or(true, |e| !e.event.is_bookkeeping());
-    let any = loaded.row.last_seq < seen || rows.iter().any(told);
+    let any = loaded.row.last_seq < seen || rows.iter().any(is_news);
     if any { Ok(Some(changed(rows, seen))) } else { Ok(None) }
 }
 
@@ -203,7 +256,7 @@ fn build(
     for happening in &decision.happenings {
         let facts = Facts { agency, row: &loaded.row, date: happening.on };
         match &happening.event {
-            Event::CorrectionRequested { until, defects, notice } => {
+            Event::CorrectionRequested { until, defects, notice, .. } => {
                 let sheet = wording::correction(app, &facts, *until, defects)?;
                 let kind = NoticeKind::Correction;
                 return Ok(Some(Built { id: *notice, kind, notice: sheet }));

@@ -33,7 +33,8 @@ impl<'a> Note<'a> {
     }
 }
 
-/// Writes a line of the audit log in the caller's transaction.
+/// Writes a line of the audit log in the caller's transaction, with the request id of the HTTP call
+/// that `app` works for.
 ///
 /// # Errors
 ///
@@ -44,17 +45,19 @@ pub fn note(
     who: Option<&Principal>,
     note: Note<'_>,
 ) -> Result<(), AppError> {
+    // Without a call it was a command of the operator or the worker, as the ledger calls them.
+    let nobody = if app.call.is_some() { "未登录" } else { "系统" };
     let row = AuditRow {
         id: Uuid::now_v7(),
         at: app.clock.now(),
         actor_id: who.map(|p| p.user.0),
-        actor_label: who.map_or_else(|| "未登录".to_owned(), |p| p.actor().label),
+        actor_label: who.map_or_else(|| nobody.to_owned(), |p| p.actor().label),
         action: note.action.to_owned(),
         object_kind: note.object_kind.to_owned(),
         object_id: note.object_id,
         outcome: note.outcome.to_owned(),
         detail: note.detail,
-        request_id_header: None,
+        request_id_header: app.call.as_deref().map(ToOwned::to_owned),
     };
     audit::append(conn, row)?;
     Ok(())

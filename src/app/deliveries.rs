@@ -13,11 +13,11 @@ use uuid::Uuid;
 use crate::db::deliveries::{self as rows, DeliveryRow};
 use crate::db::{Conn, files, notices};
 use crate::domain::command::Command;
+use crate::domain::dates;
 use crate::domain::decide;
 use crate::domain::event::ServiceMethod;
 use crate::domain::ids::{DeliveryId, FileId, NoticeId, RequestId};
 use crate::domain::notice::{NoticeKind, NoticeStatus};
-use crate::domain::refusal::Refusal;
 use crate::domain::text::{self, TEXT_MAX, TextFault};
 
 use super::actions::{application, mail_notice, open_for};
@@ -33,6 +33,7 @@ pub enum ServiceStep {
     /// It left the agency. For other notices than the reply: it left and arrived.
     Sent {
         /// Day it left.
+        #[serde(deserialize_with = "dates::deserialize")]
         on: NaiveDate,
         /// How.
         method: ServiceMethod,
@@ -49,6 +50,7 @@ pub enum ServiceStep {
     /// It reached the applicant.
     Served {
         /// Day of service.
+        #[serde(deserialize_with = "dates::deserialize")]
         on: NaiveDate,
         /// What proves it, in words.
         evidence: String,
@@ -59,6 +61,7 @@ pub enum ServiceStep {
     /// It came back.
     Returned {
         /// Day it came back.
+        #[serde(deserialize_with = "dates::deserialize")]
         on: NaiveDate,
         /// Why.
         reason: String,
@@ -122,7 +125,7 @@ impl App {
     ) -> Result<RequestView, AppError> {
         let request = self.notice(&principal, notice).await?.request;
         step.check()?;
-        let done = self.write_once(once, move |conn, app| {
+        self.write_step(once, request, seen, move |conn, app| {
             let row = notices::get(conn, notice.0)?;
             if row.status != NoticeStatus::Issued {
                 return Err(AppError::Conflict {
@@ -134,8 +137,8 @@ impl App {
             let loaded = open_for(conn, app, &principal, request, seen, &command)?;
             let loaded = record(conn, app, &principal, loaded, (notice, row.kind), step)?;
             Ok(app.view(loaded.row))
-        });
-        self.told_what_changed(request, seen, done.await).await
+        })
+        .await
     }
 
     /// The attempts to serve the notices of a request.
@@ -186,11 +189,8 @@ fn record(
 ) -> Result<Loaded, AppError> {
     let command = command(notice, kind, &step)?;
     let decision = decide::decide(&loaded.case, &command, &app.context(principal))?;
-    if let ServiceStep::Sent { method, .. } = &step
-        && method.is_online()
-        && !application(conn, &loaded)?.electronic_service
-    {
-        return Err(Refusal::ElectronicConsentMissing.into());
+    if let ServiceStep::Sent { method, .. } = &step {
+        application(conn, &loaded)?.may_be_served_by(*method)?;
     }
     let loaded = ledger::append(conn, app, loaded, &principal.actor(), decision)?;
     let reply = loaded.case.reply.clone();

@@ -63,6 +63,9 @@ pub enum AppError {
         /// Chinese sentence.
         message: String,
     },
+    /// The file store does not answer; what needed it has not been written. The text is for the log.
+    #[error("{0}")]
+    StorageUnavailable(String),
     /// The database.
     #[error(transparent)]
     Store(StoreError),

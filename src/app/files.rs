@@ -78,7 +78,7 @@ impl From<StorageError> for AppError {
         match error {
             StorageError::TooLarge { limit } => Self::Upload {
                 code: "file_too_large",
-                message: format!("文件超过{}MB的上限", limit / (1024 * 1024)),
+                message: format!("文件超过{}的上限", size(limit)),
             },
             StorageError::Refused(why) => {
                 Self::Upload { code: "file_type_refused", message: why.to_string() }
@@ -87,9 +87,17 @@ impl From<StorageError> for AppError {
                 code: "upload_broken_off",
                 message: "文件没有传完，请重新上传".to_owned(),
             },
+            StorageError::Unavailable { source } => Self::StorageUnavailable(source.to_string()),
             other => Self::broken(other),
         }
     }
+}
+
+/// A length in bytes as people read it: in MB where that comes out even, else in whole KB.
+fn size(bytes: u64) -> String {
+    const KB: u64 = 1024;
+    const MB: u64 = KB * KB;
+    if bytes.is_multiple_of(MB) { format!("{}MB", bytes / MB) } else { format!("{}KB", bytes / KB) }
 }
 
 impl App {
@@ -171,7 +179,7 @@ impl App {
             created_at: self.clock.now(),
         };
         let recorded = self
-            .write_once(once, move |conn, app| {
+            .write_unseen(once, move |conn, app| {
                 let loaded = ledger::load(conn, app, request.0)?;
                 let command = Command::AddFile {
                     file: id,

@@ -46,9 +46,10 @@ pub struct Registration {
     /// How it came.
     pub channel: Channel,
     /// The day it came (for post that is signed for: the day of the signature).
+    #[serde(deserialize_with = "crate::domain::dates::deserialize")]
     pub arrived_on: NaiveDate,
     /// The day it was confirmed with the applicant, where the channel needs that.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::domain::dates::deserialize_option")]
     pub confirmed_on: Option<NaiveDate>,
     /// What proves the date.
     #[serde(default)]

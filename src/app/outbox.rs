@@ -1,6 +1,8 @@
 //! What happens after the commit: documents to render, mails to send. Queued in the transaction that
 //! causes them, done by the worker, tried again until done or plainly dead.
 
+pub mod upkeep;
+
 use std::time::Duration;
 
 use chrono::TimeDelta;

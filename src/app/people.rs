@@ -18,7 +18,9 @@ use super::once::Once;
 use super::sessions::{self, PASSWORD_CHANGED, passwords};
 use super::{App, AppError, Principal};
 
-pub use views::{Enrolled, FirstAdministrator, Person, PersonChange, PersonInput};
+pub use views::{
+    Colleague, Enrolled, FirstAdministrator, Person, PersonChange, PersonInput, RoleView,
+};
 
 const UNKNOWN: AppError = AppError::NotFound("该人员");
 
@@ -38,6 +40,25 @@ impl App {
             .read(move |conn| {
                 let rows = users::list(conn, agency.map(|id| id.0))?;
                 rows.into_iter().map(|row| person(conn, row)).collect()
+            })
+            .await
+    }
+
+    /// The colleagues of `who` to whom a case of their agency can be given, in the order they were
+    /// entered: those who may sign in and handle cases. The same as `assign` takes.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Forbidden`] for people who handle no cases.
+    pub async fn colleagues(&self, who: &Principal) -> Result<Vec<Colleague>, AppError> {
+        let agency = who.handles_for()?;
+        self.store
+            .read(move |conn| {
+                let mut found = Vec::new();
+                for row in users::list(conn, Some(agency.0))? {
+                    found.extend(colleague(conn, row, agency)?);
+                }
+                Ok(found)
             })
             .await
     }
@@ -299,6 +320,28 @@ fn taken(error: StoreError) -> AppError {
         },
         other => other.into(),
     }
+}
+
+/// The person as a colleague, if a case of `agency` can be given to them.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub(super) fn colleague(
+    conn: &mut Conn,
+    row: UserRow,
+    agency: AgencyId,
+) -> Result<Option<Colleague>, AppError> {
+    if !row.active || row.agency_id != Some(agency.0) {
+        return Ok(None);
+    }
+    let roles = sessions::roles(conn, row.id)?;
+    let handles_cases = roles.iter().any(|role| role.handles_cases());
+    Ok(handles_cases.then(|| Colleague {
+        id: UserId(row.id),
+        name: row.name,
+        roles: roles.into_iter().map(RoleView::from).collect(),
+    }))
 }
 
 fn person(conn: &mut Conn, row: UserRow) -> Result<Person, AppError> {

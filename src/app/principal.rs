@@ -35,7 +35,18 @@ impl Principal {
 
     /// Whether the person handles cases at all.
     fn handles_cases(&self) -> bool {
-        self.is(Role::Clerk) || self.is(Role::Officer) || self.is(Role::Head)
+        self.roles.iter().any(|role| role.handles_cases())
+    }
+
+    /// The agency for which the person handles cases.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Forbidden`] for everybody else, supervisors among them.
+    pub fn handles_for(&self) -> Result<AgencyId, AppError> {
+        self.agency
+            .filter(|_| self.handles_cases())
+            .ok_or(AppError::Forbidden("您的岗位不办理申请"))
     }
 
     /// Whose requests the person sees: those of one agency, or (`None`) of the whole county.

@@ -20,7 +20,7 @@ use super::audit::{self, Note};
 use super::entries::EntryView;
 use super::intake::identity_place;
 use super::ledger;
-use super::{App, AppError, Principal};
+use super::{App, AppError, Principal, people};
 
 /// A request as lists and case pages show it. The applicant's name is masked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -43,8 +43,10 @@ pub struct RequestView {
     pub due_on: Option<NaiveDate>,
     pub provisional: bool,
     pub conservative_due_on: Option<NaiveDate>,
-    /// Working days left today, negative when overdue; `None` while no limit runs.
+    /// Working days left today; `None` while no limit runs. 0 on the last day and on days of rest
+    /// right after it, negative from the next working day on: ask `overdue`, not this.
     pub days_left: Option<i64>,
+    /// Whether the last day has passed without a reply.
     pub overdue: bool,
     pub defects: Vec<String>,
     pub outcome: Option<Outcome>,
@@ -138,7 +140,7 @@ impl App {
             provisional: row.provisional,
             conservative_due_on: row.conservative_due_on,
             days_left,
-            overdue: waiting.is_some_and(|due| today > due),
+            overdue: row.state.is_overdue(row.due_on, today),
             defects,
             outcome: row.outcome,
             replied_on: row.reply_on,
@@ -305,18 +307,19 @@ impl App {
         Ok(ApplicationView { application, revealed })
     }
 
-    /// The name of a person of the agency, for the ledger.
+    /// The name of a person to whom a case of the agency can be given, for the ledger.
     pub(super) fn officer_name(
         conn: &mut crate::db::Conn,
         officer: UserId,
         agency: AgencyId,
     ) -> Result<String, AppError> {
-        let row = users::find(conn, officer.0)?
-            .filter(|row| row.active && row.agency_id == Some(agency.0))
-            .ok_or_else(|| {
-                AppError::field("officer", "unknown_officer", "本机关没有这位工作人员")
-            })?;
-        Ok(row.name)
+        let found = match users::find(conn, officer.0)? {
+            Some(row) => people::colleague(conn, row, agency)?,
+            None => None,
+        };
+        found.map(|colleague| colleague.name).ok_or_else(|| {
+            AppError::field("officer", "unknown_officer", "本机关没有这位办理申请的工作人员")
+        })
     }
 }
 

@@ -154,7 +154,7 @@ impl App {
         ticket: Ticket,
         command: Command,
     ) -> Result<TrackView, AppError> {
-        self.write_once(once, move |conn, app| {
+        self.write_unseen(once, move |conn, app| {
             let loaded = unlock(conn, app, &ticket)?;
             let actor = Actor { id: None, label: "申请人".to_owned() };
             let loaded = step(conn, app, loaded, &actor, &[], command)?;

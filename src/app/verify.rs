@@ -35,6 +35,9 @@ pub struct Report {
     pub files: usize,
     /// Everything that is not as it was written.
     pub faults: Vec<String>,
+    /// Keys of stored files that no row names. They harm nothing and are no fault; after a restore
+    /// they tell what came in after the back-up.
+    pub orphans: Vec<String>,
 }
 
 /// A stored file and the hash it must have.
@@ -58,7 +61,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// Only when the database cannot be read; what is wrong in it stands in the report.
+    /// Only when the database cannot be read; what is wrong in it, or with the file store, stands in
+    /// the report.
     pub async fn verify(&self, bytes: bool) -> Result<Report, AppError> {
         // Read before the requests: those that come in meanwhile are no gaps.
         let series = self.store.read(numbers::request_series).await.map_err(AppError::Store)?;
@@ -97,6 +101,15 @@ impl App {
         }
         let gaps = self.store.read(numbers::gaps).await.map_err(AppError::Store)?;
         report.faults.extend(gaps.into_iter().map(|gap| format!("文号不连续：{gap}")));
+        if bytes {
+            match self.orphans().await {
+                Ok(orphans) => report.orphans = orphans,
+                Err(AppError::StorageUnavailable(why)) => {
+                    report.faults.push(format!("文件存储无法列出（{why}）"));
+                }
+                Err(error) => return Err(error),
+            }
+        }
         Ok(report)
     }
 

@@ -1,7 +1,7 @@
 //! `gongkai clock`: one JSON question on standard input, one JSON answer on standard output.
 
 use std::{
-    io::{Read, Write},
+    io::{ErrorKind, Read, Write},
     path::PathBuf,
     process::ExitCode,
 };
@@ -29,10 +29,10 @@ pub(super) fn run(
 ) -> Result<ExitCode, Failure> {
     let calendar = calendar::load(args.calendar.as_deref())?;
     let mut text = String::new();
-    input
-        .take(LARGEST_INPUT)
-        .read_to_string(&mut text)
-        .map_err(|error| Failure::malformed(format!("无法读取标准输入：{error}")))?;
+    input.take(LARGEST_INPUT).read_to_string(&mut text).map_err(|error| match error.kind() {
+        ErrorKind::InvalidData => Failure::malformed("标准输入不是 UTF-8 编码的文字"),
+        _ => Failure::malformed(format!("无法读取标准输入：{error}")),
+    })?;
     let answer = clock::answer(&calendar, &ClockInput::from_json(&text)?, today)?;
     let line = serde_json::to_string(&answer)
         .map_err(|error| Failure::malformed(format!("无法输出结果：{error}")))?;

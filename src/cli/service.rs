@@ -109,6 +109,9 @@ pub(super) fn verify(
     for fault in &report.faults {
         writeln!(out, "× {fault}")?;
     }
+    for key in &report.orphans {
+        writeln!(out, "· {key}：没有登记指向这个文件（不影响台账，到期由后台任务清除附件）")?;
+    }
     writeln!(
         out,
         "核对申请{}件、台账{}条、文件{}个：{}",
@@ -132,11 +135,7 @@ pub(super) fn admin(
 ) -> Result<ExitCode, Failure> {
     let AdminCommand::Create { login, name } = command;
     let config = load(settings)?;
-    // Beside a running server the database is shared; alone it is migrated first.
-    let app = match start(&config, Access::Exclusive) {
-        Ok(app) => app,
-        Err(_) => start(&config, Access::Shared)?,
-    };
+    let app = start_beside(&config)?;
     let administrator = runtime()
         .block_on(app.create_first_administrator(login, name))
         .map_err(|error| Failure::Refused { code: "refused", message: error.to_string() })?;
@@ -147,7 +146,7 @@ pub(super) fn admin(
     Ok(ExitCode::SUCCESS)
 }
 
-fn load(file: Option<&Path>) -> Result<Config, Failure> {
+pub(super) fn load(file: Option<&Path>) -> Result<Config, Failure> {
     Config::from_process(file).map_err(Failure::Settings)
 }
 
@@ -155,11 +154,17 @@ fn log(config: &Config) -> Result<(), Failure> {
     telemetry::init(config.log_format, &config.log_level).map_err(Failure::start)
 }
 
-fn start(config: &Config, access: Access) -> Result<App, Failure> {
+/// For a command that writes: beside a running server the database is shared; alone it is migrated
+/// first.
+pub(super) fn start_beside(config: &Config) -> Result<App, Failure> {
+    start(config, Access::Exclusive).or_else(|_in_use| start(config, Access::Shared))
+}
+
+pub(super) fn start(config: &Config, access: Access) -> Result<App, Failure> {
     assemble(config, Arc::new(SystemClock), access).map_err(Failure::start)
 }
 
-fn runtime() -> actix_web::rt::SystemRunner {
+pub(super) fn runtime() -> actix_web::rt::SystemRunner {
     actix_web::rt::System::new()
 }
 

@@ -120,6 +120,10 @@ settings! {
         storage: StorageUrl = "{data_dir}/files",
             "附件和已发文书的存放处：本机目录或 S3 兼容存储",
             "Where attachments and issued documents are kept: a folder or an S3-compatible store";
+        orphan_days: Count<1, 3_650> = "30",
+            "没有任何登记指向的附件（如上传中断、进程被终止）保留的天数，之后由后台任务清除",
+            "Days that a stored attachment nothing refers to (an upload cut off, a killed process) \
+             is kept before the worker removes it";
         s3_endpoint: Option<Url> = "",
             "S3 兼容存储的地址；留空为 AWS",
             "Address of the S3-compatible store; AWS if empty";

@@ -105,3 +105,29 @@ pub fn mask_number(number: &str) -> String {
     }
     chars.iter().enumerate().map(|(i, c)| if shown(i) { *c } else { '*' }).collect()
 }
+
+/// Hides the name in every mail address of a text, so that an operator can still tell the provider:
+/// `w***@example.cn`.
+///
+/// Source: 个人信息保护法 art. 6.
+#[must_use]
+pub fn mask_addresses(text: &str) -> String {
+    let of_address = |c: char| c.is_alphanumeric() || "@.!#$%&*+-/=?^_`{|}~'".contains(c);
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(of_address) {
+        let (gap, tail) = rest.split_at(start);
+        let (word, tail) = tail.split_at(tail.find(|c| !of_address(c)).unwrap_or(tail.len()));
+        out.push_str(gap);
+        match word.rsplit_once('@') {
+            Some((name, host)) => {
+                out.extend(name.chars().next());
+                out.push_str("***@");
+                out.push_str(host);
+            }
+            None => out.push_str(word),
+        }
+        rest = tail;
+    }
+    out + rest
+}

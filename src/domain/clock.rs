@@ -10,6 +10,7 @@
 mod events;
 mod fold;
 mod input;
+mod malformed;
 mod period;
 mod reading;
 mod refusal;

@@ -1,14 +1,16 @@
 //! What can be asked of a case. A command carries what people enter; whether it may be done, and
 //! what events follow, is decided in [`super::decide`].
 
+mod facets;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::dates;
 use super::event::{FeeScale, Party, Position, SecrecyFinding, ServiceMethod};
 use super::ids::{FileId, NoticeId, UserId};
 use super::notice::NoticeKind;
 use super::outcome::Outcome;
-use super::policy::Action;
 use super::text_enum::text_enum;
 
 text_enum!(
@@ -57,13 +59,18 @@ pub struct CorrectionDefect {
     pub guidance: String,
 }
 
-/// A step somebody wants to take on a case. All `on` dates are civil dates in Asia/Shanghai.
+/// A step somebody wants to take on a case. All `on` dates are civil dates in Asia/Shanghai, spelt
+/// `YYYY-MM-DD` and in no other way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
 #[expect(missing_docs, reason = "field names are the vocabulary of docs/glossary.md")]
 pub enum Command {
     /// Fix the receipt date of a letter, fax or mail after confirming with the applicant.
-    ConfirmReceipt { on: NaiveDate, evidence: String },
+    ConfirmReceipt {
+        #[serde(deserialize_with = "dates::deserialize")]
+        on: NaiveDate,
+        evidence: String,
+    },
     /// Make an officer responsible.
     Assign {
         officer: UserId,
@@ -77,34 +84,90 @@ pub enum Command {
     PassExamination,
     /// Ask for correction, everything at once.
     AskCorrection {
+        #[serde(deserialize_with = "dates::deserialize")]
         on: NaiveDate,
+        #[serde(deserialize_with = "dates::deserialize")]
         until: NaiveDate,
         defects: Vec<CorrectionDefect>,
+        /// Why a second round is allowed: given by the head, and looked at only then.
+        #[serde(default)]
+        approval: String,
         #[serde(skip, default = "NoticeId::new")]
         notice: NoticeId,
     },
     /// The corrected application came in.
-    RecordCorrection { on: NaiveDate, text: String },
+    RecordCorrection {
+        #[serde(deserialize_with = "dates::deserialize")]
+        on: NaiveDate,
+        text: String,
+    },
     /// Nothing came in time.
-    LapseCorrection { on: NaiveDate, notice_served_on: NaiveDate, proof: String },
+    LapseCorrection {
+        #[serde(deserialize_with = "dates::deserialize")]
+        on: NaiveDate,
+        #[serde(deserialize_with = "dates::deserialize")]
+        notice_served_on: NaiveDate,
+        proof: String,
+    },
     /// Ask for reasons of a high volume.
-    AskReasons { on: NaiveDate, until: NaiveDate },
+    AskReasons {
+        #[serde(deserialize_with = "dates::deserialize")]
+        on: NaiveDate,
+        #[serde(deserialize_with = "dates::deserialize")]
+        until: NaiveDate,
+    },
     /// Reasons came in.
-    RecordReasons { on: NaiveDate, text: String },
+    RecordReasons {
+        #[serde(deserialize_with = "dates::deserialize")]
+        on: NaiveDate,
+        text: String,
+    },
     /// Judge them.
-    JudgeReasons { on: NaiveDate, accepted: bool, why: String },
+    JudgeReasons {
+        #[serde(deserialize_with = "dates::deserialize")]
+        on: NaiveDate,
+        accepted: bool,
+        why: String,
+    },
     /// Tell a longer date.
-    Defer { on: NaiveDate, until: NaiveDate, why: String },
+    Defer {
+        #[serde(deserialize_with = "dates::deserialize")]
+        on: NaiveDate,
+        #[serde(deserialize_with = "dates::deserialize")]
+        until: NaiveDate,
+        why: String,
+    },
     /// Ask for the processing fee.
-    NotifyFee { on: NaiveDate, scale: FeeScale, amount_fen: i64, served_on: Option<NaiveDate> },
+    NotifyFee {
+        #[serde(deserialize_with = "dates::deserialize")]
+        on: NaiveDate,
+        scale: FeeScale,
+        amount_fen: i64,
+        #[serde(default, deserialize_with = "dates::deserialize_option")]
+        served_on: Option<NaiveDate>,
+    },
     /// The fee notice reached the applicant.
-    RecordFeeService { on: NaiveDate, proof: String },
+    RecordFeeService {
+        #[serde(deserialize_with = "dates::deserialize")]
+        on: NaiveDate,
+        proof: String,
+    },
     /// It was paid.
-    RecordPayment { on: NaiveDate, amount_fen: i64, proof: String },
+    RecordPayment {
+        #[serde(deserialize_with = "dates::deserialize")]
+        on: NaiveDate,
+        amount_fen: i64,
+        proof: String,
+    },
     /// It was not paid in time.
-    LapseFee { on: NaiveDate, proof: String },
+    LapseFee {
+        #[serde(deserialize_with = "dates::deserialize")]
+        on: NaiveDate,
+        proof: String,
+    },
     /// Ask a third party or another agency.
     Consult {
+        #[serde(deserialize_with = "dates::deserialize")]
         on: NaiveDate,
         id: String,
         party: Party,
@@ -113,13 +176,32 @@ pub enum Command {
         jointly_made: bool,
     },
     /// The letter reached them.
-    RecordConsultationService { on: NaiveDate, id: String },
+    RecordConsultationService {
+        #[serde(deserialize_with = "dates::deserialize")]
+        on: NaiveDate,
+        id: String,
+    },
     /// They answered.
-    RecordOpinion { on: NaiveDate, id: String, position: Position, text: String },
+    RecordOpinion {
+        #[serde(deserialize_with = "dates::deserialize")]
+        on: NaiveDate,
+        id: String,
+        position: Position,
+        text: String,
+    },
     /// They did not.
-    RecordSilence { on: NaiveDate, id: String },
+    RecordSilence {
+        #[serde(deserialize_with = "dates::deserialize")]
+        on: NaiveDate,
+        id: String,
+    },
     /// The letter cannot be served; stop waiting.
-    AbandonConsultation { on: NaiveDate, id: String, why: String },
+    AbandonConsultation {
+        #[serde(deserialize_with = "dates::deserialize")]
+        on: NaiveDate,
+        id: String,
+        why: String,
+    },
     /// Begin secrecy review.
     OpenSecrecyReview { question: String },
     /// Its result.
@@ -133,6 +215,7 @@ pub enum Command {
     ConsentExtension,
     /// Tell the applicant.
     TellExtension {
+        #[serde(deserialize_with = "dates::deserialize")]
         on: NaiveDate,
         #[serde(skip, default = "NoticeId::new")]
         notice: NoticeId,
@@ -173,20 +256,45 @@ pub enum Command {
         method: ServiceMethod,
     },
     /// Answer at the counter.
-    AnswerOnTheSpot { on: NaiveDate, outcome: Outcome, text: String },
+    AnswerOnTheSpot {
+        #[serde(deserialize_with = "dates::deserialize")]
+        on: NaiveDate,
+        outcome: Outcome,
+        text: String,
+    },
     /// The applicant withdraws.
-    Withdraw { on: NaiveDate, statement: String },
+    Withdraw {
+        #[serde(deserialize_with = "dates::deserialize")]
+        on: NaiveDate,
+        statement: String,
+    },
     /// Close the case.
     #[serde(deserialize_with = "nothing_else")]
     Close,
     /// File it away.
     Archive { volume: String },
     /// A reconsideration or suit was announced.
-    OpenRemedy { on: NaiveDate, id: String, remedy: RemedyKindOpened, body: String },
+    OpenRemedy {
+        #[serde(deserialize_with = "dates::deserialize")]
+        on: NaiveDate,
+        id: String,
+        remedy: RemedyKindOpened,
+        body: String,
+    },
     /// It ended.
-    DecideRemedy { on: NaiveDate, id: String, result: RemedyResult },
+    DecideRemedy {
+        #[serde(deserialize_with = "dates::deserialize")]
+        on: NaiveDate,
+        id: String,
+        result: RemedyResult,
+    },
     /// It orders a new reply.
-    Remand { on: NaiveDate, working_days: u16, decision: String },
+    Remand {
+        #[serde(deserialize_with = "dates::deserialize")]
+        on: NaiveDate,
+        working_days: u16,
+        decision: String,
+    },
     /// A notice other than the reply got its number.
     #[serde(skip)]
     FixNotice { notice: NoticeId, notice_kind: NoticeKind, number: String, content_sha256: String },
@@ -209,106 +317,4 @@ fn nothing_else<'de, D: Deserializer<'de>>(source: D) -> Result<(), D::Error> {
     #[serde(deny_unknown_fields)]
     struct Nothing {}
     Nothing::deserialize(source).map(|Nothing {}| ())
-}
-
-impl Command {
-    /// The action this command asks for: the key of permission and state tables.
-    #[must_use]
-    pub const fn action(&self) -> Action {
-        match self {
-            Self::ConfirmReceipt { .. } => Action::ConfirmReceipt,
-            Self::Assign { .. } => Action::Assign,
-            Self::PassExamination => Action::PassExamination,
-            Self::AskCorrection { .. } => Action::AskCorrection,
-            Self::RecordCorrection { .. } => Action::RecordCorrection,
-            Self::LapseCorrection { .. } => Action::LapseCorrection,
-            Self::AskReasons { .. } => Action::AskReasons,
-            Self::RecordReasons { .. } => Action::RecordReasons,
-            Self::JudgeReasons { .. } => Action::JudgeReasons,
-            Self::Defer { .. } => Action::Defer,
-            Self::NotifyFee { .. } => Action::NotifyFee,
-            Self::RecordFeeService { .. } => Action::RecordFeeService,
-            Self::RecordPayment { .. } => Action::RecordPayment,
-            Self::LapseFee { .. } => Action::LapseFee,
-            Self::Consult { .. } => Action::Consult,
-            Self::RecordConsultationService { .. } => Action::RecordConsultationService,
-            Self::RecordOpinion { .. } => Action::RecordOpinion,
-            Self::RecordSilence { .. } => Action::RecordSilence,
-            Self::AbandonConsultation { .. } => Action::AbandonConsultation,
-            Self::OpenSecrecyReview { .. } => Action::OpenSecrecyReview,
-            Self::RecordSecrecyReview { .. } => Action::RecordSecrecyReview,
-            Self::AskExtension { .. } => Action::AskExtension,
-            Self::RefuseExtension { .. } => Action::RefuseExtension,
-            Self::ConsentExtension => Action::ConsentExtension,
-            Self::TellExtension { .. } => Action::TellExtension,
-            Self::SubmitDraft { .. } => Action::SubmitDraft,
-            Self::RecallDraft { .. } => Action::RecallDraft,
-            Self::ReturnDraft { .. } => Action::ReturnDraft,
-            Self::ApproveDraft { .. } => Action::ApproveDraft,
-            Self::Issue { .. } => Action::Issue,
-            Self::VoidNumber { .. } => Action::VoidNumber,
-            Self::RecordDispatch { .. } => Action::RecordDispatch,
-            Self::RecordServiceFailure { .. } => Action::RecordServiceFailure,
-            Self::RecordService { .. } => Action::RecordService,
-            Self::RecordNoticeService { .. } => Action::RecordNoticeService,
-            Self::AnswerOnTheSpot { .. } => Action::AnswerOnTheSpot,
-            Self::Withdraw { .. } => Action::Withdraw,
-            Self::Close => Action::Close,
-            Self::Archive { .. } => Action::Archive,
-            Self::OpenRemedy { .. } => Action::OpenRemedy,
-            Self::DecideRemedy { .. } => Action::DecideRemedy,
-            Self::Remand { .. } => Action::Remand,
-            Self::FixNotice { .. } => Action::FixNotice,
-            Self::FreezeDocument { .. } => Action::FreezeDocument,
-            Self::AddFile { .. } => Action::AddFile,
-            Self::AcceptCalendar { .. } => Action::AcceptCalendar,
-            Self::Note { .. } => Action::Note,
-        }
-    }
-
-    /// The civil date the command speaks of, where it speaks of one.
-    #[must_use]
-    pub const fn on(&self) -> Option<NaiveDate> {
-        match self {
-            Self::ConfirmReceipt { on, .. }
-            | Self::AskCorrection { on, .. }
-            | Self::RecordCorrection { on, .. }
-            | Self::LapseCorrection { on, .. }
-            | Self::AskReasons { on, .. }
-            | Self::RecordReasons { on, .. }
-            | Self::JudgeReasons { on, .. }
-            | Self::Defer { on, .. }
-            | Self::NotifyFee { on, .. }
-            | Self::RecordFeeService { on, .. }
-            | Self::RecordPayment { on, .. }
-            | Self::LapseFee { on, .. }
-            | Self::Consult { on, .. }
-            | Self::RecordConsultationService { on, .. }
-            | Self::RecordOpinion { on, .. }
-            | Self::RecordSilence { on, .. }
-            | Self::AbandonConsultation { on, .. }
-            | Self::TellExtension { on, .. }
-            | Self::RecordDispatch { on, .. }
-            | Self::RecordServiceFailure { on, .. }
-            | Self::RecordService { on, .. }
-            | Self::RecordNoticeService { on, .. }
-            | Self::AnswerOnTheSpot { on, .. }
-            | Self::Withdraw { on, .. }
-            | Self::OpenRemedy { on, .. }
-            | Self::DecideRemedy { on, .. }
-            | Self::Remand { on, .. } => Some(*on),
-            _ => None,
-        }
-    }
-
-    /// The last day the command gives somebody, where it gives one.
-    #[must_use]
-    pub const fn until(&self) -> Option<NaiveDate> {
-        match self {
-            Self::AskCorrection { until, .. }
-            | Self::AskReasons { until, .. }
-            | Self::Defer { until, .. } => Some(*until),
-            _ => None,
-        }
-    }
 }

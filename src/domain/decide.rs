@@ -190,7 +190,8 @@ fn confirm_receipt(
     let evidence = optional("evidence", "收件依据", evidence)?;
     let arrival =
         Arrival { channel, arrived_on, confirmed_on: Some(on), evidence: evidence.to_owned() };
-    let receipt = receipt::receipt(&arrival, ctx.today)?
+    let receipt = receipt::receipt(&arrival, ctx.today)
+        .map_err(Refusal::Confirmation)?
         .ok_or_else(|| wrong_state(case, Action::ConfirmReceipt))?;
     let event = Event::Received { basis: receipt.basis, evidence: evidence.to_owned() };
     Ok(vec![Happening { on: receipt.on, event }])

@@ -106,7 +106,14 @@ pub enum Event {
     /// The form is in order and it is a request for government information.
     ExaminationPassed,
     /// 补正告知书 dispatched.
-    CorrectionRequested { until: NaiveDate, defects: Vec<CorrectionDefect>, notice: NoticeId },
+    CorrectionRequested {
+        until: NaiveDate,
+        defects: Vec<CorrectionDefect>,
+        notice: NoticeId,
+        /// Why the head allowed a second round; empty with the first, and in old ledgers.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        approval: String,
+    },
     /// The corrected application came in: new anchor.
     CorrectionReceived { text: String },
     /// Not corrected in time without good reason: treated as abandoned.

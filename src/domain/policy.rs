@@ -20,6 +20,14 @@ text_enum!(
     }
 );
 
+impl Role {
+    /// Whether the role handles cases: only to people with such a role a case is given.
+    #[must_use]
+    pub const fn handles_cases(self) -> bool {
+        matches!(self, Self::Clerk | Self::Officer | Self::Head)
+    }
+}
+
 text_enum!(
     /// A step on a case, by the verb of the statute.
     Action {

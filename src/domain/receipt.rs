@@ -90,7 +90,26 @@ pub enum ReceiptError {
 }
 
 impl ReceiptError {
-    /// The form field the error belongs to.
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::InFuture(_) | Self::ConfirmedInFuture(_) => "receipt_in_future",
+            Self::ConfirmedBeforeArrival { .. } => "confirmed_before_arrival",
+            Self::EvidenceMissing(_) => "receipt_evidence_missing",
+        }
+    }
+
+    /// The field of the step `confirm_receipt` the error belongs to: its date is called `on`.
+    #[must_use]
+    pub const fn field_of_confirmation(&self) -> &'static str {
+        match self {
+            Self::EvidenceMissing(_) => "evidence",
+            _ => "on",
+        }
+    }
+
+    /// The field of a registration the error belongs to.
     #[must_use]
     pub const fn field(&self) -> &'static str {
         match self {

@@ -52,6 +52,9 @@ pub enum Refusal {
     /// No receipt date can be fixed.
     #[error("{0}")]
     Receipt(#[from] ReceiptError),
+    /// The step that confirms a receipt names a date or proof that does not stand.
+    #[error("{0}")]
+    Confirmation(ReceiptError),
     /// The applicant still has time to correct.
     #[error("补正期限至{until}，尚未届满，不能按逾期不补正处理")]
     CorrectionStillOpen {
@@ -181,13 +184,7 @@ impl Refusal {
             Self::TooEarly { .. } => "date_too_early",
             Self::OutsideCalendar { .. } => "date_out_of_range",
             Self::Clock(refusal) => refusal.reason.code(),
-            Self::Receipt(ReceiptError::InFuture(_) | ReceiptError::ConfirmedInFuture(_)) => {
-                "receipt_in_future"
-            }
-            Self::Receipt(ReceiptError::ConfirmedBeforeArrival { .. }) => {
-                "confirmed_before_arrival"
-            }
-            Self::Receipt(ReceiptError::EvidenceMissing(_)) => "receipt_evidence_missing",
+            Self::Receipt(error) | Self::Confirmation(error) => error.code(),
             Self::CorrectionStillOpen { .. } => "correction_still_open",
             Self::PaymentStillOpen { .. } => "payment_still_open",
             Self::ReasonsStillOpen { .. } => "reasons_still_open",
@@ -225,7 +222,7 @@ impl Refusal {
                 }
                 _ => None,
             },
-            Self::Receipt(_) => Some("《政府信息公开条例》第三十一条"),
+            Self::Receipt(_) | Self::Confirmation(_) => Some("《政府信息公开条例》第三十一条"),
             Self::CorrectionStillOpen { .. }
             | Self::SecondCorrection
             | Self::CorrectionDuringProcessing(_) => Some("《政府信息公开条例》第三十条"),
@@ -252,6 +249,7 @@ impl Refusal {
             }) => Some("working_days"),
             Self::ElectronicConsentMissing => Some("method"),
             Self::Receipt(error) => Some(error.field()),
+            Self::Confirmation(error) => Some(error.field_of_confirmation()),
             Self::SecondCorrection => Some("approval"),
             Self::InFuture { field, .. }
             | Self::TooEarly { field, .. }

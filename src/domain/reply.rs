@@ -5,6 +5,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::dates;
 use super::outcome::{Content, Outcome};
 use super::request::{Faults, FieldFault};
 use super::text::{LINE_MAX, TEXT_MAX};
@@ -22,6 +23,7 @@ pub struct SearchRecord {
     /// Who searched.
     pub by: String,
     /// When.
+    #[serde(deserialize_with = "dates::deserialize")]
     pub on: NaiveDate,
     /// What was found.
     pub result: String,

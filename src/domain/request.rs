@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::applicant::{
     ApplicantKind, CredentialKind, credit_code_is_sound, identity_number_is_sound,
 };
+use super::event::ServiceMethod;
+use super::refusal::Refusal;
 use super::text::{self, LINE_MAX, NAME_MAX, TEXT_MAX, TextFault};
 use super::text_enum::text_enum;
 
@@ -249,6 +251,22 @@ impl Application {
     pub const fn is_served_online(&self) -> bool {
         self.electronic_service
             || matches!(self.delivery_way, DeliveryWay::Online | DeliveryWay::Email)
+    }
+
+    /// Refuses a way of service the applicant did not agree to: over the internet only with their
+    /// consent, every other way without.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::ElectronicConsentMissing`].
+    ///
+    /// Source: 民诉法 art. 90 (经受送达人同意), by analogy; 电子签名法 art. 11; 条例 art. 40;
+    /// rulebook 5.5.
+    pub const fn may_be_served_by(&self, method: ServiceMethod) -> Result<(), Refusal> {
+        if method.is_online() && !self.electronic_service {
+            return Err(Refusal::ElectronicConsentMissing);
+        }
+        Ok(())
     }
 
     /// Lists what deserves a second look but stops nobody.

@@ -1,5 +1,7 @@
 //! The states a request can be in (rulebook section 1.1), with their stable names.
 
+use chrono::NaiveDate;
+
 use super::text_enum::text_enum;
 
 text_enum!(
@@ -60,6 +62,17 @@ text_enum!(
 );
 
 impl State {
+    /// Whether the last day has passed without the reply it was for.
+    ///
+    /// The working days left do not tell it: on a day of rest right after the last day none is
+    /// missing yet, they are 0 as on the last day itself, and the reply is late all the same.
+    ///
+    /// Source: 条例 art. 33 ¶2; docs/decisions/0003-clock-semantics.md.
+    #[must_use]
+    pub fn is_overdue(self, due_on: Option<NaiveDate>, today: NaiveDate) -> bool {
+        self.awaits_reply() && due_on.is_some_and(|due| today > due)
+    }
+
     /// Whether somebody still owes the applicant a step.
     #[must_use]
     pub const fn is_open(self) -> bool {

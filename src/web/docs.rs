@@ -1,5 +1,6 @@
 //! The OpenAPI document, made from the handlers, and Swagger UI, which shows it.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use actix_web::http::header;
@@ -85,6 +86,22 @@ fn response_name(status: &str) -> String {
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     let all = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
     all.into_iter().flatten()
+}
+
+/// Path and methods of everything the document lists.
+#[must_use]
+pub(super) fn methods() -> Vec<(String, BTreeSet<String>)> {
+    let known = |item: &PathItem| {
+        let all = [
+            ("GET", &item.get),
+            ("PUT", &item.put),
+            ("POST", &item.post),
+            ("DELETE", &item.delete),
+            ("PATCH", &item.patch),
+        ];
+        all.into_iter().filter(|(_, there)| there.is_some()).map(|(m, _)| m.to_owned()).collect()
+    };
+    openapi().paths.paths.into_iter().map(|(path, item)| (path, known(&item))).collect()
 }
 
 static JSON: LazyLock<String> = LazyLock::new(|| openapi().to_pretty_json().unwrap_or_default());

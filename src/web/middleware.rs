@@ -3,23 +3,27 @@
 //! data: the route's pattern, never the path or the query.
 
 use std::any::Any;
+use std::fmt;
 use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
 use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::{Extensions, ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, HttpMessage};
+use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
 use futures_util::FutureExt;
 use tracing::{Instrument, Span};
 use uuid::Uuid;
 
 use super::client::{ClientAddress, TrustedProxies};
-use super::portal::errors::{self, PageError};
+use super::portal::errors;
 use super::problem::MEDIA_TYPE;
-use super::{ApiError, portal};
+use super::{ApiError, methods, portal};
+use crate::app::App;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -54,9 +58,10 @@ pub struct Surroundings {
 ///
 /// # Errors
 ///
-/// Only after a panic further in: then nothing is left of the request to answer it properly.
+/// Only after a panic further in: nothing is left of the request then, and the error makes the
+/// answer by itself, in the same form and with the same headers.
 pub async fn frame(
-    req: ServiceRequest,
+    mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
@@ -66,25 +71,76 @@ pub async fn frame(
         req.extensions_mut().insert(ClientAddress(address));
     }
     req.extensions_mut().insert(id.clone());
-    let page = portal::is_page(req.path());
+    work_on_behalf_of(&mut req, &id);
+    let https = around.is_some_and(|around| around.https);
+    let path = req.path().to_owned();
     let span = tracing::info_span!("request", request_id = %id.0, method = %req.method());
     let answer = AssertUnwindSafe(next.call(req)).catch_unwind().instrument(span.clone()).await;
+    let unanswered = |error| Unanswered { error, id: id.clone(), path: path.clone(), https }.into();
     let result = match answer {
-        Ok(Ok(response)) => Ok(finished(response, &id, around.is_some_and(|a| a.https))),
-        Ok(Err(error)) => Err(error),
-        Err(panic) => {
-            let error = panicked(&*panic).with_request_id(&id.0);
-            Err(if page { PageError(error).into() } else { error.into() })
-        }
+        Ok(Ok(response)) => Ok(finished(response, &id, https)),
+        Ok(Err(error)) => Err(unanswered(ApiError::broken(error))),
+        Err(panic) => Err(unanswered(panicked(&*panic))),
     };
     log(&span, started, result.as_ref());
     result
+}
+
+/// Gives the handlers use cases that know for which call they work, in place of those of the server.
+fn work_on_behalf_of(req: &mut ServiceRequest, id: &RequestId) {
+    let Some(app) = req.app_data::<Data<App>>().map(|app| app.on_behalf_of(&id.0)) else { return };
+    let mut data = Extensions::new();
+    data.insert(Data::new(app));
+    req.add_data_container(Rc::new(data));
 }
 
 fn panicked(panic: &(dyn Any + Send)) -> ApiError {
     let said = panic.downcast_ref::<String>().map(String::as_str);
     let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or_default();
     ApiError::broken(format!("panic: {said}"))
+}
+
+/// An error that makes an answer of itself.
+#[derive(Debug)]
+struct Unanswered {
+    error: ApiError,
+    id: RequestId,
+    path: String,
+    https: bool,
+}
+
+impl fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl ResponseError for Unanswered {
+    fn status_code(&self) -> StatusCode {
+        self.error.status_code()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut answer = formed(&self.error, &self.id, &self.path);
+        complete(answer.headers_mut(), &self.id, &self.path, self.https);
+        answer
+    }
+}
+
+/// An error in the form that whoever asks at this path can read.
+fn formed(error: &ApiError, id: &RequestId, path: &str) -> HttpResponse {
+    match portal::is_page(path) {
+        true => errors::page(error, Some(&id.0)),
+        false => error.response(Some(&id.0)),
+    }
+}
+
+/// Adds the headers of every answer.
+fn complete(headers: &mut HeaderMap, id: &RequestId, path: &str, https: bool) {
+    if let Ok(value) = HeaderValue::from_str(&id.0) {
+        headers.insert(REQUEST_ID, value);
+    }
+    protect(headers, path, https);
 }
 
 /// Gives errors the form of a problem and adds the headers.
@@ -95,21 +151,13 @@ fn finished(
 ) -> ServiceResponse<BoxBody> {
     let path = response.request().path().to_owned();
     let mut response = match problem_of(&response) {
-        Some(error) if portal::is_page(&path) => {
-            let answer = errors::page(&error, Some(&id.0));
-            response.into_response(answer)
-        }
         Some(error) => {
-            let answer = error.response(Some(&id.0));
+            let answer = formed(&error, id, &path);
             response.into_response(answer)
         }
         None => response.map_into_boxed_body(),
     };
-    let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(&id.0) {
-        headers.insert(REQUEST_ID, value);
-    }
-    protect(headers, &path, https);
+    complete(response.headers_mut(), id, &path, https);
     response
 }
 
@@ -129,7 +177,11 @@ fn problem_of<B>(response: &ServiceResponse<B>) -> Option<ApiError> {
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let formed = ["text/html", "application/json", MEDIA_TYPE];
     let formed = kind.is_some_and(|kind| formed.iter().any(|form| kind.starts_with(form)));
-    (!formed).then(|| ApiError::of_status(status))
+    let not_there = [StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED].contains(&status);
+    let request = response.request();
+    let wrong_method =
+        not_there.then(|| methods::refusal(request.method(), request.path())).flatten();
+    (!formed).then(|| wrong_method.unwrap_or_else(|| ApiError::of_status(status)))
 }
 
 fn log(span: &Span, started: Instant, result: Result<&ServiceResponse<BoxBody>, &Error>) {
@@ -142,8 +194,7 @@ fn log(span: &Span, started: Instant, result: Result<&ServiceResponse<BoxBody>, 
             tracing::info!(route, status = response.status().as_u16(), ms, "answered");
         }
         Err(error) => {
-            let page = error.as_error::<PageError>().map(|page| &page.0);
-            let cause = page.or_else(|| error.as_error()).and_then(ApiError::cause);
+            let cause = error.as_error::<Unanswered>().and_then(|error| error.error.cause());
             tracing::error!(cause = cause.unwrap_or("unknown"), ms, "not answered");
         }
     }
@@ -189,9 +240,10 @@ fn protect(headers: &mut HeaderMap, path: &str, https: bool) {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::body::to_bytes;
     use actix_web::middleware::from_fn;
     use actix_web::test::{TestRequest, init_service, try_call_service};
-    use actix_web::{App, HttpResponse, web};
+    use actix_web::{App, web};
 
     use super::*;
 
@@ -200,16 +252,36 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn a_panic_becomes_an_answer_that_shows_nothing_of_it() {
-        let app = App::new().wrap(from_fn(frame)).route("/api/boom", web::get().to(boom));
+    async fn a_panic_becomes_an_answer_that_shows_nothing_of_it_and_is_like_every_other() {
+        let around = Data::new(Surroundings { https: true, ..Surroundings::default() });
+        let app = App::new().app_data(around).wrap(from_fn(frame));
+        let app = app.route("/api/boom", web::get().to(boom)).route("/boom", web::get().to(boom));
+        let app = app.route("/api/well", web::get().to(HttpResponse::Ok));
+        let app = app.route("/well", web::get().to(HttpResponse::Ok));
         let service = init_service(app).await;
-        let request = TestRequest::get().uri("/api/boom").insert_header((REQUEST_ID, "request-17"));
+        for (path, well, kind) in
+            [("/api/boom", "/api/well", MEDIA_TYPE), ("/boom", "/well", "text/html; charset=utf-8")]
+        {
+            let ask = |path| {
+                let request = TestRequest::get().uri(path);
+                request.insert_header((REQUEST_ID, "request-17")).to_request()
+            };
+            let ordinary = try_call_service(&service, ask(well)).await.unwrap();
 
-        let error = try_call_service(&service, request.to_request()).await.unwrap_err();
+            let error = try_call_service(&service, ask(path)).await.unwrap_err();
 
-        let error = error.as_error::<ApiError>().unwrap();
-        assert_eq!(error.cause(), Some("panic: the secret of the panic"));
-        let told = serde_json::to_string(error.problem()).unwrap();
-        assert!(told.contains("request-17") && !told.contains("secret"), "{told}");
+            let cause = error.as_error::<Unanswered>().unwrap().error.cause();
+            assert_eq!(cause, Some("panic: the secret of the panic"));
+            let answer = error.error_response();
+            assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            assert_eq!(answer.headers().get(header::CONTENT_TYPE).unwrap(), kind);
+            for (name, value) in ordinary.headers() {
+                assert_eq!(answer.headers().get(name), Some(value), "{path}: {name}");
+            }
+            assert!(ordinary.headers().len() >= 9, "{:?}", ordinary.headers());
+            let body = to_bytes(answer.into_body()).await.unwrap();
+            let told = String::from_utf8(body.to_vec()).unwrap();
+            assert!(told.contains("request-17") && !told.contains("secret"), "{told}");
+        }
     }
 }

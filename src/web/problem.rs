@@ -82,6 +82,7 @@ pub struct ApiError(Box<Inner>);
 struct Inner {
     problem: Problem,
     retry_after: Option<u64>,
+    allow: Option<String>,
     /// For the log only.
     cause: Option<String>,
 }
@@ -105,8 +106,10 @@ impl ApiError {
     #[must_use]
     pub fn of_status(status: StatusCode) -> Self {
         let (code, detail) = match status {
-            StatusCode::NOT_FOUND => ("not_found", "没有这个地址，请核对路径和方法"),
-            StatusCode::METHOD_NOT_ALLOWED => ("method_not_allowed", "这个地址不支持该方法"),
+            StatusCode::NOT_FOUND => ("not_found", "没有这个地址，请核对路径"),
+            StatusCode::METHOD_NOT_ALLOWED => {
+                ("method_not_allowed", "这个地址不支持该方法，可用的方法见 Allow")
+            }
             StatusCode::PAYLOAD_TOO_LARGE => ("body_too_large", "提交的内容过大"),
             StatusCode::UNSUPPORTED_MEDIA_TYPE => ("unsupported_media_type", "不支持的内容类型"),
             StatusCode::REQUEST_TIMEOUT => ("request_timeout", "没有在限定时间内收到完整的请求"),
@@ -120,6 +123,14 @@ impl ApiError {
     #[must_use]
     pub fn broken(cause: impl fmt::Display) -> Self {
         let mut error = Self::of_status(StatusCode::INTERNAL_SERVER_ERROR);
+        error.0.cause = Some(cause.to_string());
+        error
+    }
+
+    /// Something that may work a little later; `cause` is for the log only.
+    fn passing(code: &str, detail: &str, cause: impl fmt::Display) -> Self {
+        let mut error =
+            Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail).with_retry_after(BUSY_SECONDS);
         error.0.cause = Some(cause.to_string());
         error
     }
@@ -146,10 +157,10 @@ impl ApiError {
         self
     }
 
-    /// Names the request, for an answer that goes out without passing the middleware.
+    /// Says which methods the address knows, separated by commas.
     #[must_use]
-    pub fn with_request_id(mut self, id: &str) -> Self {
-        self.0.problem.request_id = Some(id.to_owned());
+    pub fn with_allow(mut self, methods: String) -> Self {
+        self.0.allow = Some(methods);
         self
     }
 
@@ -179,6 +190,9 @@ impl ApiError {
         let mut answer = HttpResponse::build(self.status_code());
         if let Some(seconds) = self.0.retry_after {
             answer.insert_header((header::RETRY_AFTER, seconds));
+        }
+        if let Some(methods) = &self.0.allow {
+            answer.insert_header((header::ALLOW, methods.as_str()));
         }
         if problem.status == StatusCode::UNAUTHORIZED.as_u16() {
             answer.insert_header((header::WWW_AUTHENTICATE, challenge(&problem.code)));
@@ -258,13 +272,14 @@ impl From<AppError> for ApiError {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", message)
                     .with_retry_after(retry_after)
             }
-            AppError::Upload { code, .. } => Self::new(upload_status(code), code, message),
+            AppError::Upload { code, .. } => {
+                Self::new(upload_status(code), code, message).with_field("file")
+            }
+            AppError::StorageUnavailable(cause) => {
+                Self::passing("storage_unavailable", "文件暂时不能存取，请稍后再试", cause)
+            }
             AppError::Store(cause) if cause.is_passing() => {
-                let mut error =
-                    Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "系统繁忙，请稍后再试")
-                        .with_retry_after(BUSY_SECONDS);
-                error.0.cause = Some(cause.to_string());
-                error
+                Self::passing("busy", "系统繁忙，请稍后再试", cause)
             }
             AppError::Store(cause) if cause.is_stale() => {
                 Self::new(StatusCode::CONFLICT, "changed", "记录刚刚被他人修改，请刷新后再操作")

@@ -1,9 +1,11 @@
 //! The application form: identity numbers, contact, everything wrong named at once.
 
 use gongkai::domain::applicant::{
-    ApplicantKind, CredentialKind, credit_code_is_sound, identity_number_is_sound, mask_name,
-    mask_number,
+    ApplicantKind, CredentialKind, credit_code_is_sound, identity_number_is_sound, mask_addresses,
+    mask_name, mask_number,
 };
+use gongkai::domain::event::ServiceMethod;
+use gongkai::domain::refusal::Refusal;
 use gongkai::domain::request::{Agent, Applicant, Application, DeliveryWay, SupplyForm};
 use proptest::prelude::*;
 
@@ -220,5 +222,35 @@ proptest! {
         prop_assert!(!credit_code_is_sound(&text) || text.len() == 18);
         prop_assert_eq!(mask_number(&text).chars().count(), text.chars().count());
         prop_assert!(mask_name(&text).chars().count() <= 3);
+    }
+}
+
+#[test]
+fn only_who_agreed_to_it_is_served_electronically() {
+    let agreed = application();
+    let not_agreed = Application { electronic_service: false, ..application() };
+    for method in ServiceMethod::ALL {
+        assert_eq!(agreed.may_be_served_by(*method), Ok(()), "{method}");
+        let refused = not_agreed.may_be_served_by(*method).err();
+        let expected =
+            (*method == ServiceMethod::Electronic).then_some(Refusal::ElectronicConsentMissing);
+        assert_eq!(refused, expected, "{method}");
+    }
+}
+
+#[test]
+fn a_masked_address_tells_the_provider_and_not_the_person() {
+    for (text, masked) in [
+        ("wang.xm@example.cn", "w***@example.cn"),
+        (
+            "550 5.1.1 <wang.xm@example.cn>: no such user",
+            "550 5.1.1 <w***@example.cn>: no such user",
+        ),
+        ("王小明@例子.中国，失败", "王***@例子.中国，失败"),
+        ("a@b@c.cn d+e@f.cn", "a***@c.cn d***@f.cn"),
+        ("@", "***@"),
+        ("connection refused (os error 111)", "connection refused (os error 111)"),
+    ] {
+        assert_eq!(mask_addresses(text), masked);
     }
 }

@@ -144,14 +144,24 @@ fn backends_told_apart(files: &[SourceFile]) -> Vec<String> {
         .collect()
 }
 
-fn legal_numbers_outside_the_law(files: &[SourceFile]) -> Vec<String> {
+/// Whether a number stands before the unit somewhere in the text.
+fn follows_number(text: &str, unit: &str) -> bool {
     const NUMERALS: &str = "0123456789一二三四五六七八九十百两";
-    let follows_number = |text: &str, unit: &str| {
-        text.match_indices(unit).any(|(at, _)| {
-            let before = text[..at].trim_end().trim_end_matches('个').trim_end();
-            before.ends_with(|c| NUMERALS.contains(c))
-        })
-    };
+    text.match_indices(unit).any(|(at, _)| {
+        let before = text[..at].trim_end().trim_end_matches('个').trim_end();
+        before.ends_with(|c| NUMERALS.contains(c))
+    })
+}
+
+/// Lines of a page or its assets that state a legal number instead of taking it from the domain.
+fn legal_numbers_in_page(path: &str, text: &str) -> Vec<String> {
+    let legal =
+        |line: &&str| ["工作日", "元", "日内"].iter().any(|unit| follows_number(line, unit));
+    let told = |line| format!("{path}: legal number in a page: {line}");
+    text.lines().map(str::trim).filter(legal).map(told).collect()
+}
+
+fn legal_numbers_outside_the_law(files: &[SourceFile]) -> Vec<String> {
     let elsewhere = |file: &&SourceFile| {
         let may = ["domain", "documents", "config", "telemetry"];
         let shown = ["src/web/pages", "src/web/portal"];
@@ -219,6 +229,21 @@ fn the_two_databases_are_told_apart_in_one_place() {
 #[test]
 fn legal_numbers_stand_in_the_law_only() {
     assert_none(legal_numbers_outside_the_law(&SourceFile::all_below("src")));
+}
+
+#[test]
+fn pages_take_legal_numbers_from_the_law() {
+    let mut files = files_below("templates", "html");
+    for kind in ["css", "js", "svg", "html"] {
+        files.extend(files_below("assets/web", kind));
+    }
+    assert!(files.len() > 8, "{files:?}");
+    let found = files.iter().map(|f| legal_numbers_in_page(&f.display().to_string(), &read(f)));
+    assert_none(found.flatten().collect());
+
+    let number = |text| legal_numbers_in_page("home.html", text).len();
+    assert_eq!(number("<li>20个工作日内答复</li>\n<li>{{ reply_within }}内答复</li>"), 1);
+    assert_eq!(number("<p>七日内补正，每件 100 元</p>\n<p>六十日内</p>"), 2);
 }
 
 #[test]

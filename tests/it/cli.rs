@@ -156,3 +156,10 @@ fn the_check_fails_when_a_total_is_not_the_known_one() {
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stdout).contains("与核对值 248 不符"));
 }
+
+#[test]
+fn a_question_that_is_no_text_is_refused_in_chinese() {
+    let refused = refusal(&gongkai(&["clock"], b"{\"events\": [\xff]}"));
+    assert_eq!(refused["code"], "malformed_input");
+    assert_eq!(refused["message"], "标准输入不是 UTF-8 编码的文字");
+}

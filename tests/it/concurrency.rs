@@ -1,6 +1,8 @@
 //! Several people at once: one succeeds and the other hears what changed; what is sent twice happens
 //! once; numbers run 1…n.
 
+mod bookkeeping;
+
 use std::collections::BTreeSet;
 
 use futures_util::future::join_all;

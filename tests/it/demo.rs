@@ -65,12 +65,14 @@ impl Seeded {
             settings: Arc::new(Settings {
                 public_url: "https://gk.example.cn".to_owned(),
                 upload_max_bytes: 1024,
+                orphan_days: 30,
                 access_token_minutes: 15,
                 refresh_token_days: 1,
                 login_lock_attempts: 5,
                 login_lock_minutes: 15,
             }),
             wake: Arc::default(),
+            call: None,
         };
         Self { app, _folder: folder }
     }

@@ -9,6 +9,7 @@
 mod agencies;
 mod applicants;
 mod architecture;
+mod audit;
 mod bad_input;
 mod calendar;
 mod cli;
@@ -27,8 +28,10 @@ mod lifecycle_properties;
 mod lifecycle_table;
 mod mail;
 mod main_job;
+mod methods;
 mod openapi;
 mod operations;
+mod orphans;
 mod outbox;
 mod outcomes;
 mod passwords;

@@ -1,5 +1,7 @@
 //! Mail and rendering after the commit: tried again, visible, never lost, never twice.
 
+mod upkeep;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

@@ -1,8 +1,10 @@
 //! People and roles: kept by administrators, with a one-time password shown once.
 
+use gongkai::db::users::UserRow;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::support::cases::{By, Case};
 use crate::support::test_app::{TestApp, on_each_backend};
 
 on_each_backend!(
@@ -16,6 +18,8 @@ on_each_backend!(
     two_administrators_cannot_dismiss_each_other_at_the_same_time,
     a_new_password_unlocks_and_ends_sign_ins,
     only_the_first_administrator_needs_no_administrator,
+    a_case_worker_lists_the_colleagues_a_case_can_go_to_and_no_more_of_them_than_needed,
+    a_case_goes_to_nobody_who_is_not_listed,
 );
 
 fn person(login: &str, roles: &[&str], agency: Option<Uuid>) -> Value {
@@ -181,4 +185,66 @@ async fn only_the_first_administrator_needs_no_administrator(app: TestApp) {
 
     assert!(second.is_err_and(|error| error.to_string().contains("已有系统管理员")));
     assert!(app.db_user("root2").await.is_none());
+}
+
+async fn a_case_worker_lists_the_colleagues_a_case_can_go_to_and_no_more_of_them_than_needed(
+    app: TestApp,
+) {
+    // Given an office of two who handle cases, one who left, one who only administers – and others
+    let clerk = app.clerk().await;
+    let both = ["head", "officer"];
+    let wang = app.db_person("wang", &both, Some(app.agency), |row| row).await;
+    app.db_person("left", &["officer"], Some(app.agency), |row| row.gone()).await;
+    app.db_person("keeper", &["administrator"], Some(app.agency), |row| row).await;
+    app.db_person("elsewhere", &["officer"], Some(app.other_agency), |row| row).await;
+
+    // When the clerk asks
+    let listed = clerk.get("/api/v1/colleagues").await.expect(200).json;
+
+    // Then the two are told, in the order they were entered, with name and roles
+    let own = app.db_user("clerk").await.unwrap().id;
+    let role = |role: &str, label: &str| json!({ "role": role, "label": label });
+    let expected = json!([
+        { "id": own, "name": "测试clerk", "roles": [role("clerk", "登记员")] },
+        {
+            "id": wang, "name": "测试wang",
+            "roles": [role("officer", "承办人"), role("head", "公开工作机构负责人")]
+        },
+    ]);
+    assert_eq!(listed, expected);
+    for client in [app.officer().await, app.head().await] {
+        client.get("/api/v1/colleagues").await.expect(200);
+    }
+    let refused = app.supervisor().await.get("/api/v1/colleagues").await;
+    assert_eq!(refused.refusal(), (403, "forbidden"));
+}
+
+async fn a_case_goes_to_nobody_who_is_not_listed(app: TestApp) {
+    let case = Case::filed(&app).await;
+    let keeper = app.db_person("keeper", &["administrator"], Some(app.agency), |row| row).await;
+    let left = app.db_person("left", &["officer"], Some(app.agency), |row| row.gone()).await;
+    let other = app.db_person("other", &["officer"], Some(app.other_agency), |row| row).await;
+
+    for nobody in [keeper, left, other, Uuid::now_v7()] {
+        let assign = json!({ "action": "assign", "officer": nobody });
+        let refused = case.act(By::Clerk, assign).await;
+        assert_eq!(refused.fault(), (422, "invalid_input", "officer"));
+        assert_eq!(refused.json["errors"][0]["code"], "unknown_officer");
+    }
+
+    let clerk = app.clerk().await;
+    let listed = clerk.get("/api/v1/colleagues").await.expect(200).json;
+    let assign = json!({ "action": "assign", "officer": listed[0]["id"] });
+    let view = case.does(By::Clerk, assign).await;
+    assert_eq!(view["officer"], listed[0]["id"]);
+}
+
+trait Gone {
+    fn gone(self) -> Self;
+}
+
+impl Gone for UserRow {
+    fn gone(self) -> Self {
+        Self { active: false, ..self }
+    }
 }

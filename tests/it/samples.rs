@@ -36,7 +36,8 @@ pub fn command(action: Action, on: &str) -> Command {
         Action::Assign => assign(),
         Action::PassExamination => Command::PassExamination,
         Action::AskCorrection => {
-            Command::AskCorrection { on, until, defects: defects(), notice: notice(2) }
+            let approval = words("补正后内容仍不明确");
+            Command::AskCorrection { on, until, defects: defects(), approval, notice: notice(2) }
         }
         Action::RecordCorrection => Command::RecordCorrection { on, text: words("补正如下") },
         Action::LapseCorrection => {
@@ -246,7 +247,12 @@ pub fn events() -> Vec<Event> {
             officer: officer(), officer_name: words("李明"), reason: words("轮值")
         },
         Event::ExaminationPassed,
-        Event::CorrectionRequested { until: day("03-20"), defects: defects(), notice: other },
+        Event::CorrectionRequested {
+            until: day("03-20"),
+            defects: defects(),
+            notice: other,
+            approval: words("补正后内容仍不明确"),
+        },
         Event::CorrectionReceived { text: words("补正") },
         Event::CorrectionLapsed { notice_served_on: day("03-04"), proof: words("回执") },
         Event::ReasonsRequested { until: day("03-20") },

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use gongkai::app::AppError;
+use gongkai::storage::StorageError;
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
@@ -21,6 +23,7 @@ on_each_backend!(
     an_upload_that_breaks_off_leaves_nothing,
     an_upload_without_its_fields_is_refused_with_the_field,
     the_same_upload_twice_is_one_file,
+    a_store_that_does_not_answer_is_told_as_something_that_passes,
 );
 
 const PDF: &[u8] = b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n1 0 obj <</Type /Catalog>> endobj\n%%EOF\n";
@@ -125,7 +128,7 @@ async fn a_file_that_is_not_what_its_name_says_is_refused(app: TestApp) {
         ("空.pdf", Vec::new()),
     ] {
         let refused = by_applicant(&case, part(name, bytes)).await;
-        assert_eq!(refused.refusal(), (415, "file_type_refused"), "{name}");
+        assert_eq!(refused.fault(), (415, "file_type_refused", "file"), "{name}");
         assert!(!refused.json["detail"].as_str().unwrap().is_empty(), "{name}");
     }
     let key = Uuid::now_v7().to_string();
@@ -143,7 +146,7 @@ async fn a_file_that_is_too_long_is_refused_and_leaves_nothing(app: TestApp) {
 
         let refused = by_applicant(&case, part("过大.pdf", bytes)).await;
 
-        assert_eq!(refused.refusal(), (413, "file_too_large"), "{length}");
+        assert_eq!(refused.fault(), (413, "file_too_large", "file"), "{length}");
         assert!(refused.json["detail"].as_str().unwrap().contains("20MB"), "{}", refused.json);
     }
     assert_eq!((stored(&app), added(&case).await), (Vec::new(), Vec::new()));
@@ -232,4 +235,43 @@ async fn the_same_upload_twice_is_one_file(app: TestApp) {
     };
     upload(&case).await.expect(201);
     assert_eq!(upload(&other).await.refusal(), conflict);
+}
+
+async fn a_store_that_does_not_answer_is_told_as_something_that_passes(app: TestApp) {
+    // Given a file on record, and then a store that is away
+    let case = Case::filed(&app).await;
+    let file = by_applicant(&case, part("材料.pdf", PDF)).await.expect(201).json;
+    let (place, away) = (app.folder.path().join("files"), app.folder.path().join("away"));
+    std::fs::rename(&place, &away).unwrap();
+    std::fs::write(&place, "in the way").unwrap();
+
+    // When somebody reads or sends a file
+    let officer = app.officer().await;
+    let read = officer.get(&format!("/api/v1/files/{}", file["id"].as_str().unwrap())).await;
+    let key = Uuid::now_v7().to_string();
+    let sent = by_clerk(&case, "other", part("回执.pdf", PDF), &key).await;
+
+    // Then they hear when to come back, and nothing was recorded
+    for reply in [read, sent] {
+        assert_eq!(reply.refusal(), (503, "storage_unavailable"));
+        assert!(reply.header("retry-after").parse::<u64>().unwrap() > 0);
+        assert!(!reply.json.to_string().contains("files/"), "{}", reply.json);
+    }
+    assert_eq!(added(&case).await.len(), 1);
+    // Verification tells what it cannot read instead of giving up.
+    let faults = app.app.verify(true).await.unwrap().faults.join("\n");
+    assert!(faults.contains("文件无法读取") && faults.contains("文件存储无法列出"), "{faults}");
+
+    // And when the store is back, the same upload goes through
+    std::fs::remove_file(&place).unwrap();
+    std::fs::rename(&away, &place).unwrap();
+    by_clerk(&case, "other", part("回执.pdf", PDF), &key).await.expect(201);
+}
+
+#[test]
+fn the_longest_length_of_a_file_is_told_in_a_unit_that_fits() {
+    for (limit, told) in [(20 << 20, "20MB"), (1536 << 10, "1536KB"), (1 << 10, "1KB")] {
+        let error = AppError::from(StorageError::TooLarge { limit });
+        assert!(error.to_string().contains(told), "{error}");
+    }
 }

@@ -31,6 +31,7 @@ impl Scene<'_> {
                 on,
                 until: self.days.after(on, *within)?,
                 defects: self.request.correction.clone(),
+                approval: String::new(),
                 notice: NoticeId::new(),
             },
             Deed::Correct => Command::RecordCorrection { on, text: self.request.corrected.clone() },

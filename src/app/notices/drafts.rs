@@ -121,7 +121,7 @@ impl App {
         if matches!(step, DraftStep::Submit | DraftStep::Issue) {
             self.proof_reply(principal.clone(), id, seen, step.clone()).await?;
         }
-        let done = self.write_once(once, move |conn, app| {
+        self.write_step(once, request, seen, move |conn, app| {
             let row = rows::get(conn, id.0)?;
             let command = command(&row, &step);
             let loaded =
@@ -131,8 +131,8 @@ impl App {
             }
             let (row, loaded) = take(conn, app, &principal, row, loaded, step)?;
             Ok(Self::notice_view(row, loaded.row.last_seq))
-        });
-        self.told_what_changed(request, seen, done.await).await
+        })
+        .await
     }
 
     /// The reply as it would print now, without number.

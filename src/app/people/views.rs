@@ -77,6 +77,32 @@ pub struct Person {
     pub version: i32,
 }
 
+/// A person to whom a case can be given, as colleagues see them: neither sign-in name nor address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Colleague {
+    /// Account: what `assign` takes as `officer`.
+    pub id: UserId,
+    /// Name.
+    pub name: String,
+    /// Roles.
+    pub roles: Vec<RoleView>,
+}
+
+/// A role with its name in Chinese.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RoleView {
+    /// The role.
+    pub role: Role,
+    /// In Chinese.
+    pub label: String,
+}
+
+impl From<Role> for RoleView {
+    fn from(role: Role) -> Self {
+        Self { role, label: role.label().to_owned() }
+    }
+}
+
 /// A person with a fresh one-time password.
 #[derive(Clone, Serialize, ToSchema)]
 pub struct Enrolled {
@@ -179,8 +205,7 @@ fn check_rest(
     if roles.is_empty() {
         add("roles", "required", "请至少选择一个岗位");
     }
-    let case_worker = |role: &Role| matches!(role, Role::Clerk | Role::Officer | Role::Head);
-    if agency.is_none() && roles.iter().any(case_worker) {
+    if agency.is_none() && roles.iter().any(|role| role.handles_cases()) {
         add("agency_id", "required", "登记员、承办人和公开工作机构负责人须属于一个机关");
     }
 }

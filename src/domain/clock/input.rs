@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{ClockEvent, ClockRefusal};
+use super::{ClockEvent, ClockRefusal, malformed};
 use crate::domain::dates;
 
 /// Most events of one question. A case has some dozens; the bound keeps an absurd question cheap.
@@ -30,7 +30,8 @@ impl ClockInput {
     /// in an event: unknown kinds or fields, missing fields, impossible dates. Also for more than
     /// 2,000 events.
     pub fn from_json(text: &str) -> Result<Self, ClockRefusal> {
-        let malformed = |error| ClockRefusal::malformed(None, error);
+        let malformed =
+            |error: serde_json::Error| ClockRefusal::malformed(None, malformed::of_text(&error));
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let shape: Value = serde_json::from_str(text).map_err(malformed)?;
         if !shape.is_object() {
@@ -42,11 +43,12 @@ impl ClockInput {
             return Err(ClockRefusal::malformed(Some(MOST_EVENTS), problem));
         }
         for (index, event) in events.iter().enumerate() {
-            if !event.is_object() {
+            let Some(members) = event.as_object() else {
                 return Err(ClockRefusal::malformed(Some(index), "事项应为一个 JSON 对象"));
-            }
-            ClockEvent::deserialize(event)
-                .map_err(|error| ClockRefusal::malformed(Some(index), error))?;
+            };
+            ClockEvent::deserialize(event).map_err(|error| {
+                ClockRefusal::malformed(Some(index), malformed::of_event(members, &error))
+            })?;
         }
         // Read again from the text: only there a field given twice is noticed.
         serde_json::from_str(text).map_err(malformed)

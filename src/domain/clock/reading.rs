@@ -88,7 +88,8 @@ pub struct Reading {
     pub allowance: Allowance,
     /// Working days used, suspended ones not counted.
     pub used: u32,
-    /// Working days left, suspended ones not counted; negative when overdue.
+    /// Working days left, suspended ones not counted; 0 on the last day and on days of rest right
+    /// after it, then negative. Whether it is overdue, `overdue` tells.
     pub left: Option<i64>,
     /// True if the last day has passed without a reply or withdrawal.
     pub overdue: bool,

@@ -19,13 +19,11 @@ pub(super) fn decide(
     ctx: &Context<'_>,
 ) -> Result<Vec<Happening>, Refusal> {
     match command {
-        Command::AskCorrection { on: date, until, defects, notice } => {
+        Command::AskCorrection { on: date, until, defects, approval, notice } => {
             not_before("on", *date, case.limit_since(), "答复期限起算之日")?;
             not_before("until", *until, Some(*date), "补正告知书发出之日")?;
             listed(defects)?;
-            if case.corrections.len() >= FREE_ROUNDS && !ctx.roles.contains(&Role::Head) {
-                return Err(Refusal::SecondCorrection);
-            }
+            let approval = approved(case, approval, ctx)?.to_owned();
             // Once the search has begun, asking is only open within the notice limit; before that
             // a late notice is lawful work with a defect.
             let limit = case.clock().correction_notice_on();
@@ -36,6 +34,7 @@ pub(super) fn decide(
                 until: *until,
                 defects: defects.clone(),
                 notice: *notice,
+                approval,
             };
             Ok(on(*date, event))
         }
@@ -60,6 +59,20 @@ pub(super) fn decide(
         }
         other => Err(super::wrong_state(case, other.action())),
     }
+}
+
+/// The reason for which the head allows a further round. The first needs none, and puts none on
+/// record: whoever asks for it, nobody approved it.
+///
+/// Source: 条例 art. 30 (一次性); rulebook 1.2 b (D).
+fn approved<'t>(case: &Case, reason: &'t str, ctx: &Context<'_>) -> Result<&'t str, Refusal> {
+    if case.corrections.len() < FREE_ROUNDS {
+        return Ok("");
+    }
+    if !ctx.roles.contains(&Role::Head) {
+        return Err(Refusal::SecondCorrection);
+    }
+    text("approval", "同意再次要求补正的理由", reason)
 }
 
 fn requested_on(case: &Case) -> Option<chrono::NaiveDate> {

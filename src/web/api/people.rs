@@ -1,4 +1,4 @@
-//! People and their roles; for administrators only.
+//! People and their roles, for administrators; and colleagues, for those who give cases to them.
 
 use actix_web::web::{Data, Json, Path};
 use actix_web::{get, post, put};
@@ -8,15 +8,16 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::app::people::{Enrolled, Person, PersonChange, PersonInput};
+use crate::app::people::{Colleague, Enrolled, Person, PersonChange, PersonInput};
 use crate::domain::ids::{AgencyId, UserId};
 use crate::web::idempotency::KeyHeader;
 use crate::web::precondition::MatchHeader;
-use crate::web::session::Administrators;
+use crate::web::session::{Administrators, CaseWorkers};
 use crate::web::{ApiError, Expected, JsonBody, Key, Permit, Query, Tagged};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list).service(get_one).service(enrol).service(change).service(reset_password);
+    config.service(colleagues);
 }
 
 /// Whom to list.
@@ -38,6 +39,18 @@ async fn list(
     app: Data<App>,
 ) -> Result<Json<Vec<Person>>, ApiError> {
     Ok(Json(app.people(&who, which.0.agency).await?))
+}
+
+/// The colleagues of my agency to whom a case can be given: those who may sign in and handle cases,
+/// in the order they were entered.
+#[utoipa::path(tag = "people", security(("bearer" = [])),
+    responses((status = 200, body = Vec<Colleague>)))]
+#[get("/api/v1/colleagues")]
+async fn colleagues(
+    who: Permit<CaseWorkers>,
+    app: Data<App>,
+) -> Result<Json<Vec<Colleague>>, ApiError> {
+    Ok(Json(app.colleagues(&who).await?))
 }
 
 /// One person.

@@ -1,7 +1,5 @@
 //! Pages for what went wrong outside of any form: nothing at this address, too often, a fault of ours.
 
-use std::fmt;
-
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use askama::Template;
@@ -38,24 +36,4 @@ pub fn page(error: &ApiError, request_id: Option<&str>) -> HttpResponse {
         answer.insert_header(header);
     }
     page_with(&mut answer, Keep::Not, &page)
-}
-
-/// An error that makes a page of itself, for when no response is left to be turned into one.
-#[derive(Debug)]
-pub struct PageError(pub ApiError);
-
-impl fmt::Display for PageError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl ResponseError for PageError {
-    fn status_code(&self) -> StatusCode {
-        self.0.status_code()
-    }
-
-    fn error_response(&self) -> HttpResponse {
-        page(&self.0, self.0.problem().request_id.as_deref())
-    }
 }

@@ -128,7 +128,8 @@ impl Reader {
     fn count(&mut self, piece: &Bytes) -> Result<(), ApiError> {
         self.length = self.length.saturating_add(piece.len());
         if self.length > LONGEST_READ {
-            return Err(ApiError::of_status(StatusCode::PAYLOAD_TOO_LARGE));
+            let detail = format!("一次提交的内容不能超过{}MB", LONGEST_READ / (1024 * 1024));
+            return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail));
         }
         Ok(())
     }

@@ -220,6 +220,51 @@ fn unreadable_questions_are_malformed_and_the_event_is_named() {
 }
 
 #[test]
+fn what_is_wrong_is_said_in_chinese_with_field_and_place() {
+    let event = |rest: &str| format!(r#"{{"events":[{{"kind":"received",{rest}}}]}}"#);
+    for (text, told) in [
+        ("", "没有内容，应为 JSON"),
+        ("{\n  x", "不是有效的 JSON（第2行第3列）"),
+        (r#"{"events":["#, "JSON 没有写完（第1行第11列）"),
+        (r#"{"events":[]} x"#, "JSON 之后还有多余的内容（第1行第15列）"),
+        ("[]", "应为一个 JSON 对象"),
+        (r#"{"events":{}}"#, "类型不对，应为数组（第1行第10列）"),
+        (r#"{"as_of":"2026-10-12"}"#, "缺少“events”（第1行第22列）"),
+        (r#"{"events":[],"events":[]}"#, "“events”出现了两次（第1行第21列）"),
+        (r#"{"events":[],"more":1}"#, "没有“more”这一项，可用的有：as_of、events（第1行第19列）"),
+        (
+            r#"{"as_of":"2026-1-2","events":[]}"#,
+            "日期“2026-1-2”不存在，应为 YYYY-MM-DD（第1行第19列）",
+        ),
+        (r#"{"as_of":7,"events":[]}"#, "类型不对，应为文字（第1行第10列）"),
+        (&event(r#""on":"2026-02-30""#), "“on”：日期“2026-02-30”不存在，应为 YYYY-MM-DD"),
+        (&event(r#""on":17"#), "“on”：类型不对，应为文字"),
+        (&event(r#""on":"2026-02-09","by":"李""#), "没有“by”这一项，可用的有：on"),
+        (r#"{"events":[{"kind":"received"}]}"#, "缺少“on”"),
+        (r#"{"events":[{"on":"2026-02-09"}]}"#, "缺少“kind”"),
+        (r#"{"events":[{"kind":7,"on":"2026-02-09"}]}"#, "“kind”：类型不对，应为文字"),
+        (
+            r#"{"events":[{"kind":"extended","on":"2026-02-10","working_days":-1}]}"#,
+            "“working_days”：数值不在范围内，应为非负整数",
+        ),
+        (
+            r#"{"events":[{"kind":"extended","on":"2026-02-10","working_days":2.5}]}"#,
+            "“working_days”：类型不对，应为非负整数",
+        ),
+        (
+            r#"{"events":[{"kind":"consultation_sent","on":"2026-02-10","id":1,"party":"court"}]}"#,
+            "“party”：没有“court”这一取值，可用的有：third_party、agency",
+        ),
+    ] {
+        let refusal = ClockInput::from_json(text).unwrap_err();
+        assert_eq!(refusal.to_string(), format!("输入不符合格式：{told}"), "{text}");
+    }
+    let vanished = r#"{"events":[{"kind":"vanished","on":"2026-02-09"}]}"#;
+    let told = ClockInput::from_json(vanished).unwrap_err().to_string();
+    assert!(told.contains("“kind”：没有“vanished”这一取值，可用的有：received、"), "{told}");
+}
+
+#[test]
 fn long_input_is_echoed_only_in_part() {
     let text = format!(r#"{{"events":[{{"kind":"{}"}}]}}"#, "長".repeat(1_000_000));
     let refusal = ClockInput::from_json(&text).unwrap_err();

@@ -1,7 +1,7 @@
 //! The illegal transitions of rulebook 1.1 and the guards of 1.2, each refused with its code.
 
 use gongkai::domain::command::Command;
-use gongkai::domain::event::{SecrecyFinding, ServiceMethod};
+use gongkai::domain::event::{Event, SecrecyFinding, ServiceMethod};
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
 use gongkai::domain::state::State;
@@ -204,6 +204,7 @@ fn corrections_are_asked_once_listed_and_with_guidance() {
         on: day(on),
         until: day("04-30"),
         defects,
+        approval: String::new(),
         notice: notice(2),
     };
     let story = case_in(State::Examining).by_officer();
@@ -215,7 +216,42 @@ fn corrections_are_asked_once_listed_and_with_guidance() {
     let story = story.does(command(Action::RecordCorrection, "03-16"));
     // A second round is the head's to decide.
     assert_eq!(story.refuses(&ask("03-18", defects())), "second_correction_needs_approval");
-    assert_eq!(story.by_head().does(ask("03-18", defects())).state(), State::CorrectionPending);
+}
+
+#[test]
+fn a_second_correction_is_asked_by_the_head_alone_and_with_a_reason_on_record() {
+    let ask = |approval: &str| {
+        let mut ask = command(Action::AskCorrection, "03-18");
+        let Command::AskCorrection { approval: given, .. } = &mut ask else { unreachable!() };
+        approval.clone_into(given);
+        ask
+    };
+    // Given one round that was asked without a reason and answered
+    let story = case_in(State::Examining).by_officer();
+    let story = story.does(command(Action::AskCorrection, "03-05"));
+    assert_eq!(approval(&story), "");
+    let story = story.does(command(Action::RecordCorrection, "03-16")).on("03-18");
+
+    // Then the officer cannot ask again, with or without a reason, nor the head without one
+    assert_eq!(story.refuses(&ask("")), "second_correction_needs_approval");
+    assert_eq!(story.refuses(&ask("补正后仍不明确")), "second_correction_needs_approval");
+    let story = story.by_head();
+    assert_eq!(story.refuses(&ask(" \n ")), "text_missing");
+    assert_eq!(story.refuses(&ask(&"长".repeat(5_001))), "too_long");
+
+    // And the reason of the head stands in the ledger
+    let asked = story.does(ask(" 补正后仍不明确 "));
+    assert_eq!(asked.state(), State::CorrectionPending);
+    assert_eq!(approval(&asked), "补正后仍不明确");
+}
+
+/// The reason that stands with the last correction notice.
+fn approval(story: &Story) -> String {
+    let asked = story.ledger.iter().rev().find_map(|entry| match &entry.event {
+        Event::CorrectionRequested { approval, .. } => Some(approval.clone()),
+        _ => None,
+    });
+    asked.unwrap()
 }
 
 #[test]

@@ -26,6 +26,7 @@ fn a_request_lives_from_filing_to_the_archive_with_every_date_right() {
             on: day("04-09"),
             until: day("04-30"),
             defects: defects(),
+            approval: String::new(),
             notice: notice(2),
         });
     assert_eq!((story.state(), story.due()), (State::CorrectionPending, None));

@@ -122,6 +122,36 @@ fn a_date_that_does_not_exist_is_refused() {
     }
 }
 
+#[test]
+fn a_date_is_spelt_in_one_way_in_every_command() {
+    let mut dates = 0;
+    for action in Action::ALL.iter().filter(|a| !is_internal(**a)) {
+        let json = serde_json::to_value(command(*action, "03-09")).unwrap();
+        for (name, value) in json.as_object().unwrap() {
+            let is_date = |text: &&str| text.parse::<chrono::NaiveDate>().is_ok();
+            let Some(date) = value.as_str().filter(is_date) else { continue };
+            for spelling in [date.replace("-0", "-"), format!(" {date}"), format!("+{date}")] {
+                let mut other = json.clone();
+                other[name] = Value::from(spelling.clone());
+                let read = serde_json::from_value::<Command>(other);
+                assert!(read.is_err(), "{action} takes {spelling} as {name}");
+            }
+            dates += 1;
+        }
+    }
+    assert!(dates > 20, "{dates}");
+    // A field that may be absent may also be null, as before.
+    let mut fee = serde_json::to_value(command(Action::NotifyFee, "03-09")).unwrap();
+    for served_on in [Value::Null, Value::from("2026-03-10")] {
+        fee["served_on"] = served_on;
+        serde_json::from_value::<Command>(fee.clone()).unwrap();
+    }
+    fee["served_on"] = Value::from("2026-3-10");
+    assert!(serde_json::from_value::<Command>(fee.clone()).is_err());
+    fee.as_object_mut().unwrap().remove("served_on");
+    serde_json::from_value::<Command>(fee).unwrap();
+}
+
 /// `contracts.md`: every kind of the clock contract comes from some event of the ledger.
 #[test]
 fn every_kind_of_the_clock_contract_is_mapped() {

@@ -9,6 +9,7 @@ on_each_backend!(
     a_registered_letter_counts_from_the_signature_of_the_mailroom,
     an_ordinary_letter_waits_for_confirmation,
     an_ordinary_letter_confirmed_late_counts_from_then_with_a_defect,
+    a_confirmation_that_does_not_stand_names_the_field_of_the_step,
     a_fax_counts_from_the_confirmation,
     a_request_spoken_at_the_counter_counts_from_the_signed_form,
     a_date_without_proof_does_not_stand,
@@ -71,6 +72,17 @@ async fn an_ordinary_letter_confirmed_late_counts_from_then_with_a_defect(app: T
         (&json!("2026-09-16"), &json!("2026-10-20"))
     );
     assert_eq!(view["defects"], json!(["receipt_confirmation_late"]));
+}
+
+async fn a_confirmation_that_does_not_stand_names_the_field_of_the_step(app: TestApp) {
+    let case = Case::registered(&app, &registration("ordinary_post", "2026-09-11", "")).await;
+    let confirm =
+        |on: &str, by: &str| json!({ "action": "confirm_receipt", "on": on, "evidence": by });
+
+    let early = case.act(By::Clerk, confirm("2026-09-10", "电话")).await;
+    assert_eq!(early.fault(), (422, "confirmed_before_arrival", "on"));
+    let unproved = case.act(By::Clerk, confirm("2026-09-14", " ")).await;
+    assert_eq!(unproved.fault(), (422, "receipt_evidence_missing", "evidence"));
 }
 
 async fn a_fax_counts_from_the_confirmation(app: TestApp) {

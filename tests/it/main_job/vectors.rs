@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::cases::{By, Case};
+use crate::support::cases::{By, Case, g1};
 use crate::support::test_app::{TestApp, on_each_backend};
 
 on_each_backend!(
@@ -12,6 +12,7 @@ on_each_backend!(
     s3_a_correction_starts_the_limit_anew,
     s4_a_consultation_stops_the_limit,
     an_extension_told_after_the_last_day_is_refused,
+    on_the_day_of_rest_after_the_last_day_a_case_is_overdue,
 );
 
 async fn s1_received_before_the_national_day_holidays(app: TestApp) {
@@ -98,6 +99,31 @@ async fn an_extension_told_after_the_last_day_is_refused(app: TestApp) {
     next.processed_now().await;
     extended(&next, "2026-10-20").await;
     assert_eq!(next.notice("extension").await["number"], "青财依延〔2026〕第1号");
+}
+
+async fn on_the_day_of_rest_after_the_last_day_a_case_is_overdue(app: TestApp) {
+    // Given a case whose last day is a Friday
+    let case = online(&app, "2026-09-14").await;
+    case.processed_now().await;
+    let told = async |on: &str| {
+        app.set_today(on);
+        let view = case.view().await;
+        let listed = app.head().await.get("/api/v1/requests").await.expect(200).json;
+        assert_eq!(listed["items"][0], view);
+        (view["days_left"].clone(), view["overdue"].clone())
+    };
+
+    // Then no working day is missing on Saturday, and yet it is overdue
+    assert_eq!(told("2026-10-16").await, (json!(0), json!(false)));
+    assert_eq!(told("2026-10-17").await, (json!(0), json!(true)));
+    assert_eq!(told("2026-10-19").await, (json!(-1), json!(true)));
+
+    // And once the reply was sent nobody is late any more
+    let reply = case.issued(&g1()).await["id"].as_str().unwrap().to_owned();
+    let sent = json!({ "step": "sent", "on": "2026-10-19", "method": "in_person" });
+    case.serve(&reply, sent).await.expect(200);
+    assert_eq!(told("2026-10-20").await, (Value::Null, json!(false)));
+    assert_eq!(case.view().await["defects"], json!(["reply_late"]));
 }
 
 async fn online<'a>(app: &'a TestApp, on: &str) -> Case<'a> {

@@ -1,0 +1,108 @@
+//! What a command asks for, and of which dates it speaks.
+
+use chrono::NaiveDate;
+
+use super::Command;
+use crate::domain::policy::Action;
+
+impl Command {
+    /// The action this command asks for: the key of permission and state tables.
+    #[must_use]
+    pub const fn action(&self) -> Action {
+        match self {
+            Self::ConfirmReceipt { .. } => Action::ConfirmReceipt,
+            Self::Assign { .. } => Action::Assign,
+            Self::PassExamination => Action::PassExamination,
+            Self::AskCorrection { .. } => Action::AskCorrection,
+            Self::RecordCorrection { .. } => Action::RecordCorrection,
+            Self::LapseCorrection { .. } => Action::LapseCorrection,
+            Self::AskReasons { .. } => Action::AskReasons,
+            Self::RecordReasons { .. } => Action::RecordReasons,
+            Self::JudgeReasons { .. } => Action::JudgeReasons,
+            Self::Defer { .. } => Action::Defer,
+            Self::NotifyFee { .. } => Action::NotifyFee,
+            Self::RecordFeeService { .. } => Action::RecordFeeService,
+            Self::RecordPayment { .. } => Action::RecordPayment,
+            Self::LapseFee { .. } => Action::LapseFee,
+            Self::Consult { .. } => Action::Consult,
+            Self::RecordConsultationService { .. } => Action::RecordConsultationService,
+            Self::RecordOpinion { .. } => Action::RecordOpinion,
+            Self::RecordSilence { .. } => Action::RecordSilence,
+            Self::AbandonConsultation { .. } => Action::AbandonConsultation,
+            Self::OpenSecrecyReview { .. } => Action::OpenSecrecyReview,
+            Self::RecordSecrecyReview { .. } => Action::RecordSecrecyReview,
+            Self::AskExtension { .. } => Action::AskExtension,
+            Self::RefuseExtension { .. } => Action::RefuseExtension,
+            Self::ConsentExtension => Action::ConsentExtension,
+            Self::TellExtension { .. } => Action::TellExtension,
+            Self::SubmitDraft { .. } => Action::SubmitDraft,
+            Self::RecallDraft { .. } => Action::RecallDraft,
+            Self::ReturnDraft { .. } => Action::ReturnDraft,
+            Self::ApproveDraft { .. } => Action::ApproveDraft,
+            Self::Issue { .. } => Action::Issue,
+            Self::VoidNumber { .. } => Action::VoidNumber,
+            Self::RecordDispatch { .. } => Action::RecordDispatch,
+            Self::RecordServiceFailure { .. } => Action::RecordServiceFailure,
+            Self::RecordService { .. } => Action::RecordService,
+            Self::RecordNoticeService { .. } => Action::RecordNoticeService,
+            Self::AnswerOnTheSpot { .. } => Action::AnswerOnTheSpot,
+            Self::Withdraw { .. } => Action::Withdraw,
+            Self::Close => Action::Close,
+            Self::Archive { .. } => Action::Archive,
+            Self::OpenRemedy { .. } => Action::OpenRemedy,
+            Self::DecideRemedy { .. } => Action::DecideRemedy,
+            Self::Remand { .. } => Action::Remand,
+            Self::FixNotice { .. } => Action::FixNotice,
+            Self::FreezeDocument { .. } => Action::FreezeDocument,
+            Self::AddFile { .. } => Action::AddFile,
+            Self::AcceptCalendar { .. } => Action::AcceptCalendar,
+            Self::Note { .. } => Action::Note,
+        }
+    }
+
+    /// The civil date the command speaks of, where it speaks of one.
+    #[must_use]
+    pub const fn on(&self) -> Option<NaiveDate> {
+        match self {
+            Self::ConfirmReceipt { on, .. }
+            | Self::AskCorrection { on, .. }
+            | Self::RecordCorrection { on, .. }
+            | Self::LapseCorrection { on, .. }
+            | Self::AskReasons { on, .. }
+            | Self::RecordReasons { on, .. }
+            | Self::JudgeReasons { on, .. }
+            | Self::Defer { on, .. }
+            | Self::NotifyFee { on, .. }
+            | Self::RecordFeeService { on, .. }
+            | Self::RecordPayment { on, .. }
+            | Self::LapseFee { on, .. }
+            | Self::Consult { on, .. }
+            | Self::RecordConsultationService { on, .. }
+            | Self::RecordOpinion { on, .. }
+            | Self::RecordSilence { on, .. }
+            | Self::AbandonConsultation { on, .. }
+            | Self::TellExtension { on, .. }
+            | Self::RecordDispatch { on, .. }
+            | Self::RecordServiceFailure { on, .. }
+            | Self::RecordService { on, .. }
+            | Self::RecordNoticeService { on, .. }
+            | Self::AnswerOnTheSpot { on, .. }
+            | Self::Withdraw { on, .. }
+            | Self::OpenRemedy { on, .. }
+            | Self::DecideRemedy { on, .. }
+            | Self::Remand { on, .. } => Some(*on),
+            _ => None,
+        }
+    }
+
+    /// The last day the command gives somebody, where it gives one.
+    #[must_use]
+    pub const fn until(&self) -> Option<NaiveDate> {
+        match self {
+            Self::AskCorrection { until, .. }
+            | Self::AskReasons { until, .. }
+            | Self::Defer { until, .. } => Some(*until),
+            _ => None,
+        }
+    }
+}
