@@ -4,11 +4,14 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::event::{FeeScale, Party, Position, SecrecyFinding, ServiceMethod};
+use super::event::{FeeScale, Party, Position, SecrecyFinding, ServiceMethod, SplitChild};
+use super::examination::{Answer, Question};
 use super::ids::{FileId, NoticeId, UserId};
+use super::item::{EarlierRequest, ItemText, Relation, RightsCheck};
 use super::notice::NoticeKind;
 use super::outcome::Outcome;
 use super::policy::Action;
+use super::reply::{ReplyContent, SearchRecord};
 use super::text_enum::text_enum;
 
 text_enum!(
@@ -120,6 +123,62 @@ pub enum Command {
     RecordSilence { on: NaiveDate, id: String },
     /// The letter cannot be served; stop waiting.
     AbandonConsultation { on: NaiveDate, id: String, why: String },
+    /// List the items asked for; an earlier list is replaced.
+    ListItems { items: Vec<ItemText> },
+    /// Answer a question of the seven-step review.
+    AnswerReview {
+        item: u16,
+        question: Question,
+        answer: Answer,
+        #[serde(default)]
+        note: String,
+    },
+    /// Put a search on record; without an item it is one for the whole request.
+    RecordSearch {
+        #[serde(default)]
+        item: Option<u16>,
+        search: SearchRecord,
+    },
+    /// Decide an item.
+    DecideItem { item: u16, content: Box<ReplyContent> },
+    /// Review items before their release; without numbers all of them.
+    ReviewRelease {
+        #[serde(default)]
+        items: Vec<u16>,
+        finding: SecrecyFinding,
+        opinion: String,
+        third_party: RightsCheck,
+        personal_data: RightsCheck,
+    },
+    /// Lay doubtful items before the competent authority.
+    ReferSecrecy {
+        on: NaiveDate,
+        id: String,
+        #[serde(default)]
+        items: Vec<u16>,
+        authority: String,
+        question: String,
+        #[serde(skip, default = "NoticeId::new")]
+        notice: NoticeId,
+    },
+    /// The authority answered.
+    RecordSecrecyRuling { on: NaiveDate, id: String, finding: SecrecyFinding, opinion: String },
+    /// Link an earlier request by its number.
+    LinkRequest {
+        relation: Relation,
+        number: String,
+        /// 文号 of its reply, where it is not in the system.
+        #[serde(default)]
+        reply_number: String,
+        /// Day of its reply, where it is not in the system.
+        #[serde(default)]
+        replied_on: Option<NaiveDate>,
+        #[serde(skip)]
+        known: Option<Box<EarlierRequest>>,
+    },
+    /// Move items to requests of their own.
+    #[serde(skip)]
+    SplitOff { children: Vec<SplitChild> },
     /// Begin secrecy review.
     OpenSecrecyReview { question: String },
     /// Its result.
@@ -235,6 +294,15 @@ impl Command {
             Self::RecordOpinion { .. } => Action::RecordOpinion,
             Self::RecordSilence { .. } => Action::RecordSilence,
             Self::AbandonConsultation { .. } => Action::AbandonConsultation,
+            Self::ListItems { .. } => Action::ListItems,
+            Self::AnswerReview { .. } => Action::AnswerReview,
+            Self::RecordSearch { .. } => Action::RecordSearch,
+            Self::DecideItem { .. } => Action::DecideItem,
+            Self::ReviewRelease { .. } => Action::ReviewRelease,
+            Self::ReferSecrecy { .. } => Action::ReferSecrecy,
+            Self::RecordSecrecyRuling { .. } => Action::RecordSecrecyRuling,
+            Self::LinkRequest { .. } => Action::LinkRequest,
+            Self::SplitOff { .. } => Action::SplitOff,
             Self::OpenSecrecyReview { .. } => Action::OpenSecrecyReview,
             Self::RecordSecrecyReview { .. } => Action::RecordSecrecyReview,
             Self::AskExtension { .. } => Action::AskExtension,
@@ -288,6 +356,8 @@ impl Command {
             | Self::RecordSilence { on, .. }
             | Self::AbandonConsultation { on, .. }
             | Self::TellExtension { on, .. }
+            | Self::ReferSecrecy { on, .. }
+            | Self::RecordSecrecyRuling { on, .. }
             | Self::RecordDispatch { on, .. }
             | Self::RecordServiceFailure { on, .. }
             | Self::RecordService { on, .. }
