@@ -188,6 +188,7 @@ fn record(
     let decision = decide::decide(&loaded.case, &command, &app.context(principal))?;
     if let ServiceStep::Sent { method, .. } = &step
         && method.is_online()
+        && kind.is_to_applicant()
         && !application(conn, &loaded)?.electronic_service
     {
         return Err(Refusal::ElectronicConsentMissing.into());

@@ -232,7 +232,9 @@ pub(super) fn issue_with(
     record_number(conn, app, agency, &row)?;
     let loaded = ledger::append(conn, app, loaded, actor, decision)?;
     outbox::queue_rendering(conn, app, &loaded, id)?;
-    mail_notice(conn, app, &loaded, id, kind)?;
+    if kind.is_to_applicant() {
+        mail_notice(conn, app, &loaded, id, kind)?;
+    }
     Ok(loaded)
 }
 

@@ -35,7 +35,9 @@ impl Principal {
 
     /// Whether the person handles cases at all.
     fn handles_cases(&self) -> bool {
-        self.is(Role::Clerk) || self.is(Role::Officer) || self.is(Role::Head)
+        [Role::Clerk, Role::Officer, Role::Head, Role::SecrecyReviewer]
+            .into_iter()
+            .any(|role| self.is(role))
     }
 
     /// Whose requests the person sees: those of one agency, or (`None`) of the whole county.

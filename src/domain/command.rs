@@ -334,6 +334,19 @@ impl Command {
         }
     }
 
+    /// Whether the command names an item by its number.
+    #[must_use]
+    pub const fn speaks_of_items(&self) -> bool {
+        match self {
+            Self::AnswerReview { .. } | Self::DecideItem { .. } => true,
+            Self::RecordSearch { item, .. } => item.is_some(),
+            Self::ReviewRelease { items, .. } | Self::ReferSecrecy { items, .. } => {
+                !items.is_empty()
+            }
+            _ => false,
+        }
+    }
+
     /// The civil date the command speaks of, where it speaks of one.
     #[must_use]
     pub const fn on(&self) -> Option<NaiveDate> {

@@ -10,6 +10,7 @@ mod ending;
 mod items;
 mod reply;
 mod secrecy;
+pub mod split;
 mod time;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};

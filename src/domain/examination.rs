@@ -190,7 +190,9 @@ pub fn review(answers: &[Answered]) -> Review {
                 ground = Some(outcome);
                 review.next = Some(Question::Separable);
             }
-            Leads::TheGround => review.proposal = ground.map(|outcome| proposal(Some(outcome), None)),
+            Leads::TheGround => {
+                review.proposal = ground.map(|outcome| proposal(Some(outcome), None))
+            }
             Leads::Outcome(outcome) => review.proposal = Some(proposal(Some(outcome), None)),
             Leads::OutcomeAfter(outcome, first) => {
                 review.proposal = Some(proposal(Some(outcome), Some(first)));

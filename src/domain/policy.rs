@@ -213,11 +213,9 @@ impl Action {
             Self::RecordConsultationService | Self::RecordOpinion | Self::RecordSecrecyRuling => {
                 AFTER_EXAMINING
             }
-            Self::ListItems | Self::AnswerReview | Self::ReferSecrecy => {
-                &[S::Examining, S::Processing, S::Deferred]
-            }
+            Self::AnswerReview | Self::ReferSecrecy => &[S::Examining, S::Processing, S::Deferred],
             // What is answered at the counter is searched for and decided there.
-            Self::RecordSearch | Self::DecideItem => {
+            Self::ListItems | Self::RecordSearch | Self::DecideItem => {
                 &[S::Registered, S::Examining, S::Processing, S::Deferred]
             }
             Self::SplitOff => &[S::Registered, S::Examining, S::Processing, S::Deferred],

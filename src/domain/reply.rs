@@ -166,6 +166,14 @@ impl ReplyContent {
     }
 }
 
+impl ReplyContent {
+    /// The record of the search, if it is whole.
+    #[must_use]
+    pub fn whole_search(&self) -> Option<&SearchRecord> {
+        self.search.as_ref().filter(|search| complete(search))
+    }
+}
+
 fn filled(text: &str) -> bool {
     !text.trim().is_empty()
 }

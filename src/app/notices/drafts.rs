@@ -1,20 +1,25 @@
 //! The way of a reply: draft → approver → number. Nobody approves their own draft; nothing is
 //! numbered that could not be printed or lacks what the law wants in it.
 
+use chrono::NaiveDate;
+
 use crate::db::notices::{self as rows, NoticeRow};
 use crate::db::{Conn, agencies as agency_rows, numbers};
 use crate::documents::Notice;
 use crate::domain::agency::Agency;
 use crate::domain::command::Command;
-use crate::domain::decide;
+use crate::domain::decide::{self, Context, Decision};
 use crate::domain::ids::{AgencyId, NoticeId, RequestId};
 use crate::domain::notice::{NoticeKind, NoticeStatus};
+use crate::domain::outcome::Outcome;
 use crate::domain::policy::Action;
+use crate::domain::refusal::Refusal;
 use crate::domain::reply::ReplyContent;
 use crate::domain::request::Application;
 
 use super::{Built, NoticeView, new_row, number, proof, record_number};
 use crate::app::actions::{application, news, open_for};
+use crate::app::items::must_be_assembled;
 use crate::app::ledger::{self, Loaded};
 use crate::app::once::Once;
 use crate::app::wording::{self, Facts};
@@ -64,9 +69,44 @@ impl App {
                 // A draft may be begun while others are still being asked.
                 if loaded.case.consulting() { Ok(()) } else { Err(refusal) }
             })?;
+            must_be_assembled(&loaded.case)?;
             let id = NoticeId::new();
             let row = new_row(app, request.0, id, NoticeKind::Reply, Some(principal.user));
-            let row = with_content(row, &content)?;
+            let row = with_content(row, &filled(content, &loaded))?;
+            rows::insert(conn, row.clone())?;
+            Ok(Self::notice_view(row, loaded.row.last_seq))
+        })
+        .await
+    }
+
+    /// Begins the draft reply that is put together from the decided items. Its text follows the
+    /// items until it is issued; to change it, an item is decided anew.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Refused`] `items_undecided` while an item has no outcome; as
+    /// [`App::draft_reply`] otherwise.
+    ///
+    /// Source: rulebook 4.1 "Mixed letters".
+    pub async fn assemble_reply(
+        &self,
+        principal: Principal,
+        once: Option<Once>,
+        request: RequestId,
+    ) -> Result<NoticeView, AppError> {
+        self.write_once(once, move |conn, app| {
+            let loaded = ledger::load(conn, app, request.0)?;
+            principal.may(Action::SubmitDraft, AgencyId(loaded.row.agency_id))?;
+            let id = NoticeId::new();
+            let outcome = loaded.case.counted_outcome().unwrap_or(Outcome::O3);
+            let command = Command::SubmitDraft { notice: id, outcome };
+            decide::decide(&loaded.case, &command, &app.context(&principal))?;
+            if !loaded.case.answers_by_item() {
+                return Err(Refusal::ItemsUndecided("1".to_owned()).into());
+            }
+            let row = new_row(app, request.0, id, NoticeKind::Reply, Some(principal.user));
+            let fields = serde_json::json!({ ASSEMBLED: true });
+            let row = NoticeRow { outcome: Some(outcome), fields, ..row };
             rows::insert(conn, row.clone())?;
             Ok(Self::notice_view(row, loaded.row.last_seq))
         })
@@ -90,12 +130,19 @@ impl App {
             if !matches!(row.status, NoticeStatus::Draft | NoticeStatus::Returned) {
                 return Err(not_editable());
             }
+            if is_assembled(&row) {
+                return Err(AppError::Conflict {
+                    code: "reply_follows_items",
+                    message: "本文稿由各事项的处理结果生成，请修改事项的处理结果".to_owned(),
+                });
+            }
             if row.version != seen {
                 return Err(AppError::Conflict {
                     code: "draft_changed",
                     message: "文稿已被他人修改，请核对后再保存".to_owned(),
                 });
             }
+            let content = filled(content, &loaded);
             let row = NoticeRow { updated_at: app.clock.now(), ..with_content(row, &content)? };
             let row = rows::update(conn, row)?;
             Ok(Self::notice_view(row, loaded.row.last_seq))
@@ -152,7 +199,7 @@ impl App {
                 }
                 let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
                 let form = application(conn, &loaded)?;
-                reply_notice(&app, &agency, &loaded, &content(&row)?, &form)
+                reply_notice(&app, &agency, &loaded, &row, &form)
             })
             .await
     }
@@ -177,14 +224,10 @@ impl App {
                     return Ok(());
                 }
                 decide::precondition(&loaded.case, action)?;
-                let content = content(&row)?;
-                let faults = content.faults(app.today());
-                if !faults.is_empty() {
-                    return Err(AppError::Invalid(faults));
-                }
+                complete(&row, &loaded, app.today())?;
                 let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
                 let form = application(conn, &loaded)?;
-                proof(&app, &reply_notice(&app, &agency, &loaded, &content, &form)?)
+                proof(&app, &reply_notice(&app, &agency, &loaded, &row, &form)?)
             })
             .await
     }
@@ -217,10 +260,9 @@ fn not_editable() -> AppError {
 fn command(row: &NoticeRow, step: &DraftStep) -> Command {
     let notice = NoticeId(row.id);
     match step {
-        DraftStep::Submit => Command::SubmitDraft {
-            notice,
-            outcome: row.outcome.unwrap_or(crate::domain::outcome::Outcome::O3),
-        },
+        DraftStep::Submit => {
+            Command::SubmitDraft { notice, outcome: row.outcome.unwrap_or(Outcome::O3) }
+        }
         DraftStep::Recall => Command::RecallDraft { notice },
         DraftStep::Return { reason } => Command::ReturnDraft { notice, reason: reason.clone() },
         DraftStep::Approve => Command::ApproveDraft { notice },
@@ -242,16 +284,23 @@ fn take(
 ) -> Result<(NoticeRow, Loaded), AppError> {
     let now = app.clock.now();
     let actor = principal.actor();
+    let row = counted(NoticeRow { updated_at: now, ..row }, &loaded);
     let command = command(&row, &step);
+    let context = app.context(principal);
+    let searched = match step {
+        DraftStep::Submit => searched(&row, &loaded, &context)?,
+        _ => None,
+    };
+    let case = searched.as_ref().map_or(&loaded.case, |decision| &decision.case);
     // Refused before a number is taken.
-    let decision = decide::decide(&loaded.case, &command, &app.context(principal))?;
-    let row = NoticeRow { updated_at: now, ..row };
+    let decision = decide::decide(case, &command, &context)?;
+    let decision = match searched {
+        Some(searched) => searched.then(decision),
+        None => decision,
+    };
     let (row, decision) = match step {
         DraftStep::Submit => {
-            let faults = content(&row)?.faults(app.today());
-            if !faults.is_empty() {
-                return Err(AppError::Invalid(faults));
-            }
+            complete(&row, &loaded, app.today())?;
             let status = NoticeStatus::Submitted;
             (NoticeRow { status, submitted_at: Some(now), return_reason: None, ..row }, decision)
         }
@@ -272,7 +321,7 @@ fn take(
         DraftStep::Issue => {
             let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
             let form = application(conn, &loaded)?;
-            let notice = reply_notice(app, &agency, &loaded, &content(&row)?, &form)?;
+            let notice = reply_notice(app, &agency, &loaded, &row, &form)?;
             let built = Built { id: NoticeId(row.id), kind: NoticeKind::Reply, notice };
             let numbered = number(conn, app, &agency, built)?;
             let issue = Command::Issue {
@@ -329,9 +378,73 @@ fn reply_notice(
     app: &App,
     agency: &Agency,
     loaded: &Loaded,
-    content: &ReplyContent,
+    row: &NoticeRow,
     form: &Application,
 ) -> Result<Notice, AppError> {
     let facts = Facts { agency, row: &loaded.row, date: app.today() };
-    wording::reply(app, &facts, content, form.is_served_online())
+    let online = form.is_served_online();
+    if !is_assembled(row) {
+        return wording::reply(app, &facts, &content(row)?, online);
+    }
+    let decided = loaded.case.items.iter().filter_map(|item| item.decision.as_deref());
+    wording::by_item(app, &facts, &decided.collect::<Vec<_>>(), online)
+}
+
+/// Field of a draft whose text follows the items of its request.
+const ASSEMBLED: &str = "assembled";
+
+fn is_assembled(row: &NoticeRow) -> bool {
+    row.fields.get(ASSEMBLED).and_then(serde_json::Value::as_bool) == Some(true)
+}
+
+/// An assembled draft bears the outcome its items amount to now.
+fn counted(row: NoticeRow, loaded: &Loaded) -> NoticeRow {
+    let editable = matches!(row.status, NoticeStatus::Draft | NoticeStatus::Returned);
+    match loaded.case.counted_outcome().filter(|_| editable && is_assembled(&row)) {
+        Some(outcome) => NoticeRow { outcome: Some(outcome), ..row },
+        None => row,
+    }
+}
+
+/// What was entered, and what is on record for it.
+fn filled(content: ReplyContent, loaded: &Loaded) -> ReplyContent {
+    let mut content = content;
+    content.fill_from(&loaded.case, None);
+    content
+}
+
+/// Refuses a reply that lacks what the law wants in it.
+fn complete(row: &NoticeRow, loaded: &Loaded, today: NaiveDate) -> Result<(), AppError> {
+    if is_assembled(row) {
+        return Ok(());
+    }
+    must_be_assembled(&loaded.case)?;
+    let content = content(row)?;
+    // Source: 条例 art. 36 (4).
+    if content.outcome == Outcome::U1
+        && content.whole_search().is_none()
+        && !loaded.case.searched(None)
+    {
+        return Err(Refusal::SearchMissing.into());
+    }
+    let faults = content.faults(today);
+    if faults.is_empty() { Ok(()) } else { Err(AppError::Invalid(faults)) }
+}
+
+/// A search that was entered with the reply goes on record before the reply that rests on it.
+fn searched(
+    row: &NoticeRow,
+    loaded: &Loaded,
+    context: &Context<'_>,
+) -> Result<Option<Decision>, AppError> {
+    if is_assembled(row) || row.outcome != Some(Outcome::U1) {
+        return Ok(None);
+    }
+    let content = content(row)?;
+    let Some(search) = content.whole_search() else { return Ok(None) };
+    if loaded.case.searches.iter().any(|known| known.record == *search) {
+        return Ok(None);
+    }
+    let record = Command::RecordSearch { item: None, search: search.clone() };
+    Ok(Some(decide::decide(&loaded.case, &record, context)?))
 }

@@ -13,7 +13,8 @@ impl Case {
         match &entry.event {
             Event::ItemsListed { items } => {
                 let known = std::mem::take(&mut self.items);
-                let same = |item: &Item| known.iter().find(|k| k.n == item.n && k.text == item.text);
+                let same =
+                    |item: &Item| known.iter().find(|k| k.n == item.n && k.text == item.text);
                 let listed = (1..).zip(items).map(|(n, text)| Item::new(n, text.clone()));
                 // What was found of an item that reads as before stays found.
                 self.items = listed.map(|item| same(&item).cloned().unwrap_or(item)).collect();

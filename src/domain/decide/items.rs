@@ -74,7 +74,9 @@ fn listed(items: &[ItemText]) -> Result<Vec<ItemText>, Refusal> {
     }
     if items.len() > MOST_ITEMS {
         let max = i64::try_from(MOST_ITEMS).unwrap_or(i64::MAX);
-        return Err(Refusal::OutOfRange { field: "items", label: "申请事项的数量", min: 1, max });
+        return Err(Refusal::OutOfRange {
+            field: "items", label: "申请事项的数量", min: 1, max
+        });
     }
     let sound = |item: &ItemText| {
         Ok(ItemText {
@@ -114,7 +116,7 @@ fn decided(
     ctx: &Context<'_>,
 ) -> Result<ReplyContent, Refusal> {
     let item = case.item(n).ok_or(Refusal::UnknownItem(n))?;
-    if !content.outcome.is_reply() {
+    if !content.outcome.is_drafted() {
         return Err(Refusal::NoReplyOutcome(content.outcome.label()));
     }
     on_record(case, Some(n), content.outcome)?;
@@ -137,9 +139,8 @@ fn decided(
 pub(super) fn on_record(case: &Case, item: Option<u16>, outcome: Outcome) -> Result<(), Refusal> {
     let corrected = || case.corrections.iter().any(|round| round.received_on.is_some());
     // An earlier request that is still open is linked, not refused as repeated.
-    let all_open = || {
-        !case.links.is_empty() && case.links.iter().all(|(_, link)| link.replied_on.is_none())
-    };
+    let all_open =
+        || !case.links.is_empty() && case.links.iter().all(|(_, link)| link.replied_on.is_none());
     match outcome {
         Outcome::U1 if !case.searched(item) => Err(Refusal::SearchMissing),
         Outcome::U4 if !corrected() => Err(Refusal::NotOnRecord("申请人的补正")),

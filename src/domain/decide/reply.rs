@@ -27,7 +27,7 @@ pub(super) fn decide(
 ) -> Result<Vec<Happening>, Refusal> {
     match command {
         Command::SubmitDraft { notice, outcome } => {
-            if !outcome.is_reply() {
+            if !outcome.is_drafted() {
                 return Err(Refusal::NoReplyOutcome(outcome.label()));
             }
             fit(case, *outcome)?;

@@ -120,11 +120,7 @@ const THIRD_PARTY: &[Choice] = &[
 ];
 
 const SEPARABLE: &[Choice] = &[
-    choice(
-        Answer::Yes,
-        "第三十七条",
-        Leads::OutcomeAfter(Outcome::P1, Action::ReviewRelease),
-    ),
+    choice(Answer::Yes, "第三十七条", Leads::OutcomeAfter(Outcome::P1, Action::ReviewRelease)),
     choice(Answer::No, "", Leads::TheGround),
 ];
 
@@ -134,9 +130,5 @@ const MANNER: &[Choice] = &[
         "第三十六条第二项、第四十条",
         Leads::OutcomeAfter(Outcome::G2, Action::ReviewRelease),
     ),
-    choice(
-        Answer::OtherForm,
-        "第四十条",
-        Leads::OutcomeAfter(Outcome::G2, Action::ReviewRelease),
-    ),
+    choice(Answer::OtherForm, "第四十条", Leads::OutcomeAfter(Outcome::G2, Action::ReviewRelease)),
 ];
