@@ -1,6 +1,7 @@
 //! Notices (文书): number, freeze, queue for rendering; and the way of a reply from draft to issue
 //! in [`drafts`].
 
+mod assembled;
 pub mod drafts;
 pub mod rendering;
 

@@ -14,9 +14,8 @@ use crate::db::{Conn, agencies as agency_rows, events, numbers};
 use crate::domain::agency::Agency;
 use crate::domain::command::Command;
 use crate::domain::decide::{self, split};
-use crate::domain::event::SplitChild;
 use crate::domain::ids::RequestId;
-use crate::domain::item::ItemText;
+use crate::domain::item::{ItemText, SplitChild};
 use crate::domain::number::request_number;
 use crate::domain::request::Application;
 

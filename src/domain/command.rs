@@ -4,10 +4,10 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::event::{FeeScale, Party, Position, SecrecyFinding, ServiceMethod, SplitChild};
+use super::event::{FeeScale, Party, Position, SecrecyFinding, ServiceMethod};
 use super::examination::{Answer, Question};
 use super::ids::{FileId, NoticeId, UserId};
-use super::item::{EarlierRequest, ItemText, Relation, RightsCheck};
+use super::item::{EarlierRequest, ItemText, Relation, RightsCheck, SplitChild};
 use super::notice::NoticeKind;
 use super::outcome::Outcome;
 use super::policy::Action;
@@ -331,19 +331,6 @@ impl Command {
             Self::AddFile { .. } => Action::AddFile,
             Self::AcceptCalendar { .. } => Action::AcceptCalendar,
             Self::Note { .. } => Action::Note,
-        }
-    }
-
-    /// Whether the command names an item by its number.
-    #[must_use]
-    pub const fn speaks_of_items(&self) -> bool {
-        match self {
-            Self::AnswerReview { .. } | Self::DecideItem { .. } => true,
-            Self::RecordSearch { item, .. } => item.is_some(),
-            Self::ReviewRelease { items, .. } | Self::ReferSecrecy { items, .. } => {
-                !items.is_empty()
-            }
-            _ => false,
         }
     }
 

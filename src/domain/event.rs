@@ -11,7 +11,7 @@ use super::clock::ClockEvent;
 use super::command::{CorrectionDefect, RemedyKindOpened, RemedyResult};
 use super::examination::{Answer, Question};
 use super::ids::{FileId, NoticeId, RequestId, UserId};
-use super::item::{EarlierRequest, ItemText, Relation, RightsCheck};
+use super::item::{EarlierRequest, ItemText, Relation, RightsCheck, SplitChild};
 use super::notice::NoticeKind;
 use super::outcome::Outcome;
 use super::receipt::{Channel, ReceiptBasis};
@@ -245,17 +245,6 @@ pub enum Event {
     FileAdded { file: FileId, name: String, sha256: String, purpose: String },
     /// A remark for the file.
     Noted { text: String },
-}
-
-/// A request that took over items of another one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SplitChild {
-    /// The new request.
-    pub request: RequestId,
-    /// Its 受理编号.
-    pub number: String,
-    /// Numbers of the items it took over.
-    pub items: Vec<u16>,
 }
 
 /// Who acted.

@@ -128,6 +128,17 @@ impl EarlierRequest {
     }
 }
 
+/// A request that took over items of another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SplitChild {
+    /// The new request.
+    pub request: RequestId,
+    /// Its 受理编号.
+    pub number: String,
+    /// Numbers of the items it took over.
+    pub items: Vec<u16>,
+}
+
 /// One item of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {

@@ -5,9 +5,9 @@
 use super::{Context, Happening, line, optional, text, today, wrong_state};
 use crate::domain::case::Case;
 use crate::domain::command::Command;
-use crate::domain::event::{Event, SplitChild};
+use crate::domain::event::Event;
 use crate::domain::examination;
-use crate::domain::item::{EarlierRequest, ItemText, MOST_ITEMS};
+use crate::domain::item::{EarlierRequest, ItemText, MOST_ITEMS, SplitChild};
 use crate::domain::outcome::Outcome;
 use crate::domain::refusal::Refusal;
 use crate::domain::reply::{ReplyContent, SearchRecord};
@@ -66,6 +66,21 @@ pub(super) fn decide(
         other => return Err(wrong_state(case, other.action())),
     };
     Ok(today(ctx, event))
+}
+
+impl Command {
+    /// Whether the command names an item by its number.
+    #[must_use]
+    pub const fn speaks_of_items(&self) -> bool {
+        match self {
+            Self::AnswerReview { .. } | Self::DecideItem { .. } => true,
+            Self::RecordSearch { item, .. } => item.is_some(),
+            Self::ReviewRelease { items, .. } | Self::ReferSecrecy { items, .. } => {
+                !items.is_empty()
+            }
+            _ => false,
+        }
+    }
 }
 
 fn listed(items: &[ItemText]) -> Result<Vec<ItemText>, Refusal> {
