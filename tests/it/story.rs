@@ -87,7 +87,7 @@ impl Story {
     }
 
     /// Replied by `outcome` and issued on `on`; secrecy reviewed before.
-    pub fn issued(on: &str, outcome: gongkai::domain::outcome::Outcome) -> Self {
+    pub fn issued(on: &str, outcome: Outcome) -> Self {
         Self::in_processing(on)
             .does(reviewed())
             .does(Command::SubmitDraft { notice: notice(1), outcome })
