@@ -7,7 +7,7 @@ use crate::db::events::{self, EventRow};
 use crate::db::{Conn, StoreError, agencies as agency_rows, applications};
 use crate::domain::agency::Agency;
 use crate::domain::command::Command;
-use crate::domain::decide::{self, Decision};
+use crate::domain::decide::{self, Context, Decision};
 use crate::domain::event::{Actor, Event};
 use crate::domain::ids::{AgencyId, RequestId};
 use crate::domain::notice::NoticeKind;
@@ -21,7 +21,7 @@ use super::once::Once;
 use super::outbox;
 use super::requests::RequestView;
 use super::wording::{self, Facts};
-use super::{App, AppError, Principal, agencies};
+use super::{App, AppError, Principal, agencies, items};
 
 impl App {
     /// Takes the step `command` on a request that the person saw at ledger position `seen`.
@@ -68,7 +68,9 @@ impl App {
                 if news(conn, &loaded, seen)?.is_some() {
                     return Ok(());
                 }
-                let decision = decide::decide(&loaded.case, &command, &app.context(&principal))?;
+                let command = named(conn, &loaded, command)?;
+                let context = app.context(&principal);
+                let decision = decided(conn, &loaded, &command, &context)?;
                 let agency = agencies::agency(agency_rows::get(conn, agency.0)?)?;
                 match build(&app, &agency, &loaded, &decision)? {
                     Some(built) => notices::proof(&app, &built.notice),
@@ -206,7 +208,7 @@ pub(super) fn step(
     command: Command,
 ) -> Result<Loaded, AppError> {
     let command = named(conn, &loaded, command)?;
-    let decision = decide::decide(&loaded.case, &command, &app.context_of(actor.id, roles))?;
+    let decision = decided(conn, &loaded, &command, &app.context_of(actor.id, roles))?;
     let draft = loaded.case.draft.as_ref().map(|draft| draft.notice);
     let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
     let now_received = ledger::projected(loaded.row.clone(), &decision.case, &app.calendar);
@@ -238,12 +240,38 @@ fn named(conn: &mut Conn, loaded: &Loaded, command: Command) -> Result<Command, 
             let officer_name = App::officer_name(conn, officer, agency)?;
             Ok(Command::Assign { officer, reason, officer_name })
         }
+        Command::LinkRequest { relation, number, reply_number, replied_on, .. } => {
+            let known = items::earlier(conn, loaded, number.trim())?.map(Box::new);
+            Ok(Command::LinkRequest { relation, number, reply_number, replied_on, known })
+        }
         other => Ok(other),
     }
 }
 
+/// Decides a command. A step on an item of a request that nobody has taken apart lists its one item
+/// first: what the applicant wrote.
+fn decided(
+    conn: &mut Conn,
+    loaded: &Loaded,
+    command: &Command,
+    context: &Context<'_>,
+) -> Result<Decision, AppError> {
+    if !loaded.case.items.is_empty() || !command.speaks_of_items() {
+        return Ok(decide::decide(&loaded.case, command, context)?);
+    }
+    let list = Command::ListItems { items: vec![items::only_item(conn, loaded)?] };
+    let listed = decide::decide(&loaded.case, &list, context)?;
+    let next = decide::decide(&listed.case, command, context)?;
+    Ok(listed.then(next))
+}
+
 const fn issues_notice(command: &Command) -> bool {
-    matches!(command, Command::AskCorrection { .. } | Command::TellExtension { .. })
+    matches!(
+        command,
+        Command::AskCorrection { .. }
+            | Command::TellExtension { .. }
+            | Command::ReferSecrecy { .. }
+    )
 }
 
 /// The notice a decision tells the applicant with.
@@ -266,6 +294,12 @@ fn build(
                 let until = (projection.due_on, !projection.provisional);
                 let sheet = wording::extension(app, &facts, *working_days, reason, until)?;
                 let kind = NoticeKind::Extension;
+                return Ok(Some(Built { id: *notice, kind, notice: sheet }));
+            }
+            Event::SecrecyReferred { items: numbers, authority, question, notice, .. } => {
+                let titles = items::titles(&decision.case, &loaded.row, numbers);
+                let sheet = wording::secrecy_referral(app, &facts, authority, &titles, question)?;
+                let kind = NoticeKind::SecrecyReferral;
                 return Ok(Some(Built { id: *notice, kind, notice: sheet }));
             }
             _ => {}

@@ -189,7 +189,9 @@ fn record(
 ) -> Result<Loaded, AppError> {
     let command = command(notice, kind, &step)?;
     let decision = decide::decide(&loaded.case, &command, &app.context(principal))?;
-    if let ServiceStep::Sent { method, .. } = &step {
+    if let ServiceStep::Sent { method, .. } = &step
+        && kind.is_to_applicant()
+    {
         application(conn, &loaded)?.may_be_served_by(*method)?;
     }
     let loaded = ledger::append(conn, app, loaded, &principal.actor(), decision)?;

@@ -9,6 +9,7 @@ mod book;
 mod county;
 mod course;
 mod days;
+mod items;
 mod replies;
 mod scene;
 mod script;

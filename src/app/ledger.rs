@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::db::events::{self, EventRow};
+use crate::db::items::{self, ItemRow};
 use crate::db::requests::{self, RequestRow};
 use crate::db::{Conn, StoreError};
 use crate::domain::calendar::Calendar;
@@ -83,6 +84,10 @@ pub fn begin(
     let row = projected(row, &decision.case, &app.calendar);
     requests::insert(conn, row.clone())?;
     events::append(conn, entries)?;
+    let items = item_rows(row.id, &decision.case);
+    if !items.is_empty() {
+        items::replace(conn, row.id, items)?;
+    }
     Ok(Loaded { row, case: decision.case, last_hash })
 }
 
@@ -100,7 +105,7 @@ pub fn append(
     actor: &Actor,
     decision: Decision,
 ) -> Result<Loaded, AppError> {
-    let Loaded { row, last_hash, .. } = loaded;
+    let Loaded { row, last_hash, case: before } = loaded;
     let now = app.clock.now();
     let rows = chain(app, row.id, (row.last_seq, &last_hash), actor, &decision.happenings)?;
     let last_hash = rows.last().map_or(last_hash, |row| row.hash.clone());
@@ -110,6 +115,10 @@ pub fn append(
         StoreError::UniqueViolation { .. } => StoreError::Stale,
         other => other,
     })?;
+    let items = item_rows(row.id, &decision.case);
+    if items != item_rows(row.id, &before) {
+        items::replace(conn, row.id, items)?;
+    }
     Ok(Loaded { row, case: decision.case, last_hash })
 }
 
@@ -248,6 +257,24 @@ pub fn projected(row: RequestRow, case: &Case, calendar: &Calendar) -> RequestRo
         last_seq: case.last_seq,
         ..row
     }
+}
+
+/// The items of a case as rows. `gongkai verify` compares them with those stored.
+#[must_use]
+pub fn item_rows(request: Uuid, case: &Case) -> Vec<ItemRow> {
+    case.items
+        .iter()
+        .map(|item| ItemRow {
+            request_id: request,
+            n: i32::from(item.n),
+            title: item.text.title.clone(),
+            description: item.text.description.clone(),
+            outcome: item.outcome(),
+            ground: item.outcome().map(|o| o.rule().ground.to_owned()).unwrap_or_default(),
+            finding: item.clearance.as_ref().map(|c| c.finding.as_str().to_owned()),
+            searched: case.searched(Some(item.n)),
+        })
+        .collect()
 }
 
 /// Where a request stands in the queue when no date presses.

@@ -1,6 +1,7 @@
 //! Notices (文书): number, freeze, queue for rendering; and the way of a reply from draft to issue
 //! in [`drafts`].
 
+mod assembled;
 pub mod drafts;
 pub mod rendering;
 
@@ -232,7 +233,9 @@ pub(super) fn issue_with(
     record_number(conn, app, agency, &row)?;
     let loaded = ledger::append(conn, app, loaded, actor, decision)?;
     outbox::queue_rendering(conn, app, &loaded, id)?;
-    mail_notice(conn, app, &loaded, id, kind)?;
+    if kind.is_to_applicant() {
+        mail_notice(conn, app, &loaded, id, kind)?;
+    }
     Ok(loaded)
 }
 

@@ -33,19 +33,19 @@ impl Principal {
         self.roles.contains(&role)
     }
 
-    /// Whether the person handles cases at all.
-    fn handles_cases(&self) -> bool {
-        self.roles.iter().any(|role| role.handles_cases())
+    /// Whether the person works on cases at all.
+    fn works_on_cases(&self) -> bool {
+        self.roles.iter().any(|role| role.works_on_cases())
     }
 
-    /// The agency for which the person handles cases.
+    /// The agency on whose cases the person works.
     ///
     /// # Errors
     ///
     /// [`AppError::Forbidden`] for everybody else, supervisors among them.
     pub fn handles_for(&self) -> Result<AgencyId, AppError> {
         self.agency
-            .filter(|_| self.handles_cases())
+            .filter(|_| self.works_on_cases())
             .ok_or(AppError::Forbidden("您的岗位不办理申请"))
     }
 
@@ -57,7 +57,7 @@ impl Principal {
     pub fn scope(&self) -> Result<Option<AgencyId>, AppError> {
         match self.agency {
             _ if self.is(Role::Supervisor) => Ok(None),
-            Some(agency) if self.handles_cases() => Ok(Some(agency)),
+            Some(agency) if self.works_on_cases() => Ok(Some(agency)),
             _ => Err(AppError::Forbidden("您的岗位不办理也不监督申请")),
         }
     }

@@ -11,12 +11,13 @@ use crate::documents::wording::PROVISIONAL_FLAG;
 use crate::documents::{Layout, Notice};
 use crate::domain::agency::Agency;
 use crate::domain::command::{CorrectionDefect, DefectKind};
-use crate::domain::outcome::Outcome;
 use crate::domain::receipt::Channel;
-use crate::domain::remedy;
-use crate::domain::reply::ReplyContent;
 
 use super::{App, AppError};
+
+mod replies;
+
+pub use replies::{by_item, reply};
 
 /// What every notice of a case says.
 pub struct Facts<'a> {
@@ -166,73 +167,24 @@ pub fn extension(
     facts.notice(app, "extension", &fields)
 }
 
-/// Whether the program has wording for replies of this outcome.
-pub const fn reply_template(outcome: Outcome) -> Option<&'static str> {
-    match outcome {
-        Outcome::G1 => Some("reply_g1"),
-        Outcome::G2 => Some("reply_g2"),
-        Outcome::U1 => Some("reply_u1"),
-        Outcome::U2 => Some("reply_u2"),
-        _ => None,
-    }
-}
-
-/// F14 ff.: the reply, with the remedy paragraph that outcome, agency and way of service call for.
-pub fn reply(
+/// F43: what cannot be decided here, for the authority that decides on secrecy. It tells nothing of
+/// the applicant.
+///
+/// Source: 条例 art. 17 ¶3; 保密法 art. 35.
+pub fn secrecy_referral(
     app: &App,
     facts: &Facts<'_>,
-    content: &ReplyContent,
-    online: bool,
+    authority: &str,
+    items: &[String],
+    question: &str,
 ) -> Result<Notice, AppError> {
-    let code = reply_template(content.outcome).ok_or_else(|| {
-        AppError::field("outcome", "no_wording", "此类答复书的文书模板尚未提供，请联系管理员")
-    })?;
-    let profile = &facts.agency.profile;
-    let remedy = remedy::paragraph(content.outcome, profile, online, facts.date)
-        .map_err(|error| AppError::Unprintable(error.to_string()))?
-        .unwrap_or_default();
-    let items: Vec<&str> = texts(&content.items);
-    let mut fields = facts.common();
-    fields.insert("申请内容".into(), json!(items));
-    fields.insert("救济".into(), json!(remedy));
-    match content.outcome {
-        Outcome::G1 => {
-            fields.insert("获取途径".into(), json!(lines(&content.place)));
-        }
-        Outcome::G2 => {
-            let attached = texts(&content.attachments);
-            let listed = if attached.is_empty() { items.clone() } else { attached };
-            fields.insert("提供信息".into(), json!(listed));
-            let supply = content.supply.trim();
-            let way =
-                if supply.is_empty() { "随本答复书一并提供上述信息" } else { supply };
-            fields.insert("提供方式".into(), json!(way));
-        }
-        Outcome::U1 => {
-            let search = content
-                .search
-                .as_ref()
-                .ok_or_else(|| AppError::field("search", "required", "请填写检索情况"))?;
-            fields.insert("检索范围".into(), json!(lines(&search.systems)));
-            fields.insert("检索方法".into(), json!(search.keywords.trim()));
-            fields.insert("检索人".into(), json!(search.by.trim()));
-            fields.insert("检索日期".into(), json!(search.on));
-        }
-        _ => {
-            fields.insert("理由".into(), json!(content.reasons.trim()));
-            for (name, text) in [
-                ("负责机关", &content.responsible_agency),
-                ("负责机关联系方式", &content.responsible_contact),
-            ] {
-                if !text.trim().is_empty() {
-                    fields.insert(name.into(), json!(text.trim()));
-                }
-            }
-        }
-    }
-    let mut notice = facts.notice(app, code, &fields)?;
-    notice.attachments = texts(&content.attachments).into_iter().map(str::to_owned).collect();
-    Ok(notice)
+    let mut fields = Map::new();
+    fields.insert("登记编号".into(), json!(facts.row.number));
+    fields.insert("收到日期".into(), json!(facts.row.received_on));
+    fields.insert("送审内容".into(), json!(items));
+    fields.insert("问题".into(), json!(question));
+    let notice = facts.notice(app, "secrecy_referral", &fields)?;
+    Ok(Notice { addressee: authority.to_owned(), ..notice })
 }
 
 fn texts(list: &[String]) -> Vec<&str> {

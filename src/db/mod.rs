@@ -15,6 +15,7 @@ pub mod error;
 pub mod events;
 pub mod files;
 pub mod idempotency;
+pub mod items;
 pub mod leases;
 pub mod notices;
 pub mod numbers;

@@ -161,6 +161,22 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::db::types::DbUuid;
+
+    items (request_id, n) {
+        request_id -> DbUuid,
+        n -> Integer,
+        title -> Text,
+        description -> Text,
+        outcome -> Nullable<Text>,
+        ground -> Text,
+        finding -> Nullable<Text>,
+        searched -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::db::types::{DbJson, DbTs, DbUuid};
 
     notices (id) {
@@ -353,6 +369,7 @@ diesel::joinable!(document_numbers -> notices (notice_id));
 diesel::joinable!(document_numbers -> users (voided_by));
 diesel::joinable!(files -> requests (request_id));
 diesel::joinable!(files -> users (uploaded_by));
+diesel::joinable!(items -> requests (request_id));
 diesel::joinable!(deliveries -> notices (notice_id));
 diesel::joinable!(deliveries -> requests (request_id));
 diesel::joinable!(deliveries -> files (evidence_file_id));
@@ -366,6 +383,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     document_numbers,
     files,
     idempotency_keys,
+    items,
     leases,
     notices,
     number_series,

@@ -1,6 +1,7 @@
 //! A case: what the ledger of one request amounts to. Built by replay, never stored.
 
 mod apply;
+mod items;
 mod parts;
 mod projection;
 
@@ -13,6 +14,7 @@ use super::calendar::Calendar;
 use super::clock::{ClockEvent, ClockRefusal, ClockState, Reading, RefusalReason};
 use super::event::{Entry, Event, Party, SecrecyFinding};
 use super::ids::UserId;
+use super::item::{Clearance, EarlierRequest, Item, Referral, Relation, Search};
 use super::outcome::Outcome;
 use super::receipt::{Channel, ReceiptBasis};
 use super::state::State;
@@ -50,6 +52,16 @@ pub struct Case {
     pub secrecy_open: bool,
     /// Last finding of secrecy review.
     pub secrecy_finding: Option<SecrecyFinding>,
+    /// The items, once they are listed; until then the request is one item.
+    pub items: Vec<Item>,
+    /// Searches on record.
+    pub searches: Vec<Search>,
+    /// The review of the request as a whole, where it is one item.
+    pub clearance: Option<Clearance>,
+    /// Doubtful items laid before the competent authority.
+    pub referrals: Vec<Referral>,
+    /// Earlier requests this one belongs to.
+    pub links: Vec<(Relation, EarlierRequest)>,
     /// Extension under way.
     pub extension: Option<Extension>,
     /// Draft reply under way.
@@ -113,6 +125,11 @@ impl Case {
             consultations: Vec::new(),
             secrecy_open: false,
             secrecy_finding: None,
+            items: Vec::new(),
+            searches: Vec::new(),
+            clearance: None,
+            referrals: Vec::new(),
+            links: Vec::new(),
             extension: None,
             draft: None,
             reply: None,
@@ -209,7 +226,7 @@ impl Case {
             State::ThirdPartyPending
         } else if waits_for(Party::Agency) {
             State::AgencyPending
-        } else if self.secrecy_open {
+        } else if self.secrecy_open || self.referral_open() {
             State::SecrecyReview
         } else if self.extension.is_some() {
             State::ExtensionPending

@@ -8,9 +8,12 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::dates;
 use super::event::{FeeScale, Party, Position, SecrecyFinding, ServiceMethod};
+use super::examination::{Answer, Question};
 use super::ids::{FileId, NoticeId, UserId};
+use super::item::{EarlierRequest, ItemText, Relation, RightsCheck, SplitChild};
 use super::notice::NoticeKind;
 use super::outcome::Outcome;
+use super::reply::{ReplyContent, SearchRecord};
 use super::text_enum::text_enum;
 
 text_enum!(
@@ -202,6 +205,69 @@ pub enum Command {
         id: String,
         why: String,
     },
+    /// List the items asked for; an earlier list is replaced.
+    ListItems { items: Vec<ItemText> },
+    /// Answer a question of the seven-step review.
+    AnswerReview {
+        item: u16,
+        question: Question,
+        answer: Answer,
+        #[serde(default)]
+        note: String,
+    },
+    /// Put a search on record; without an item it is one for the whole request.
+    RecordSearch {
+        #[serde(default)]
+        item: Option<u16>,
+        search: SearchRecord,
+    },
+    /// Decide an item.
+    DecideItem { item: u16, content: Box<ReplyContent> },
+    /// Review items before their release; without numbers all of them.
+    ReviewRelease {
+        #[serde(default)]
+        items: Vec<u16>,
+        finding: SecrecyFinding,
+        opinion: String,
+        third_party: RightsCheck,
+        personal_data: RightsCheck,
+    },
+    /// Lay doubtful items before the competent authority.
+    ReferSecrecy {
+        #[serde(deserialize_with = "dates::deserialize")]
+        on: NaiveDate,
+        id: String,
+        #[serde(default)]
+        items: Vec<u16>,
+        authority: String,
+        question: String,
+        #[serde(skip, default = "NoticeId::new")]
+        notice: NoticeId,
+    },
+    /// The authority answered.
+    RecordSecrecyRuling {
+        #[serde(deserialize_with = "dates::deserialize")]
+        on: NaiveDate,
+        id: String,
+        finding: SecrecyFinding,
+        opinion: String,
+    },
+    /// Link an earlier request by its number.
+    LinkRequest {
+        relation: Relation,
+        number: String,
+        /// 文号 of its reply, where it is not in the system.
+        #[serde(default)]
+        reply_number: String,
+        /// Day of its reply, where it is not in the system.
+        #[serde(default, deserialize_with = "dates::deserialize_option")]
+        replied_on: Option<NaiveDate>,
+        #[serde(skip)]
+        known: Option<Box<EarlierRequest>>,
+    },
+    /// Move items to requests of their own.
+    #[serde(skip)]
+    SplitOff { children: Vec<SplitChild> },
     /// Begin secrecy review.
     OpenSecrecyReview { question: String },
     /// Its result.

@@ -7,7 +7,10 @@
 mod consult;
 mod correction;
 mod ending;
+mod items;
 mod reply;
+mod secrecy;
+pub mod split;
 mod time;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -96,6 +99,9 @@ pub fn precondition(case: &Case, action: Action) -> Result<(), Refusal> {
         | Action::RecordOpinion
         | Action::RecordSilence
         | Action::AbandonConsultation => consult::waits(case, action),
+        Action::RecordSecrecyRuling if !case.referral_open() => Err(wrong_state(case, action)),
+        Action::SplitOff if case.items.len() < 2 => Err(wrong_state(case, action)),
+        Action::RecordSecrecyReview if case.items.len() > 1 => Err(Refusal::SecrecyReviewPerItem),
         Action::RecordFeeService if case.fee_served_on.is_some() => Err(wrong_state(case, action)),
         Action::AskExtension => time::may_ask_extension(case),
         Action::RefuseExtension | Action::ConsentExtension => time::extension_is_asked(case),
@@ -160,9 +166,18 @@ fn events(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happe
         | Command::RecordConsultationService { .. }
         | Command::RecordOpinion { .. }
         | Command::RecordSilence { .. }
-        | Command::AbandonConsultation { .. }
-        | Command::OpenSecrecyReview { .. }
-        | Command::RecordSecrecyReview { .. } => consult::decide(case, command, ctx),
+        | Command::AbandonConsultation { .. } => consult::decide(case, command, ctx),
+        Command::ListItems { .. }
+        | Command::AnswerReview { .. }
+        | Command::RecordSearch { .. }
+        | Command::DecideItem { .. }
+        | Command::LinkRequest { .. }
+        | Command::SplitOff { .. } => items::decide(case, command, ctx),
+        Command::OpenSecrecyReview { .. }
+        | Command::RecordSecrecyReview { .. }
+        | Command::ReviewRelease { .. }
+        | Command::ReferSecrecy { .. }
+        | Command::RecordSecrecyRuling { .. } => secrecy::decide(case, command, ctx),
         Command::SubmitDraft { .. }
         | Command::RecallDraft { .. }
         | Command::ReturnDraft { .. }

@@ -9,10 +9,13 @@ use serde::{Deserialize, Serialize};
 
 use super::clock::ClockEvent;
 use super::command::{CorrectionDefect, RemedyKindOpened, RemedyResult};
-use super::ids::{FileId, NoticeId, UserId};
+use super::examination::{Answer, Question};
+use super::ids::{FileId, NoticeId, RequestId, UserId};
+use super::item::{EarlierRequest, ItemText, Relation, RightsCheck, SplitChild};
 use super::notice::NoticeKind;
 use super::outcome::Outcome;
 use super::receipt::{Channel, ReceiptBasis};
+use super::reply::{ReplyContent, SearchRecord};
 use super::text_enum::text_enum;
 use super::working_days::WorkingDays;
 
@@ -144,6 +147,44 @@ pub enum Event {
     ConsultationLapsed { id: String, effect: SilenceEffect },
     /// The letter could not be served: the consultation ends without an opinion.
     ConsultationAbandoned { id: String, why: String },
+    /// The items asked for were listed, numbered from 1; an earlier list is replaced.
+    ItemsListed { items: Vec<ItemText> },
+    /// A question of the seven-step review was answered for an item.
+    ReviewAnswered {
+        item: u16,
+        question: Question,
+        answer: Answer,
+        #[serde(default)]
+        note: String,
+    },
+    /// It was searched for an item, or for the whole request.
+    SearchRecorded { item: Option<u16>, search: SearchRecord },
+    /// An item was decided.
+    ItemDecided { item: u16, content: Box<ReplyContent> },
+    /// Items were reviewed before their release; no numbers: all of them.
+    ReleaseReviewed {
+        items: Vec<u16>,
+        finding: SecrecyFinding,
+        opinion: String,
+        third_party: RightsCheck,
+        personal_data: RightsCheck,
+    },
+    /// A doubtful item was laid before the competent authority.
+    SecrecyReferred {
+        id: String,
+        items: Vec<u16>,
+        authority: String,
+        question: String,
+        notice: NoticeId,
+    },
+    /// The authority answered.
+    SecrecyRuled { id: String, finding: SecrecyFinding, opinion: String },
+    /// An earlier request was linked.
+    Linked { relation: Relation, earlier: EarlierRequest },
+    /// Items went to requests of their own, with the same receipt date.
+    SplitOff { children: Vec<SplitChild> },
+    /// This request holds items of another one.
+    SplitFrom { request: RequestId, number: String, items: Vec<u16> },
     /// Secrecy review was begun.
     SecrecyReviewOpened { question: String },
     /// Secrecy review ended.
@@ -262,6 +303,16 @@ impl Event {
             Self::ConsultationAnswered { .. } => "consultation_answered",
             Self::ConsultationLapsed { .. } => "consultation_lapsed",
             Self::ConsultationAbandoned { .. } => "consultation_abandoned",
+            Self::ItemsListed { .. } => "items_listed",
+            Self::ReviewAnswered { .. } => "review_answered",
+            Self::SearchRecorded { .. } => "search_recorded",
+            Self::ItemDecided { .. } => "item_decided",
+            Self::ReleaseReviewed { .. } => "release_reviewed",
+            Self::SecrecyReferred { .. } => "secrecy_referred",
+            Self::SecrecyRuled { .. } => "secrecy_ruled",
+            Self::Linked { .. } => "linked",
+            Self::SplitOff { .. } => "split_off",
+            Self::SplitFrom { .. } => "split_from",
             Self::SecrecyReviewOpened { .. } => "secrecy_review_opened",
             Self::SecrecyReviewed { .. } => "secrecy_reviewed",
             Self::ExtensionAsked { .. } => "extension_asked",

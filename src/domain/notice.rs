@@ -11,6 +11,8 @@ text_enum!(
         Correction = "correction", "政府信息公开申请补正告知书";
         /// F06 – 延期答复告知书.
         Extension = "extension", "政府信息公开申请延期答复告知书";
+        /// F43 – 保密审查送审函, to the competent authority and never to the applicant.
+        SecrecyReferral = "secrecy_referral", "政府信息公开保密审查送审函";
         /// F14–F33 – 答复书, one wording per outcome.
         Reply = "reply", "政府信息公开申请答复书";
     }
@@ -23,6 +25,8 @@ text_enum!(
         Correction = "correction", "补正告知";
         /// Extension notices.
         Extension = "extension", "延期告知";
+        /// Letters to the authority that decides on secrecy.
+        SecrecyReferral = "secrecy_referral", "保密送审";
         /// Replies.
         Reply = "reply", "答复";
     }
@@ -54,8 +58,15 @@ impl NoticeKind {
             Self::Receipt => None,
             Self::Correction => Some(Series::Correction),
             Self::Extension => Some(Series::Extension),
+            Self::SecrecyReferral => Some(Series::SecrecyReferral),
             Self::Reply => Some(Series::Reply),
         }
+    }
+
+    /// Whether it is written to the applicant: only such notices are mailed to and shown to them.
+    #[must_use]
+    pub const fn is_to_applicant(self) -> bool {
+        !matches!(self, Self::SecrecyReferral)
     }
 }
 
@@ -69,6 +80,7 @@ impl Series {
         match self {
             Self::Correction => "依告",
             Self::Extension => "依延",
+            Self::SecrecyReferral => "依审",
             Self::Reply => "依复",
         }
     }

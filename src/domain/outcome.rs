@@ -164,8 +164,15 @@ impl Outcome {
             Self::X5 => rule("第三十六条第六项", 20, Choice, &[C::EarlierReply, C::Reasons]),
             Self::O1 => rule("第三十条", 21, Choice, &[]),
             Self::O2 => rule("第四十二条", 22, Choice, &[]),
-            Self::O3 => rule("", 23, None, &[]),
+            Self::O3 => rule("第二条", 23, None, &[C::Reasons]),
         }
+    }
+
+    /// Whether an officer drafts a notice of it: a reply on the substance, or (O3) the note that
+    /// what was sent is no request for government information.
+    #[must_use]
+    pub const fn is_drafted(self) -> bool {
+        self.is_reply() || matches!(self, Self::O3)
     }
 
     /// Whether this outcome is told by a reply (答复书) that an officer drafts.

@@ -13,6 +13,8 @@ text_enum!(
         Officer = "officer", "承办人";
         /// 政府信息公开工作机构负责人: consents, approves, issues.
         Head = "head", "公开工作机构负责人";
+        /// 保密审查员: reviews what is to be released, never as its author. Source: 条例 art. 17.
+        SecrecyReviewer = "secrecy_reviewer", "保密审查员";
         /// 监督员 of the county: sees everything, changes nothing.
         Supervisor = "supervisor", "监督员";
         /// 系统管理员: agencies, people, settings; no cases.
@@ -21,6 +23,12 @@ text_enum!(
 );
 
 impl Role {
+    /// Whether the role works on the cases of one agency, and so belongs to one and sees them.
+    #[must_use]
+    pub const fn works_on_cases(self) -> bool {
+        !matches!(self, Self::Supervisor | Self::Administrator)
+    }
+
     /// Whether the role handles cases: only to people with such a role a case is given.
     #[must_use]
     pub const fn handles_cases(self) -> bool {
@@ -69,6 +77,24 @@ text_enum!(
         RecordSilence = "record_silence", "登记逾期未反馈";
         /// Give up a consultation whose letter cannot be served.
         AbandonConsultation = "abandon_consultation", "终止征求意见";
+        /// List the items.
+        ListItems = "list_items", "列明申请事项";
+        /// Answer a question of the seven-step review.
+        AnswerReview = "answer_review", "登记审查结论";
+        /// Record a search.
+        RecordSearch = "record_search", "登记检索情况";
+        /// Decide an item.
+        DecideItem = "decide_item", "确定事项的处理";
+        /// Review items before release.
+        ReviewRelease = "review_release", "逐项保密审查";
+        /// Lay doubtful items before the competent authority.
+        ReferSecrecy = "refer_secrecy", "送保密审查";
+        /// Record its answer.
+        RecordSecrecyRuling = "record_secrecy_ruling", "登记送审答复";
+        /// Link an earlier request.
+        LinkRequest = "link_request", "关联此前的申请";
+        /// Move items to requests of their own.
+        SplitOff = "split_off", "拆分申请";
         /// Open secrecy review.
         OpenSecrecyReview = "open_secrecy_review", "提交保密审查";
         /// Record its result.
@@ -198,10 +224,18 @@ impl Action {
             Self::NotifyFee => &[S::Examining, S::Processing],
             Self::RecordFeeService | Self::RecordPayment | Self::LapseFee => &[S::FeePending],
             Self::Consult | Self::OpenSecrecyReview | Self::SubmitDraft => WORKING,
-            Self::RecordConsultationService | Self::RecordOpinion => AFTER_EXAMINING,
+            Self::RecordConsultationService | Self::RecordOpinion | Self::RecordSecrecyRuling => {
+                AFTER_EXAMINING
+            }
+            Self::AnswerReview | Self::ReferSecrecy => &[S::Examining, S::Processing, S::Deferred],
+            // What is answered at the counter is searched for and decided there.
+            Self::ListItems | Self::RecordSearch | Self::DecideItem => {
+                &[S::Registered, S::Examining, S::Processing, S::Deferred]
+            }
+            Self::SplitOff => &[S::Registered, S::Examining, S::Processing, S::Deferred],
             Self::RecordSilence | Self::AbandonConsultation => BEFORE_DRAFT,
             // A copy handed over at the counter needs its review before the search begins.
-            Self::RecordSecrecyReview => {
+            Self::RecordSecrecyReview | Self::ReviewRelease => {
                 &[S::Registered, S::Examining, S::Processing, S::Deferred, S::Approval]
             }
             Self::AskExtension
@@ -257,6 +291,7 @@ impl Action {
             | Self::FreezeDocument
             | Self::AddFile
             | Self::AcceptCalendar
+            | Self::LinkRequest
             | Self::Note => State::ALL,
         }
     }
@@ -279,9 +314,18 @@ impl Action {
             | Self::RecordConsultationService
             | Self::RecordOpinion
             | Self::Withdraw
-            | Self::AddFile
-            | Self::Note
+            | Self::LinkRequest
             | Self::OpenRemedy => matches!(role, Role::Clerk | Role::Officer | Role::Head),
+            Self::AddFile | Self::Note | Self::RecordSecrecyRuling => {
+                matches!(role, Role::Clerk | Role::Officer | Role::Head | Role::SecrecyReviewer)
+            }
+            Self::ReferSecrecy => {
+                matches!(role, Role::Officer | Role::Head | Role::SecrecyReviewer)
+            }
+            // Not the officer who handles the case: whoever reviews is not the author.
+            Self::RecordSecrecyReview | Self::ReviewRelease => {
+                matches!(role, Role::Head | Role::SecrecyReviewer)
+            }
             Self::Assign => matches!(role, Role::Clerk | Role::Head),
             Self::PassExamination
             | Self::AskCorrection
@@ -293,8 +337,12 @@ impl Action {
             | Self::Consult
             | Self::RecordSilence
             | Self::AbandonConsultation
+            | Self::ListItems
+            | Self::AnswerReview
+            | Self::RecordSearch
+            | Self::DecideItem
+            | Self::SplitOff
             | Self::OpenSecrecyReview
-            | Self::RecordSecrecyReview
             | Self::AskExtension
             | Self::TellExtension
             | Self::SubmitDraft

@@ -103,6 +103,57 @@ pub enum Refusal {
     /// The review found that the information may not be released as the draft says.
     #[error("保密审查结论不允许按此公开")]
     SecrecyReviewForbids,
+    /// The person who wrote the reply reviewed its release.
+    #[error("保密审查人不能审查自己拟稿的答复，请由其他人员审查")]
+    OwnSecrecyReview,
+    /// Several items need a review each.
+    #[error("本申请包含多个事项，请逐项登记保密审查结论")]
+    SecrecyReviewPerItem,
+    /// The rights of somebody forbid the release.
+    #[error("审查认定涉及第三方权益或者个人信息，不得公开，不能提供")]
+    RightsForbid,
+    /// The competent authority has not answered yet.
+    #[error("送审的事项尚未收到主管部门或者保密行政管理部门的答复，不能提供")]
+    SecrecyReferralOpen,
+    /// The competent authority found otherwise.
+    #[error("主管部门或者保密行政管理部门的审查结论是“{0}”，本机关不能作出更宽的结论")]
+    SecrecyRulingForbids(&'static str),
+    /// No such item.
+    #[error("本申请没有第{0}项")]
+    UnknownItem(u16),
+    /// Items without outcome.
+    #[error("还有事项没有确定处理结果：第{0}项")]
+    ItemsUndecided(String),
+    /// The reply's outcome is not what its items amount to.
+    #[error("各事项的处理结果合计为“{0}”，与拟作出的答复不一致")]
+    OutcomeContradictsItems(&'static str),
+    /// "Does not exist" without a search on record.
+    #[error("没有检索记录，不能答复信息不存在：请先登记检索的系统、关键词、人员、时间和结果")]
+    SearchMissing,
+    /// An answer that belongs to another question.
+    #[error("“{answer}”不是“{question}”的答案")]
+    AnswerUnfit {
+        /// The answer.
+        answer: &'static str,
+        /// The question.
+        question: &'static str,
+    },
+    /// The content of an item lacks something.
+    #[error("{message}")]
+    ItemContent {
+        /// The field.
+        field: &'static str,
+        /// Its code.
+        code: &'static str,
+        /// What is wrong, in Chinese.
+        message: String,
+    },
+    /// A split that leaves nothing, or takes the same twice.
+    #[error("拆分应当为原申请至少保留一个事项，每个事项只能归入一件申请")]
+    SplitUnfit,
+    /// A split while others are asked or after a remedy.
+    #[error("征求意见、延期审批期间以及进入复议、诉讼后，不能拆分申请")]
+    SplitTooLate,
     /// Electronic service without the applicant's consent.
     #[error("申请人没有同意电子送达，请改用其他送达方式")]
     ElectronicConsentMissing,
@@ -197,6 +248,19 @@ impl Refusal {
             Self::NotTheDraft => "not_the_draft",
             Self::SecrecyReviewMissing => "secrecy_review_missing",
             Self::SecrecyReviewForbids => "secrecy_review_forbids",
+            Self::OwnSecrecyReview => "own_secrecy_review",
+            Self::SecrecyReviewPerItem => "secrecy_review_per_item",
+            Self::RightsForbid => "rights_forbid_release",
+            Self::SecrecyReferralOpen => "secrecy_referral_open",
+            Self::SecrecyRulingForbids(_) => "secrecy_ruling_forbids",
+            Self::UnknownItem(_) => "unknown_item",
+            Self::ItemsUndecided(_) => "items_undecided",
+            Self::OutcomeContradictsItems(_) => "outcome_contradicts_items",
+            Self::SearchMissing => "search_record_missing",
+            Self::AnswerUnfit { .. } => "answer_unfit",
+            Self::ItemContent { code, .. } => code,
+            Self::SplitUnfit => "split_unfit",
+            Self::SplitTooLate => "split_too_late",
             Self::ElectronicConsentMissing => "electronic_consent_missing",
             Self::ConsultationOpen => "consultation_open",
             Self::NoReplyOutcome(_) => "no_reply_outcome",
@@ -233,9 +297,15 @@ impl Refusal {
                 Some("《政府信息公开条例》第三十二条、第三十四条")
             }
             Self::ConsentMissing => Some("《政府信息公开条例》第三十三条第二款"),
-            Self::SecrecyReviewMissing | Self::SecrecyReviewForbids => {
-                Some("《政府信息公开条例》第十七条")
-            }
+            Self::SecrecyReviewMissing
+            | Self::SecrecyReviewForbids
+            | Self::OwnSecrecyReview
+            | Self::SecrecyReviewPerItem
+            | Self::SecrecyReferralOpen
+            | Self::SecrecyRulingForbids(_) => Some("《政府信息公开条例》第十七条"),
+            Self::RightsForbid => Some("《政府信息公开条例》第十五条、第三十二条"),
+            Self::SearchMissing => Some("《政府信息公开条例》第三十六条第四项"),
+            Self::OutcomeContradictsItems(_) => Some("《政府信息公开条例》第三十七条"),
             _ => None,
         }
     }
@@ -251,6 +321,13 @@ impl Refusal {
             Self::Receipt(error) => Some(error.field()),
             Self::Confirmation(error) => Some(error.field_of_confirmation()),
             Self::SecondCorrection => Some("approval"),
+            Self::SearchMissing => Some("search"),
+            Self::UnknownItem(_) => Some("item"),
+            Self::AnswerUnfit { .. } => Some("answer"),
+            Self::SecrecyRulingForbids(_) => Some("finding"),
+            Self::OutcomeContradictsItems(_) => Some("outcome"),
+            Self::SplitUnfit => Some("parts"),
+            Self::ItemContent { field, .. } => Some(field),
             Self::InFuture { field, .. }
             | Self::TooEarly { field, .. }
             | Self::OutsideCalendar { field, .. }

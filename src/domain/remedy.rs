@@ -80,3 +80,33 @@ pub fn paragraph(
         ),
     }))
 }
+
+/// The paragraphs for a reply to several items, in the order of their first item. Where all items
+/// have the same way, it is told once; where they differ, each paragraph says for which items it
+/// stands: the refusal of one item does not bar the suit over another.
+///
+/// # Errors
+///
+/// Those of [`paragraph`].
+///
+/// Source: 行政复议法 art. 23 ¶1 (4), ¶2; rulebook 4.1, 5.4 (U).
+pub fn of_items(
+    outcomes: &[Outcome],
+    agency: &AgencyProfile,
+    online: bool,
+    issued_on: NaiveDate,
+) -> Result<Vec<String>, RemedyError> {
+    let mut told: Vec<(String, Vec<String>)> = Vec::new();
+    for (n, outcome) in (1..).zip(outcomes) {
+        let Some(words) = paragraph(*outcome, agency, online, issued_on)? else { continue };
+        match told.iter_mut().find(|(known, _)| *known == words) {
+            Some((_, items)) => items.push(n.to_string()),
+            None => told.push((words, vec![n.to_string()])),
+        }
+    }
+    let all = told.len() == 1 && told.iter().all(|(_, items)| items.len() == outcomes.len());
+    let words = |(words, items): (String, Vec<String>)| {
+        if all { words } else { format!("对第{}项的答复：{words}", items.join("、")) }
+    };
+    Ok(told.into_iter().map(words).collect())
+}

@@ -6,6 +6,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::dates;
+use super::case::Case;
+use super::item::Search;
 use super::outcome::{Content, Outcome};
 use super::request::{Faults, FieldFault};
 use super::text::{LINE_MAX, TEXT_MAX};
@@ -35,7 +37,8 @@ pub struct SearchRecord {
 pub struct ReplyContent {
     /// The outcome.
     pub outcome: Outcome,
-    /// The items asked for, as the reply repeats them.
+    /// The items asked for, as the reply repeats them; of a decided item its own title.
+    #[serde(default)]
     pub items: Vec<String>,
     /// Where published information can be had (G1, N7, N8, X3).
     #[serde(default)]
@@ -79,6 +82,20 @@ pub struct ReplyContent {
 }
 
 impl ReplyContent {
+    /// Puts in what is on record and was not entered: the last search, the earlier reply.
+    pub fn fill_from(&mut self, case: &Case, item: Option<u16>) {
+        let wants = self.outcome.rule().content;
+        if wants.contains(&Content::Search) && self.search.is_none() {
+            let of_item = |search: &&Search| search.item.is_none() || search.item == item;
+            let last = case.searches.iter().filter(of_item).next_back();
+            self.search = last.map(|search| search.record.clone());
+        }
+        if wants.contains(&Content::EarlierReply) && !filled(&self.earlier_reply) {
+            let replied = case.links.iter().rev().find_map(|(_, earlier)| earlier.reply_words());
+            self.earlier_reply = replied.unwrap_or_default();
+        }
+    }
+
     /// Lists everything that keeps the reply from being signed, all at once.
     #[must_use]
     pub fn faults(&self, today: NaiveDate) -> Vec<FieldFault> {
@@ -148,6 +165,14 @@ impl ReplyContent {
                 faults.text("search", Content::Search.label(), text, TEXT_MAX);
             }
         }
+    }
+}
+
+impl ReplyContent {
+    /// The record of the search, if it is whole.
+    #[must_use]
+    pub fn whole_search(&self) -> Option<&SearchRecord> {
+        self.search.as_ref().filter(|search| complete(search))
     }
 }
 

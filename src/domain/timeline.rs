@@ -40,6 +40,14 @@ pub fn words(event: &Event) -> Option<String> {
         Event::Dispatched { method, .. } => format!("答复书已发出（{}）", method.label()),
         Event::ServiceFailed { .. } => "答复书未能送达，将重新送达".to_owned(),
         Event::Served { .. } => "答复书已送达".to_owned(),
+        Event::SplitOff { children } => {
+            let numbers: Vec<&str> = children.iter().map(|c| c.number.as_str()).collect();
+            format!("申请包含多个事项，部分事项另行编号办理：{}", numbers.join("、"))
+        }
+        Event::SplitFrom { number, .. } => {
+            format!("本申请由申请{number}拆分而来，收到申请之日不变")
+        }
+        Event::NoticeServed { notice_kind, .. } if !notice_kind.is_to_applicant() => return None,
         Event::NoticeServed { notice_kind, .. } => format!("{}已送达", notice_kind.label()),
         Event::AnsweredOnTheSpot { .. } => "已当场答复".to_owned(),
         Event::Withdrawn { .. } => "申请已撤回".to_owned(),

@@ -7,6 +7,7 @@ mod calendar;
 mod clock;
 mod files;
 mod health;
+mod items;
 mod notices;
 mod people;
 mod requests;
@@ -25,6 +26,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(calendar::routes)
         .configure(clock::routes)
         .configure(requests::routes)
+        .configure(items::routes)
         .configure(notices::routes)
         .configure(files::routes)
         .configure(tracking::routes);

@@ -90,11 +90,19 @@ macro_rules! policies {
 
 policies! {
     /// Anybody with a role.
-    Staff: [Role::Clerk, Role::Officer, Role::Head, Role::Supervisor, Role::Administrator];
+    Staff: [
+        Role::Clerk,
+        Role::Officer,
+        Role::Head,
+        Role::SecrecyReviewer,
+        Role::Supervisor,
+        Role::Administrator,
+    ];
     /// Those who handle cases of their agency.
-    CaseWorkers: [Role::Clerk, Role::Officer, Role::Head];
+    CaseWorkers: [Role::Clerk, Role::Officer, Role::Head, Role::SecrecyReviewer];
     /// Those who see cases: of their agency, or, as supervisors, of the county.
-    CaseReaders: [Role::Clerk, Role::Officer, Role::Head, Role::Supervisor];
+    CaseReaders:
+        [Role::Clerk, Role::Officer, Role::Head, Role::SecrecyReviewer, Role::Supervisor];
     /// Heads of a disclosure office.
     Heads: [Role::Head];
     /// Supervisors of the county.

@@ -21,8 +21,34 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::start(&font_folders()
 static WORDING: LazyLock<Wording> = LazyLock::new(|| Wording::load().unwrap());
 
 /// The templates that the county needs.
-const CODES: [&str; 7] =
-    ["receipt", "correction", "extension", "reply_g1", "reply_g2", "reply_u1", "reply_u2"];
+const CODES: [&str; 26] = [
+    "receipt",
+    "correction",
+    "extension",
+    "reply_g1",
+    "reply_g2",
+    "reply_p1",
+    "reply_n1",
+    "reply_n2",
+    "reply_n3",
+    "reply_n4",
+    "reply_n5",
+    "reply_n6",
+    "reply_n7",
+    "reply_n8",
+    "reply_u1",
+    "reply_u2",
+    "reply_u3",
+    "reply_u4",
+    "reply_x1",
+    "reply_x2",
+    "reply_x3",
+    "reply_x4",
+    "reply_x5",
+    "reply_o3",
+    "reply_items",
+    "secrecy_referral",
+];
 
 fn font_folders() -> Vec<PathBuf> {
     let ours = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets/fonts");

@@ -4,6 +4,7 @@
 
 mod early_ends;
 mod guards;
+mod items;
 mod late_facts;
 mod ordinary;
 mod remedies_and_remands;

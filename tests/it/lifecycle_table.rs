@@ -109,12 +109,12 @@ fn permissions() -> String {
          such as the limit, open consultations, or one's own draft).\n\
          The supervisor (监督员) sees everything and the administrator (系统管理员) manages agencies \
          and people; neither takes a step on a case.\n\n\
-         | Step | 步骤 | 登记员 clerk | 承办人 officer | 负责人 head | From |\n\
-         |---|---|:-:|:-:|:-:|---|\n",
+         | Step | 步骤 | 登记员 clerk | 承办人 officer | 负责人 head | 审查员 reviewer | From |\n\
+         |---|---|:-:|:-:|:-:|:-:|---|\n",
     );
     for action in Action::ALL {
         write!(text, "| `{action}` | {} |", action.label()).unwrap();
-        for role in [Role::Clerk, Role::Officer, Role::Head] {
+        for role in [Role::Clerk, Role::Officer, Role::Head, Role::SecrecyReviewer] {
             text.push_str(if action.allowed_to(role) { " ✓ |" } else { "  |" });
         }
         writeln!(text, " {} |", phases(*action)).unwrap();

@@ -121,6 +121,7 @@ async fn who_may_call_what() {
         ("clerk", app.clerk().await),
         ("officer", app.officer().await),
         ("head", app.head().await),
+        ("reviewer", app.reviewer().await),
         ("supervisor", app.supervisor().await),
         ("admin", app.admin().await),
     ];

@@ -10,9 +10,11 @@ use gongkai::domain::command::Command;
 use gongkai::domain::decide::{self, Context, Decision};
 use gongkai::domain::event::{Actor, Entry, Event};
 use gongkai::domain::ids::{NoticeId, UserId};
+use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Role;
 use gongkai::domain::receipt::{Arrival, Channel};
 use gongkai::domain::refusal::Refusal;
+use gongkai::domain::reply::SearchRecord;
 use gongkai::domain::state::State;
 use uuid::Uuid;
 
@@ -35,6 +37,11 @@ pub fn officer() -> UserId {
 /// The head of the disclosure office.
 pub fn head() -> UserId {
     UserId(Uuid::from_u128(2))
+}
+
+/// The one who reviews secrecy: never the author.
+pub fn reviewer() -> UserId {
+    UserId(Uuid::from_u128(3))
 }
 
 /// A case, its ledger, today, and who sits at the desk.
@@ -80,7 +87,7 @@ impl Story {
     }
 
     /// Replied by `outcome` and issued on `on`; secrecy reviewed before.
-    pub fn issued(on: &str, outcome: gongkai::domain::outcome::Outcome) -> Self {
+    pub fn issued(on: &str, outcome: Outcome) -> Self {
         Self::in_processing(on)
             .does(reviewed())
             .does(Command::SubmitDraft { notice: notice(1), outcome })
@@ -118,8 +125,40 @@ impl Story {
     }
 
     /// Tries a step without taking it.
+    ///
+    /// A reply that something does not exist is submitted with its search, as the form has it.
     pub fn tries(&self, command: &Command) -> Result<Decision, Refusal> {
-        decide::decide(&self.case, command, &self.context())
+        let says_nothing_is_there =
+            matches!(command, Command::SubmitDraft { outcome: Outcome::U1, .. });
+        if says_nothing_is_there && !self.case.searched(None) {
+            let search = Command::RecordSearch { item: None, search: self.search() };
+            if let Ok(searched) = decide::decide(&self.case, &search, &self.context()) {
+                let next = decide::decide(&searched.case, command, &self.context())?;
+                return Ok(searched.then(next));
+            }
+        }
+        self.tries_alone(command)
+    }
+
+    /// Tries a step without what usually comes with it.
+    pub fn tries_alone(&self, command: &Command) -> Result<Decision, Refusal> {
+        decide::decide(
+            &self.case,
+            command,
+            &Context { actor: self.hand(command), ..self.context() },
+        )
+    }
+
+    /// Whose hand a step is: reviews are the reviewer's, all else is done by who sits at the desk.
+    fn hand(&self, command: &Command) -> Option<UserId> {
+        match command {
+            Command::RecordSecrecyReview { .. } | Command::ReviewRelease { .. } => Some(reviewer()),
+            _ => self.actor,
+        }
+    }
+
+    fn search(&self) -> SearchRecord {
+        SearchRecord { on: self.today, ..crate::samples::search() }
     }
 
     /// Takes a step that must be possible.
@@ -148,13 +187,20 @@ impl Story {
                 seq: i32::try_from(self.ledger.len()).unwrap() + 1,
                 on: happening.on,
                 recorded_at: DateTime::UNIX_EPOCH,
-                actor: Actor { id: self.actor, label: "承办人 李明".to_owned() },
+                actor: Actor { id: self.author(&happening.event), label: "李明".to_owned() },
                 event: happening.event,
             });
         }
         self.case = decision.case;
         let replayed = Case::replay(Calendar::built_in(), &self.ledger).unwrap();
         assert_eq!(told(&replayed), told(&self.case), "the ledger tells another story");
+    }
+
+    fn author(&self, event: &Event) -> Option<UserId> {
+        match event {
+            Event::SecrecyReviewed { .. } | Event::ReleaseReviewed { .. } => Some(reviewer()),
+            _ => self.actor,
+        }
     }
 
     pub fn state(&self) -> State {

@@ -9,6 +9,7 @@ use crate::app::AppError;
 use crate::domain::agency::AgencyProfile;
 use crate::domain::command::CorrectionDefect;
 use crate::domain::event::FeeScale;
+use crate::domain::examination::{Answer, Question};
 use crate::domain::outcome::Outcome;
 use crate::domain::policy::Role;
 use crate::domain::receipt::Channel;
@@ -142,6 +143,9 @@ pub(super) struct Request {
     /// What it costs.
     #[serde(default)]
     pub(super) fee: Option<Fee>,
+    /// The things it asks for, where they are examined one by one.
+    #[serde(default)]
+    pub(super) items: Vec<Item>,
     /// The reply.
     #[serde(default)]
     pub(super) reply: Option<Reply>,
@@ -159,6 +163,15 @@ pub(super) struct Consultation {
     /// What comes back, if anything.
     #[serde(default)]
     pub(super) opinion: String,
+}
+
+/// One thing a request asks for, how it is examined and what comes of it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Item {
+    pub(super) title: String,
+    pub(super) answers: Vec<(Question, Answer)>,
+    pub(super) reply: Reply,
 }
 
 /// What an officer writes for a reply.

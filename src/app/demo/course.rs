@@ -42,6 +42,8 @@ pub(super) enum Part {
     Officer,
     /// 公开工作机构负责人.
     Head,
+    /// 保密审查员.
+    Reviewer,
 }
 
 /// What is done. Texts may hold `{title}`, `{number}`, `{review_body}` and `{court}`; counts are of
@@ -66,6 +68,12 @@ pub(super) enum Deed {
     ConsultationServed,
     Opinion { position: Position },
     Silence,
+    ListItems,
+    ReviewItems,
+    SearchItems,
+    DecideItems,
+    ClearItems { opinion: String },
+    AssembleReply,
     OpenSecrecyReview { question: String },
     SecrecyReview { finding: SecrecyFinding, opinion: String },
     AskExtension { working_days: u16 },
@@ -117,6 +125,7 @@ impl Deed {
             | Self::Issue
             | Self::Void { .. }
             | Self::Defer { .. } => Part::Head,
+            Self::SecrecyReview { .. } | Self::ClearItems { .. } => Part::Reviewer,
             Self::Correct | Self::Withdraw => Part::Applicant,
             _ => Part::Officer,
         }

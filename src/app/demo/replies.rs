@@ -17,6 +17,14 @@ impl Scene<'_> {
         let who = self.player(part)?;
         match deed {
             Deed::Draft => self.draft(who, self.request.reply.as_ref()).await,
+            Deed::ListItems
+            | Deed::ReviewItems
+            | Deed::SearchItems
+            | Deed::DecideItems
+            | Deed::ClearItems { .. } => self.items(part, deed).await,
+            Deed::AssembleReply => {
+                self.app.assemble_reply(who.clone(), None, self.filed.id).await.map(drop)
+            }
             Deed::DraftAnew => self.draft(who, self.request.new_reply.as_ref()).await,
             Deed::Revise => {
                 let notice = self.last(who, NoticeKind::Reply).await?;
@@ -81,7 +89,11 @@ impl Scene<'_> {
     }
 
     /// The reply as the book tells it; searched today, by the officer.
-    fn content(&self, who: &Principal, reply: Option<&Reply>) -> Result<ReplyContent, AppError> {
+    pub(super) fn content(
+        &self,
+        who: &Principal,
+        reply: Option<&Reply>,
+    ) -> Result<ReplyContent, AppError> {
         let reply = reply.ok_or_else(|| self.untold("reply"))?;
         let title = std::slice::from_ref(&self.request.title);
         let items = if reply.items.is_empty() { title } else { &reply.items };

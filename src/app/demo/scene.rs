@@ -64,6 +64,7 @@ impl Scene<'_> {
             Part::Clerk => self.office.with_role(Role::Clerk, 0),
             Part::Officer => self.office.with_role(Role::Officer, self.request.officer),
             Part::Head => self.office.with_role(Role::Head, 0),
+            Part::Reviewer => self.office.with_role(Role::SecrecyReviewer, 0),
             Part::Applicant => Err(unknown("step of the applicant", &self.request.title)),
         }
     }

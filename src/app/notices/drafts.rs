@@ -9,12 +9,15 @@ use crate::domain::command::Command;
 use crate::domain::decide;
 use crate::domain::ids::{AgencyId, NoticeId, RequestId};
 use crate::domain::notice::{NoticeKind, NoticeStatus};
+use crate::domain::outcome::Outcome;
 use crate::domain::policy::Action;
 use crate::domain::reply::ReplyContent;
 use crate::domain::request::Application;
 
+use super::assembled::{complete, content, counted, filled, is_assembled, searched};
 use super::{Built, NoticeView, new_row, number, proof, record_number};
 use crate::app::actions::{application, news, open_for};
+use crate::app::items::must_be_assembled;
 use crate::app::ledger::{self, Loaded};
 use crate::app::once::Once;
 use crate::app::wording::{self, Facts};
@@ -64,9 +67,10 @@ impl App {
                 // A draft may be begun while others are still being asked.
                 if loaded.case.consulting() { Ok(()) } else { Err(refusal) }
             })?;
+            must_be_assembled(&loaded.case)?;
             let id = NoticeId::new();
             let row = new_row(app, request.0, id, NoticeKind::Reply, Some(principal.user));
-            let row = with_content(row, &content)?;
+            let row = with_content(row, &filled(content, &loaded))?;
             rows::insert(conn, row.clone())?;
             Ok(Self::notice_view(row, loaded.row.last_seq))
         })
@@ -90,12 +94,19 @@ impl App {
             if !matches!(row.status, NoticeStatus::Draft | NoticeStatus::Returned) {
                 return Err(not_editable());
             }
+            if is_assembled(&row) {
+                return Err(AppError::Conflict {
+                    code: "reply_follows_items",
+                    message: "本文稿由各事项的处理结果生成，请修改事项的处理结果".to_owned(),
+                });
+            }
             if row.version != seen {
                 return Err(AppError::Conflict {
                     code: "draft_changed",
                     message: "文稿已被他人修改，请核对后再保存".to_owned(),
                 });
             }
+            let content = filled(content, &loaded);
             let row = NoticeRow { updated_at: app.clock.now(), ..with_content(row, &content)? };
             let row = rows::update(conn, row)?;
             Ok(Self::notice_view(row, loaded.row.last_seq))
@@ -152,7 +163,7 @@ impl App {
                 }
                 let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
                 let form = application(conn, &loaded)?;
-                reply_notice(&app, &agency, &loaded, &content(&row)?, &form)
+                reply_notice(&app, &agency, &loaded, &row, &form)
             })
             .await
     }
@@ -177,14 +188,10 @@ impl App {
                     return Ok(());
                 }
                 decide::precondition(&loaded.case, action)?;
-                let content = content(&row)?;
-                let faults = content.faults(app.today());
-                if !faults.is_empty() {
-                    return Err(AppError::Invalid(faults));
-                }
+                complete(&row, &loaded, app.today())?;
                 let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
                 let form = application(conn, &loaded)?;
-                proof(&app, &reply_notice(&app, &agency, &loaded, &content, &form)?)
+                proof(&app, &reply_notice(&app, &agency, &loaded, &row, &form)?)
             })
             .await
     }
@@ -217,10 +224,9 @@ fn not_editable() -> AppError {
 fn command(row: &NoticeRow, step: &DraftStep) -> Command {
     let notice = NoticeId(row.id);
     match step {
-        DraftStep::Submit => Command::SubmitDraft {
-            notice,
-            outcome: row.outcome.unwrap_or(crate::domain::outcome::Outcome::O3),
-        },
+        DraftStep::Submit => {
+            Command::SubmitDraft { notice, outcome: row.outcome.unwrap_or(Outcome::O3) }
+        }
         DraftStep::Recall => Command::RecallDraft { notice },
         DraftStep::Return { reason } => Command::ReturnDraft { notice, reason: reason.clone() },
         DraftStep::Approve => Command::ApproveDraft { notice },
@@ -242,16 +248,23 @@ fn take(
 ) -> Result<(NoticeRow, Loaded), AppError> {
     let now = app.clock.now();
     let actor = principal.actor();
+    let row = counted(NoticeRow { updated_at: now, ..row }, &loaded);
     let command = command(&row, &step);
+    let context = app.context(principal);
+    let searched = match step {
+        DraftStep::Submit => searched(&row, &loaded, &context)?,
+        _ => None,
+    };
+    let case = searched.as_ref().map_or(&loaded.case, |decision| &decision.case);
     // Refused before a number is taken.
-    let decision = decide::decide(&loaded.case, &command, &app.context(principal))?;
-    let row = NoticeRow { updated_at: now, ..row };
+    let decision = decide::decide(case, &command, &context)?;
+    let decision = match searched {
+        Some(searched) => searched.then(decision),
+        None => decision,
+    };
     let (row, decision) = match step {
         DraftStep::Submit => {
-            let faults = content(&row)?.faults(app.today());
-            if !faults.is_empty() {
-                return Err(AppError::Invalid(faults));
-            }
+            complete(&row, &loaded, app.today())?;
             let status = NoticeStatus::Submitted;
             (NoticeRow { status, submitted_at: Some(now), return_reason: None, ..row }, decision)
         }
@@ -272,7 +285,7 @@ fn take(
         DraftStep::Issue => {
             let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
             let form = application(conn, &loaded)?;
-            let notice = reply_notice(app, &agency, &loaded, &content(&row)?, &form)?;
+            let notice = reply_notice(app, &agency, &loaded, &row, &form)?;
             let built = Built { id: NoticeId(row.id), kind: NoticeKind::Reply, notice };
             let numbered = number(conn, app, &agency, built)?;
             let issue = Command::Issue {
@@ -321,17 +334,18 @@ fn with_content(row: NoticeRow, content: &ReplyContent) -> Result<NoticeRow, App
     Ok(NoticeRow { outcome: Some(content.outcome), fields, ..row })
 }
 
-fn content(row: &NoticeRow) -> Result<ReplyContent, AppError> {
-    serde_json::from_value(row.fields.clone()).map_err(AppError::broken)
-}
-
 fn reply_notice(
     app: &App,
     agency: &Agency,
     loaded: &Loaded,
-    content: &ReplyContent,
+    row: &NoticeRow,
     form: &Application,
 ) -> Result<Notice, AppError> {
     let facts = Facts { agency, row: &loaded.row, date: app.today() };
-    wording::reply(app, &facts, content, form.is_served_online())
+    let online = form.is_served_online();
+    if !is_assembled(row) {
+        return wording::reply(app, &facts, &content(row)?, online);
+    }
+    let decided = loaded.case.items.iter().filter_map(|item| item.decision.as_deref());
+    wording::by_item(app, &facts, &decided.collect::<Vec<_>>(), online)
 }

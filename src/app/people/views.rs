@@ -205,7 +205,7 @@ fn check_rest(
     if roles.is_empty() {
         add("roles", "required", "请至少选择一个岗位");
     }
-    if agency.is_none() && roles.iter().any(|role| role.handles_cases()) {
+    if agency.is_none() && roles.iter().any(|role| role.works_on_cases()) {
         add("agency_id", "required", "登记员、承办人和公开工作机构负责人须属于一个机关");
     }
 }

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::db::events::{self, EventRow};
 use crate::db::requests::{self, RequestRow};
-use crate::db::{Conn, StoreError, applications, files, notices};
+use crate::db::{Conn, StoreError, applications, files, items, notices};
 use crate::domain::case::Case;
 use crate::domain::event::{Entry, Event};
 use crate::domain::ids::{FileId, NoticeId};
@@ -32,7 +32,7 @@ pub(super) fn check(
     if entries.len() != rows.len() {
         found.fault("台账中有无法识别的记录");
     }
-    replay(app, &row, &entries, &mut found);
+    replay(conn, app, &row, &entries, &mut found)?;
     for entry in &entries {
         spoken_of(conn, id, &entry.event, &mut found)?;
     }
@@ -84,7 +84,13 @@ fn chain(app: &App, rows: &[EventRow], found: &mut Found) {
 }
 
 /// Checks that the ledger replays and that the stored row is what follows from it.
-fn replay(app: &App, row: &RequestRow, entries: &[Entry], found: &mut Found) {
+fn replay(
+    conn: &mut Conn,
+    app: &App,
+    row: &RequestRow,
+    entries: &[Entry],
+    found: &mut Found,
+) -> Result<(), StoreError> {
     match Case::replay(&app.calendar, entries) {
         Err(error) => found.fault(format!("台账无法重演：{error}")),
         Ok(case) if case.last_seq != row.last_seq => {
@@ -94,8 +100,12 @@ fn replay(app: &App, row: &RequestRow, entries: &[Entry], found: &mut Found) {
             if ledger::projected(row.clone(), &case, &app.calendar) != *row {
                 found.fault("登记内容与台账不符");
             }
+            if ledger::item_rows(row.id, &case) != items::of_request(conn, row.id)? {
+                found.fault("申请事项与台账不符");
+            }
         }
     }
+    Ok(())
 }
 
 /// Checks the notice or file an entry speaks of.

@@ -25,6 +25,7 @@ impl Case {
         }
         self.note_intake(on, &entry.event);
         self.note_waiting(on, &entry.event);
+        self.note_items(entry);
         self.note_reply(entry);
         self.note_end(on, &entry.event);
     }
@@ -95,6 +96,7 @@ impl Case {
                 // What was reviewed may not be what is asked for now.
                 self.secrecy_open = false;
                 self.secrecy_finding = None;
+                self.forget_findings();
                 self.phase = State::Examining;
             }
             Event::CorrectionLapsed { .. } => {
@@ -314,6 +316,7 @@ impl Case {
                 self.draft = None;
                 self.extension = None;
                 self.secrecy_finding = None;
+                self.forget_findings();
                 self.phase = State::Processing;
             }
             _ => {}

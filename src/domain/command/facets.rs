@@ -29,6 +29,15 @@ impl Command {
             Self::RecordOpinion { .. } => Action::RecordOpinion,
             Self::RecordSilence { .. } => Action::RecordSilence,
             Self::AbandonConsultation { .. } => Action::AbandonConsultation,
+            Self::ListItems { .. } => Action::ListItems,
+            Self::AnswerReview { .. } => Action::AnswerReview,
+            Self::RecordSearch { .. } => Action::RecordSearch,
+            Self::DecideItem { .. } => Action::DecideItem,
+            Self::ReviewRelease { .. } => Action::ReviewRelease,
+            Self::ReferSecrecy { .. } => Action::ReferSecrecy,
+            Self::RecordSecrecyRuling { .. } => Action::RecordSecrecyRuling,
+            Self::LinkRequest { .. } => Action::LinkRequest,
+            Self::SplitOff { .. } => Action::SplitOff,
             Self::OpenSecrecyReview { .. } => Action::OpenSecrecyReview,
             Self::RecordSecrecyReview { .. } => Action::RecordSecrecyReview,
             Self::AskExtension { .. } => Action::AskExtension,
@@ -90,7 +99,9 @@ impl Command {
             | Self::Withdraw { on, .. }
             | Self::OpenRemedy { on, .. }
             | Self::DecideRemedy { on, .. }
-            | Self::Remand { on, .. } => Some(*on),
+            | Self::Remand { on, .. }
+            | Self::ReferSecrecy { on, .. }
+            | Self::RecordSecrecyRuling { on, .. } => Some(*on),
             _ => None,
         }
     }

@@ -1,10 +1,10 @@
-//! Consultations (征求意见) and secrecy review (保密审查).
+//! Consultations (征求意见).
 //!
-//! Source: 条例 art. 17, 32, 33 ¶3, 34; rulebook 1.2 d, e.
+//! Source: 条例 art. 32, 33 ¶3, 34; rulebook 1.2 d, e.
 
 use chrono::NaiveDate;
 
-use super::{Context, Happening, line, not_before, on, optional, text, today, wrong_state};
+use super::{Context, Happening, line, not_before, on, optional, text, wrong_state};
 use crate::domain::case::{Case, Consultation};
 use crate::domain::clock::CONSULTATION;
 use crate::domain::command::Command;
@@ -53,14 +53,6 @@ pub(super) fn decide(
             not_before("on", *date, Some(sent_on), "征求意见函发出之日")?;
             let why = text("why", "终止征求意见的理由", why)?.to_owned();
             Ok(on(*date, Event::ConsultationAbandoned { id: id.clone(), why }))
-        }
-        Command::OpenSecrecyReview { question } => {
-            let question = text("question", "需要保密审查的内容", question)?.to_owned();
-            Ok(today(ctx, Event::SecrecyReviewOpened { question }))
-        }
-        Command::RecordSecrecyReview { finding, opinion } => {
-            let opinion = text("opinion", "保密审查意见", opinion)?.to_owned();
-            Ok(today(ctx, Event::SecrecyReviewed { finding: *finding, opinion }))
         }
         other => Err(wrong_state(case, other.action())),
     }

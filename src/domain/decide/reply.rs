@@ -4,13 +4,15 @@
 
 use chrono::NaiveDate;
 
+use super::items::fit;
+use super::secrecy::cleared_for_release;
 use super::{Context, Happening, line, not_before, on, optional, text, today, wrong_state};
 use crate::domain::calendar::Calendar;
 use crate::domain::case::{Case, Draft};
 use crate::domain::command::Command;
-use crate::domain::event::{Event, SecrecyFinding, ServiceMethod};
+use crate::domain::event::{Event, ServiceMethod};
 use crate::domain::ids::NoticeId;
-use crate::domain::outcome::{Outcome, RemedyKind};
+use crate::domain::outcome::RemedyKind;
 use crate::domain::policy::Action;
 use crate::domain::refusal::Refusal;
 use crate::domain::state::State;
@@ -25,10 +27,10 @@ pub(super) fn decide(
 ) -> Result<Vec<Happening>, Refusal> {
     match command {
         Command::SubmitDraft { notice, outcome } => {
-            if !outcome.is_reply() {
+            if !outcome.is_drafted() {
                 return Err(Refusal::NoReplyOutcome(outcome.label()));
             }
-            on_record(case, *outcome)?;
+            fit(case, *outcome)?;
             Ok(today(ctx, Event::DraftSubmitted { notice: *notice, outcome: *outcome }))
         }
         Command::RecallDraft { notice } => {
@@ -46,12 +48,14 @@ pub(super) fn decide(
             if draft.drafter == ctx.actor || ctx.actor.is_none() {
                 return Err(Refusal::OwnDraft);
             }
-            cleared_for_release(case, draft.outcome)?;
+            cleared_for_release(case, draft.outcome, draft.drafter)?;
             Ok(today(ctx, Event::DraftApproved { notice: *notice }))
         }
         Command::Issue { notice, number, content_sha256 } => {
             let draft = of(case, *notice)?;
-            cleared_for_release(case, draft.outcome)?;
+            // A search cannot get lost between approval and issue, but old drafts may lack one.
+            fit(case, draft.outcome)?;
+            cleared_for_release(case, draft.outcome, draft.drafter)?;
             let event = Event::Issued {
                 notice: *notice,
                 outcome: draft.outcome,
@@ -73,10 +77,10 @@ pub(super) fn decide(
             if outcome.rule().remedy == RemedyKind::ReconsiderationFirst {
                 return Err(Refusal::WrittenReplyNeeded(outcome.label()));
             }
-            on_record(case, *outcome)?;
+            fit(case, *outcome)?;
             not_before("on", *date, case.received_on, "收到申请之日")?;
             not_before("on", *date, case.last_clock_on(), "最近一次登记事项之日")?;
-            cleared_for_release(case, *outcome)?;
+            cleared_for_release(case, *outcome, ctx.actor)?;
             let text = text("text", "当场答复的内容", answer)?.to_owned();
             Ok(on(*date, Event::AnsweredOnTheSpot { outcome: *outcome, text }))
         }
@@ -196,37 +200,6 @@ pub(super) fn may_void(case: &Case) -> Result<(), Refusal> {
     match &case.reply {
         Some(reply) if reply.notice.is_some() && reply.dispatched_on.is_none() => Ok(()),
         _ => Err(wrong_state(case, Action::VoidNumber)),
-    }
-}
-
-/// Nothing leaves the agency before secrecy review. Source: 条例 art. 17; 保密法实施条例 art. 42.
-fn cleared_for_release(case: &Case, outcome: Outcome) -> Result<(), Refusal> {
-    if !outcome.rule().releases {
-        return Ok(());
-    }
-    if case.secrecy_open {
-        return Err(Refusal::SecrecyReviewMissing);
-    }
-    match case.secrecy_finding {
-        None => Err(Refusal::SecrecyReviewMissing),
-        Some(SecrecyFinding::Releasable) => Ok(()),
-        Some(SecrecyFinding::Partly) if outcome == Outcome::P1 => Ok(()),
-        Some(_) => Err(Refusal::SecrecyReviewForbids),
-    }
-}
-
-/// What the outcome says happened must be on record: a correction that left the request unclear,
-/// reasons that were asked for and found wanting.
-///
-/// Source: 条例 art. 30, 35; rulebook 4.1 U4, X4.
-fn on_record(case: &Case, outcome: Outcome) -> Result<(), Refusal> {
-    let corrected = || case.corrections.iter().any(|round| round.received_on.is_some());
-    match outcome {
-        Outcome::U4 if !corrected() => Err(Refusal::NotOnRecord("申请人的补正")),
-        Outcome::X4 if case.reasons_accepted != Some(false) => {
-            Err(Refusal::NotOnRecord("要求申请人说明理由并认定理由不合理的经过"))
-        }
-        _ => Ok(()),
     }
 }
 

@@ -139,7 +139,7 @@ impl<'a> Case<'a> {
     /// Puts on record that the information may be released.
     pub async fn reviewed(&self) {
         self.does(
-            By::Officer,
+            By::Head,
             json!({
                 "action": "record_secrecy_review", "finding": "releasable",
                 "opinion": "逐件审查，不涉及国家秘密"

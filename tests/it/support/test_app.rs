@@ -174,6 +174,11 @@ impl TestApp {
         self.signed_in("head", &["head"], Some(self.agency)).await
     }
 
+    /// 保密审查员 of [`TestApp::agency`].
+    pub async fn reviewer(&self) -> Client {
+        self.signed_in("reviewer", &["secrecy_reviewer"], Some(self.agency)).await
+    }
+
     /// 监督员 of the county.
     pub async fn supervisor(&self) -> Client {
         self.signed_in("supervisor", &["supervisor"], None).await

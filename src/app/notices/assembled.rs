@@ -1,0 +1,121 @@
+//! The reply that is put together from decided items, and what any draft must have before it goes to
+//! the approver.
+
+use chrono::NaiveDate;
+
+use crate::db::notices::{self as rows, NoticeRow};
+use crate::domain::command::Command;
+use crate::domain::decide::{self, Context, Decision};
+use crate::domain::ids::{AgencyId, NoticeId, RequestId};
+use crate::domain::notice::{NoticeKind, NoticeStatus};
+use crate::domain::outcome::Outcome;
+use crate::domain::policy::Action;
+use crate::domain::refusal::Refusal;
+use crate::domain::reply::ReplyContent;
+
+use super::{NoticeView, new_row};
+use crate::app::items::must_be_assembled;
+use crate::app::ledger::{self, Loaded};
+use crate::app::once::Once;
+use crate::app::{App, AppError, Principal};
+
+impl App {
+    /// Begins the draft reply that is put together from the decided items. Its text follows the
+    /// items until it is issued; to change it, an item is decided anew.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Refused`] `items_undecided` while an item has no outcome; as
+    /// [`App::draft_reply`] otherwise.
+    ///
+    /// Source: rulebook 4.1 "Mixed letters".
+    pub async fn assemble_reply(
+        &self,
+        principal: Principal,
+        once: Option<Once>,
+        request: RequestId,
+    ) -> Result<NoticeView, AppError> {
+        self.write_once(once, move |conn, app| {
+            let loaded = ledger::load(conn, app, request.0)?;
+            principal.may(Action::SubmitDraft, AgencyId(loaded.row.agency_id))?;
+            let id = NoticeId::new();
+            let outcome = loaded.case.counted_outcome().unwrap_or(Outcome::O3);
+            let command = Command::SubmitDraft { notice: id, outcome };
+            decide::decide(&loaded.case, &command, &app.context(&principal))?;
+            if !loaded.case.answers_by_item() {
+                return Err(Refusal::ItemsUndecided("1".to_owned()).into());
+            }
+            let row = new_row(app, request.0, id, NoticeKind::Reply, Some(principal.user));
+            let fields = serde_json::json!({ ASSEMBLED: true });
+            let row = NoticeRow { outcome: Some(outcome), fields, ..row };
+            rows::insert(conn, row.clone())?;
+            Ok(Self::notice_view(row, loaded.row.last_seq))
+        })
+        .await
+    }
+}
+
+/// What the officer entered.
+pub(super) fn content(row: &NoticeRow) -> Result<ReplyContent, AppError> {
+    serde_json::from_value(row.fields.clone()).map_err(AppError::broken)
+}
+
+/// Field of a draft whose text follows the items of its request.
+const ASSEMBLED: &str = "assembled";
+
+/// Whether the text of a draft follows the items of its request.
+pub(super) fn is_assembled(row: &NoticeRow) -> bool {
+    row.fields.get(ASSEMBLED).and_then(serde_json::Value::as_bool) == Some(true)
+}
+
+/// An assembled draft bears the outcome its items amount to now.
+pub(super) fn counted(row: NoticeRow, loaded: &Loaded) -> NoticeRow {
+    let editable = matches!(row.status, NoticeStatus::Draft | NoticeStatus::Returned);
+    match loaded.case.counted_outcome().filter(|_| editable && is_assembled(&row)) {
+        Some(outcome) => NoticeRow { outcome: Some(outcome), ..row },
+        None => row,
+    }
+}
+
+/// What was entered, and what is on record for it.
+pub(super) fn filled(content: ReplyContent, loaded: &Loaded) -> ReplyContent {
+    let mut content = content;
+    content.fill_from(&loaded.case, None);
+    content
+}
+
+/// Refuses a reply that lacks what the law wants in it.
+pub(super) fn complete(row: &NoticeRow, loaded: &Loaded, today: NaiveDate) -> Result<(), AppError> {
+    if is_assembled(row) {
+        return Ok(());
+    }
+    must_be_assembled(&loaded.case)?;
+    let content = content(row)?;
+    // Source: 条例 art. 36 (4).
+    if content.outcome == Outcome::U1
+        && content.whole_search().is_none()
+        && !loaded.case.searched(None)
+    {
+        return Err(Refusal::SearchMissing.into());
+    }
+    let faults = content.faults(today);
+    if faults.is_empty() { Ok(()) } else { Err(AppError::Invalid(faults)) }
+}
+
+/// A search that was entered with the reply goes on record before the reply that rests on it.
+pub(super) fn searched(
+    row: &NoticeRow,
+    loaded: &Loaded,
+    context: &Context<'_>,
+) -> Result<Option<Decision>, AppError> {
+    if is_assembled(row) || row.outcome != Some(Outcome::U1) {
+        return Ok(None);
+    }
+    let content = content(row)?;
+    let Some(search) = content.whole_search() else { return Ok(None) };
+    if loaded.case.searches.iter().any(|known| known.record == *search) {
+        return Ok(None);
+    }
+    let record = Command::RecordSearch { item: None, search: search.clone() };
+    Ok(Some(decide::decide(&loaded.case, &record, context)?))
+}

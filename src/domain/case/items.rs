@@ -1,0 +1,136 @@
+//! What the ledger says of the items of a request: list, review, search, decision, clearance.
+
+use super::Case;
+use crate::domain::counted::counted;
+use crate::domain::event::{Entry, Event};
+use crate::domain::examination::Answered;
+use crate::domain::item::{Clearance, Item, Referral, Search};
+use crate::domain::outcome::Outcome;
+
+impl Case {
+    /// Takes what is said of items into account.
+    pub(super) fn note_items(&mut self, entry: &Entry) {
+        match &entry.event {
+            Event::ItemsListed { items } => {
+                let known = std::mem::take(&mut self.items);
+                let same =
+                    |item: &Item| known.iter().find(|k| k.n == item.n && k.text == item.text);
+                let listed = (1..).zip(items).map(|(n, text)| Item::new(n, text.clone()));
+                // What was found of an item that reads as before stays found.
+                self.items = listed.map(|item| same(&item).cloned().unwrap_or(item)).collect();
+            }
+            Event::ReviewAnswered { item, question, answer, note } => {
+                let given = Answered { question: *question, answer: *answer, note: note.clone() };
+                self.each_item(&[*item], |item| item.review.push(given.clone()));
+            }
+            Event::SearchRecorded { item, search } => {
+                self.searches.push(Search { item: *item, record: search.clone() });
+            }
+            Event::ItemDecided { item, content } => {
+                self.each_item(&[*item], |item| item.decision = Some(content.clone()));
+            }
+            Event::SecrecyReviewed { finding, .. } => {
+                self.clearance = Some(Clearance {
+                    finding: *finding,
+                    by: entry.actor.id,
+                    third_party: None,
+                    personal_data: None,
+                });
+            }
+            Event::ReleaseReviewed { items, finding, third_party, personal_data, .. } => {
+                let clearance = Clearance {
+                    finding: *finding,
+                    by: entry.actor.id,
+                    third_party: Some(*third_party),
+                    personal_data: Some(*personal_data),
+                };
+                if self.items.len() <= 1 {
+                    self.clearance = Some(clearance.clone());
+                    self.secrecy_finding = Some(*finding);
+                }
+                self.secrecy_open = false;
+                self.each_item(items, |item| item.clearance = Some(clearance.clone()));
+            }
+            Event::SplitOff { children } => {
+                let gone = |n| children.iter().any(|child| child.items.contains(&n));
+                self.items.retain(|item| !gone(item.n));
+            }
+            Event::Linked { relation, earlier } => self.links.push((*relation, earlier.clone())),
+            _ => self.note_referral(entry),
+        }
+    }
+
+    fn note_referral(&mut self, entry: &Entry) {
+        match &entry.event {
+            Event::SecrecyReferred { id, items, .. } => {
+                self.referrals.push(Referral {
+                    id: id.clone(),
+                    items: items.clone(),
+                    sent_on: entry.on,
+                    ruling: None,
+                });
+                // Whoever doubts takes the earlier finding back.
+                if self.items.len() <= 1 || items.is_empty() {
+                    self.clearance = None;
+                    self.secrecy_finding = None;
+                }
+                self.each_item(items, |item| item.clearance = None);
+            }
+            Event::SecrecyRuled { id, finding, .. } => {
+                for referral in self.referrals.iter_mut().filter(|r| r.id == *id) {
+                    referral.ruling = Some(*finding);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Does something to the items of these numbers; to all where none are given.
+    fn each_item(&mut self, numbers: &[u16], change: impl FnMut(&mut Item)) {
+        let meant = |item: &&mut Item| numbers.is_empty() || numbers.contains(&item.n);
+        self.items.iter_mut().filter(meant).for_each(change);
+    }
+
+    /// The request reads otherwise, or must be answered anew: what was found no longer holds. The
+    /// list of items stays.
+    pub(super) fn forget_findings(&mut self) {
+        self.clearance = None;
+        self.referrals.clear();
+        self.searches.clear();
+        for item in &mut self.items {
+            *item = Item::new(item.n, item.text.clone());
+        }
+    }
+
+    /// The item of this number.
+    #[must_use]
+    pub fn item(&self, n: u16) -> Option<&Item> {
+        self.items.iter().find(|item| item.n == n)
+    }
+
+    /// Whether the reply is put together from decided items, and not written as one.
+    #[must_use]
+    pub fn answers_by_item(&self) -> bool {
+        self.items.len() > 1 || self.items.iter().any(|item| item.decision.is_some())
+    }
+
+    /// What the decided items amount to; `None` while nothing is decided.
+    #[must_use]
+    pub fn counted_outcome(&self) -> Option<Outcome> {
+        let outcomes: Vec<_> = self.items.iter().filter_map(Item::outcome).collect();
+        counted(&outcomes)
+    }
+
+    /// Whether a letter to the competent authority waits for its answer.
+    #[must_use]
+    pub fn referral_open(&self) -> bool {
+        self.referrals.iter().any(|referral| referral.ruling.is_none())
+    }
+
+    /// Whether a search for the item is on record; `None` asks for the whole request.
+    #[must_use]
+    pub fn searched(&self, item: Option<u16>) -> bool {
+        self.searches.iter().any(|search| search.item.is_none() || search.item == item)
+            || (item.is_none() && self.items.len() <= 1 && !self.searches.is_empty())
+    }
+}
