@@ -7,6 +7,7 @@ mod clock;
 mod config;
 mod failure;
 mod fee;
+mod keys;
 mod service;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
@@ -43,6 +44,9 @@ enum Command {
     Work,
     /// 核对全部台账、文书和文件是否与记录时一致
     Verify(service::VerifyArgs),
+    /// 查看、更换加密个人信息的密钥
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// 建立第一位系统管理员
     #[command(subcommand)]
     Admin(service::AdminCommand),
@@ -68,6 +72,7 @@ fn run(cli: Cli, clock: &dyn Clock, out: &mut dyn Write) -> Result<ExitCode, Fai
         Command::Serve(args) => service::serve(&args, cli.config.as_deref(), out),
         Command::Work => service::work(cli.config.as_deref()),
         Command::Verify(args) => service::verify(&args, cli.config.as_deref(), out),
+        Command::Keys(command) => keys::run(&command, cli.config.as_deref(), out),
         Command::Admin(command) => service::admin(&command, cli.config.as_deref(), out),
     }
 }

@@ -18,7 +18,7 @@ use super::once::Once;
 use super::outbox;
 use super::requests::RequestView;
 use super::wording::{self, Facts};
-use super::{App, AppError, Principal, agencies};
+use super::{App, AppError, Principal, agencies, personal};
 
 impl App {
     /// Takes the step `command` on a request that the person saw at ledger position `seen`.
@@ -158,7 +158,7 @@ pub(super) fn step(
     let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
     let now_received = ledger::projected(loaded.row.clone(), &decision.case, &app.calendar);
     let loaded = if loaded.row.received_on.is_none() && now_received.received_on.is_some() {
-        let application = application(conn, &loaded)?;
+        let application = application(conn, app, &loaded)?;
         let (decision, receipt) = Receipt::draw_up(app, &now_received, actor, &agency, decision)?;
         let loaded = ledger::append(conn, app, loaded, actor, decision)?;
         receipt.keep(conn, app, &loaded, &application)?;
@@ -221,10 +221,14 @@ fn build(
     Ok(None)
 }
 
-/// The application of a loaded request, without numbers of identity documents.
-pub(super) fn application(conn: &mut Conn, loaded: &Loaded) -> Result<Application, AppError> {
-    let row = applications::get(conn, loaded.row.id)?;
-    serde_json::from_value(row.form).map_err(AppError::broken)
+/// The complete application of a loaded request. For the program's own use: nothing of it may go
+/// into an answer, a log or a queue unmasked or unsealed.
+pub(super) fn application(
+    conn: &mut Conn,
+    app: &App,
+    loaded: &Loaded,
+) -> Result<Application, AppError> {
+    personal::complete(app, &applications::get(conn, loaded.row.id)?)
 }
 
 /// Queues the mail that brings a notice to the applicant, if they gave an address.
@@ -235,7 +239,7 @@ pub(super) fn mail_notice(
     notice: crate::domain::ids::NoticeId,
     kind: NoticeKind,
 ) -> Result<(), AppError> {
-    let to = application(conn, loaded)?.applicant.email.trim().to_owned();
+    let to = application(conn, app, loaded)?.applicant.email.trim().to_owned();
     if to.is_empty() {
         return Ok(());
     }

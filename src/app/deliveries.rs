@@ -188,7 +188,7 @@ fn record(
     let decision = decide::decide(&loaded.case, &command, &app.context(principal))?;
     if let ServiceStep::Sent { method, .. } = &step
         && method.is_online()
-        && !application(conn, &loaded)?.electronic_service
+        && !application(conn, app, &loaded)?.electronic_service
     {
         return Err(Refusal::ElectronicConsentMissing.into());
     }

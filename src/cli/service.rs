@@ -147,7 +147,7 @@ pub(super) fn admin(
     Ok(ExitCode::SUCCESS)
 }
 
-fn load(file: Option<&Path>) -> Result<Config, Failure> {
+pub(super) fn load(file: Option<&Path>) -> Result<Config, Failure> {
     Config::from_process(file).map_err(Failure::Settings)
 }
 
@@ -155,7 +155,7 @@ fn log(config: &Config) -> Result<(), Failure> {
     telemetry::init(config.log_format, &config.log_level).map_err(Failure::start)
 }
 
-fn start(config: &Config, access: Access) -> Result<App, Failure> {
+pub(super) fn start(config: &Config, access: Access) -> Result<App, Failure> {
     assemble(config, Arc::new(SystemClock), access).map_err(Failure::start)
 }
 

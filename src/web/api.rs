@@ -9,6 +9,8 @@ mod files;
 mod health;
 mod notices;
 mod people;
+mod personal_data;
+mod related;
 mod requests;
 mod sessions;
 mod tracking;
@@ -25,6 +27,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(calendar::routes)
         .configure(clock::routes)
         .configure(requests::routes)
+        .configure(personal_data::routes)
+        .configure(related::routes)
         .configure(notices::routes)
         .configure(files::routes)
         .configure(tracking::routes);

@@ -151,7 +151,7 @@ impl App {
                     return serde_json::from_value(row.content).map_err(AppError::broken);
                 }
                 let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
-                let form = application(conn, &loaded)?;
+                let form = application(conn, &app, &loaded)?;
                 reply_notice(&app, &agency, &loaded, &content(&row)?, &form)
             })
             .await
@@ -183,7 +183,7 @@ impl App {
                     return Err(AppError::Invalid(faults));
                 }
                 let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
-                let form = application(conn, &loaded)?;
+                let form = application(conn, &app, &loaded)?;
                 proof(&app, &reply_notice(&app, &agency, &loaded, &content, &form)?)
             })
             .await
@@ -271,7 +271,7 @@ fn take(
         }
         DraftStep::Issue => {
             let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
-            let form = application(conn, &loaded)?;
+            let form = application(conn, app, &loaded)?;
             let notice = reply_notice(app, &agency, &loaded, &content(&row)?, &form)?;
             let built = Built { id: NoticeId(row.id), kind: NoticeKind::Reply, notice };
             let numbered = number(conn, app, &agency, built)?;
