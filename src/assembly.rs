@@ -8,7 +8,9 @@ use zeroize::Zeroizing;
 use crate::app::field_keys::KeyFault;
 use crate::app::{App, Settings};
 use crate::clock::Clock;
-use crate::config::{Config, FIELD_KEYS_FILE, ReasonClock, SECRET_KEY_FILE, SqliteSynchronous, StorageUrl};
+use crate::config::{
+    Config, FIELD_KEYS_FILE, ReasonClock, SECRET_KEY_FILE, SqliteSynchronous, StorageUrl,
+};
 use crate::db::{Access, DbSettings, Store, StoreError, Synchronous, requests};
 use crate::documents::{Engine, EngineError, Wording};
 use crate::domain::calendar::Calendar;
@@ -78,8 +80,8 @@ pub fn assemble(
     if fresh && !store.read_blocking(|conn| requests::ids(conn, None, 1))?.is_empty() {
         return Err(AssemblyError::KeyLost(config.data_dir.join(SECRET_KEY_FILE)));
     }
-    let keys =
-        Keys::from_secret(config.load_secret_key()?.expose()).with_field_keys(field_keys(config))?;
+    let keys = Keys::from_secret(config.load_secret_key()?.expose())
+        .with_field_keys(field_keys(config))?;
     let engine = Engine::start(&font_folders(config))?;
     for role in engine.fonts() {
         tracing::debug!(?role, "font");
@@ -115,7 +117,9 @@ fn field_keys(config: &Config) -> FieldKeySource {
     if config.field_keys.is_empty() {
         return FieldKeySource::File(config.data_dir.join(FIELD_KEYS_FILE));
     }
-    FieldKeySource::Given(config.field_keys.iter().map(|key| Zeroizing::new(*key.expose())).collect())
+    FieldKeySource::Given(
+        config.field_keys.iter().map(|key| Zeroizing::new(*key.expose())).collect(),
+    )
 }
 
 fn db_settings(config: &Config) -> Result<DbSettings, StoreError> {

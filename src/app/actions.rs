@@ -18,7 +18,7 @@ use super::once::Once;
 use super::outbox;
 use super::requests::RequestView;
 use super::wording::{self, Facts};
-use super::{App, AppError, Principal, agencies, personal};
+use super::{App, AppError, Principal, agencies, personal, related};
 
 impl App {
     /// Takes the step `command` on a request that the person saw at ledger position `seen`.
@@ -65,6 +65,7 @@ impl App {
                 if news(conn, &loaded, seen)?.is_some() {
                     return Ok(());
                 }
+                let command = named(conn, &app, &loaded, command)?;
                 let decision = decide::decide(&loaded.case, &command, &app.context(&principal))?;
                 let agency = agencies::agency(agency_rows::get(conn, agency.0)?)?;
                 match build(&app, &agency, &loaded, &decision)? {
@@ -152,7 +153,7 @@ pub(super) fn step(
     roles: &[Role],
     command: Command,
 ) -> Result<Loaded, AppError> {
-    let command = named(conn, &loaded, command)?;
+    let command = named(conn, app, &loaded, command)?;
     let decision = decide::decide(&loaded.case, &command, &app.context_of(actor.id, roles))?;
     let draft = loaded.case.draft.as_ref().map(|draft| draft.notice);
     let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
@@ -177,20 +178,36 @@ pub(super) fn step(
     Ok(loaded)
 }
 
-/// Fills in what people do not enter: the name of the officer.
-fn named(conn: &mut Conn, loaded: &Loaded, command: Command) -> Result<Command, AppError> {
+/// Fills in what people do not enter: the name of the officer, the counts of a high volume.
+fn named(
+    conn: &mut Conn,
+    app: &App,
+    loaded: &Loaded,
+    command: Command,
+) -> Result<Command, AppError> {
     match command {
         Command::Assign { officer, reason, .. } => {
             let agency = AgencyId(loaded.row.agency_id);
             let officer_name = App::officer_name(conn, officer, agency)?;
             Ok(Command::Assign { officer, reason, officer_name })
         }
+        Command::AskReasons { on, until, notice, .. } => {
+            let volume = related::volume(conn, app, &loaded.row)?;
+            let clock = app.settings.reason_request_clock;
+            Ok(Command::AskReasons { on, until, notice, clock, volume })
+        }
         other => Ok(other),
     }
 }
 
 const fn issues_notice(command: &Command) -> bool {
-    matches!(command, Command::AskCorrection { .. } | Command::TellExtension { .. })
+    matches!(
+        command,
+        Command::AskCorrection { .. }
+            | Command::AskReasons { .. }
+            | Command::Defer { .. }
+            | Command::TellExtension { .. }
+    )
 }
 
 /// The notice a decision tells the applicant with.
@@ -206,6 +223,16 @@ fn build(
             Event::CorrectionRequested { until, defects, notice } => {
                 let sheet = wording::correction(app, &facts, *until, defects)?;
                 let kind = NoticeKind::Correction;
+                return Ok(Some(Built { id: *notice, kind, notice: sheet }));
+            }
+            Event::ReasonsRequested { until, notice: Some(notice), clock, volume } => {
+                let sheet = wording::reasons(app, &facts, *until, *clock, volume)?;
+                let kind = NoticeKind::Reasons;
+                return Ok(Some(Built { id: *notice, kind, notice: sheet }));
+            }
+            Event::Deferred { until, why, notice: Some(notice) } => {
+                let sheet = wording::deferral(app, &facts, *until, why)?;
+                let kind = NoticeKind::Deferral;
                 return Ok(Some(Built { id: *notice, kind, notice: sheet }));
             }
             Event::Extended { working_days, reason, notice } => {

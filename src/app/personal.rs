@@ -80,8 +80,7 @@ pub(super) fn complete(app: &App, row: &ApplicationRow) -> Result<Application, A
     let mut form: Application =
         serde_json::from_value(row.form.clone()).map_err(AppError::broken)?;
     if let Some(sealed) = &row.identity_cipher {
-        let opened =
-            app.keys.open(&place(row.request_id), sealed).map_err(AppError::broken)?;
+        let opened = app.keys.open(&place(row.request_id), sealed).map_err(AppError::broken)?;
         let data: PersonalData = serde_json::from_str(&opened).map_err(AppError::broken)?;
         data.put_into(&mut form);
     }
@@ -159,7 +158,9 @@ impl App {
                 let agency = seen(conn, &principal, id)?;
                 if principal.agency != Some(agency) {
                     // Supervisors see every case, but no personal data.
-                    return Err(AppError::Forbidden("只有受理机关的办理人员可以查看完整的个人信息"));
+                    return Err(AppError::Forbidden(
+                        "只有受理机关的办理人员可以查看完整的个人信息",
+                    ));
                 }
                 let row = applications::get(conn, id.0)?;
                 let value = opening.field.of(&complete(&app, &row)?);
@@ -215,7 +216,9 @@ fn stated(purpose: &str) -> Result<String, AppError> {
     }
     match text::faults(purpose, LINE_MAX).first() {
         None => Ok(purpose.to_owned()),
-        Some(_) => Err(AppError::field("purpose", "too_long", "查看目的请用一行文字说明，不超过200字")),
+        Some(_) => {
+            Err(AppError::field("purpose", "too_long", "查看目的请用一行文字说明，不超过200字"))
+        }
     }
 }
 

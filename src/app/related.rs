@@ -190,28 +190,14 @@ fn related(conn: &mut Conn, app: &App, request: &RequestRow) -> Result<RelatedVi
 /// # Errors
 ///
 /// Failures of the database.
-pub(super) fn volume(
-    conn: &mut Conn,
-    app: &App,
-    request: &RequestRow,
-) -> Result<Volume, AppError> {
+pub(super) fn volume(conn: &mut Conn, app: &App, request: &RequestRow) -> Result<Volume, AppError> {
     let key = applications::get(conn, request.id)?.applicant_key;
     let since = app.counted_since();
-    let ids = applications::tied(
-        conn,
-        (Tie::Applicant, &key),
-        request.agency_id,
-        since,
-        COUNTED,
-    )?;
+    let ids = applications::tied(conn, (Tie::Applicant, &key), request.agency_id, since, COUNTED)?;
     let mut items = Vec::with_capacity(ids.len());
     for id in ids {
         let row = rows::get(conn, id)?;
-        items.push(VolumeItem {
-            number: row.number,
-            arrived_on: row.arrived_on,
-            title: row.title,
-        });
+        items.push(VolumeItem { number: row.number, arrived_on: row.arrived_on, title: row.title });
     }
     Ok(Volume::counted(items, since, app.today()))
 }

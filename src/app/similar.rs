@@ -7,9 +7,7 @@ use crate::db::applications::{self, ApplicationRow};
 use crate::db::requests::{self as rows, RequestRow};
 use crate::db::{Conn, agencies, terms};
 use crate::domain::request::Application;
-use crate::domain::similarity::{
-    ALIKE_FROM, Bigram, COMMON, Weights, bigrams, likeness,
-};
+use crate::domain::similarity::{ALIKE_FROM, Bigram, COMMON, Weights, bigrams, likeness};
 
 use super::{App, AppError};
 

@@ -161,10 +161,7 @@ pub fn mark_indexed(conn: &mut Conn, requests: &[Uuid]) -> Result<(), StoreError
 /// # Errors
 ///
 /// Only failures of the database.
-pub fn of_requests(
-    conn: &mut Conn,
-    requests: &[Uuid],
-) -> Result<Vec<ApplicationRow>, StoreError> {
+pub fn of_requests(conn: &mut Conn, requests: &[Uuid]) -> Result<Vec<ApplicationRow>, StoreError> {
     let mut found = Vec::with_capacity(requests.len());
     for request in requests {
         match get(conn, *request) {

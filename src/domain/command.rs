@@ -10,6 +10,7 @@ use super::notice::NoticeKind;
 use super::outcome::Outcome;
 use super::policy::Action;
 use super::text_enum::text_enum;
+use super::volume::{ReasonRequestClock, Volume};
 
 text_enum!(
     /// The three kinds of defect on the county's correction notice. Source: 条例 art. 29, 30.
@@ -88,13 +89,28 @@ pub enum Command {
     /// Nothing came in time.
     LapseCorrection { on: NaiveDate, notice_served_on: NaiveDate, proof: String },
     /// Ask for reasons of a high volume.
-    AskReasons { on: NaiveDate, until: NaiveDate },
+    AskReasons {
+        on: NaiveDate,
+        until: NaiveDate,
+        #[serde(skip, default = "NoticeId::new")]
+        notice: NoticeId,
+        #[serde(skip)]
+        clock: ReasonRequestClock,
+        #[serde(skip)]
+        volume: Volume,
+    },
     /// Reasons came in.
     RecordReasons { on: NaiveDate, text: String },
     /// Judge them.
     JudgeReasons { on: NaiveDate, accepted: bool, why: String },
     /// Tell a longer date.
-    Defer { on: NaiveDate, until: NaiveDate, why: String },
+    Defer {
+        on: NaiveDate,
+        until: NaiveDate,
+        why: String,
+        #[serde(skip, default = "NoticeId::new")]
+        notice: NoticeId,
+    },
     /// Ask for the processing fee.
     NotifyFee { on: NaiveDate, scale: FeeScale, amount_fen: i64, served_on: Option<NaiveDate> },
     /// The fee notice reached the applicant.

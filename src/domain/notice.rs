@@ -9,6 +9,10 @@ text_enum!(
         Receipt = "receipt", "政府信息公开申请接受回执";
         /// F04 – 补正告知书.
         Correction = "correction", "政府信息公开申请补正告知书";
+        /// F05 – 说明理由告知书.
+        Reasons = "reasons", "政府信息公开申请说明理由告知书";
+        /// 延迟答复告知书. Source: 条例 art. 35.
+        Deferral = "deferral", "政府信息公开申请延迟答复告知书";
         /// F06 – 延期答复告知书.
         Extension = "extension", "政府信息公开申请延期答复告知书";
         /// F14–F33 – 答复书, one wording per outcome.
@@ -21,6 +25,10 @@ text_enum!(
     Series {
         /// Correction notices.
         Correction = "correction", "补正告知";
+        /// Notices that ask for reasons.
+        Reasons = "reasons", "说明理由告知";
+        /// Notices of a later date.
+        Deferral = "deferral", "延迟告知";
         /// Extension notices.
         Extension = "extension", "延期告知";
         /// Replies.
@@ -53,6 +61,8 @@ impl NoticeKind {
         match self {
             Self::Receipt => None,
             Self::Correction => Some(Series::Correction),
+            Self::Reasons => Some(Series::Reasons),
+            Self::Deferral => Some(Series::Deferral),
             Self::Extension => Some(Series::Extension),
             Self::Reply => Some(Series::Reply),
         }
@@ -68,6 +78,8 @@ impl Series {
     pub const fn code_word(self) -> &'static str {
         match self {
             Self::Correction => "依告",
+            Self::Reasons => "依说",
+            Self::Deferral => "依迟",
             Self::Extension => "依延",
             Self::Reply => "依复",
         }

@@ -79,8 +79,10 @@ impl Weights {
     #[must_use]
     pub fn new(frequencies: impl IntoIterator<Item = (Bigram, u32)>) -> Self {
         let weight = |count: u32| (2.0 * f64::from(COMMON) / f64::from(count.max(1))).ln_1p();
-        let of: BTreeMap<_, _> =
-            frequencies.into_iter().map(|(pair, count)| (pair, weight(count.min(COMMON)))).collect();
+        let of: BTreeMap<_, _> = frequencies
+            .into_iter()
+            .map(|(pair, count)| (pair, weight(count.min(COMMON))))
+            .collect();
         let pairs = u32::try_from(of.len()).unwrap_or(u32::MAX).max(1);
         let other = of.values().sum::<f64>() / f64::from(pairs);
         Self { of, other }
@@ -121,7 +123,8 @@ impl Weights {
 pub fn likeness(asked: &[Bigram], other: &[Bigram], weights: &Weights) -> u8 {
     let (asked, other): (BTreeSet<_>, BTreeSet<_>) =
         (asked.iter().copied().collect(), other.iter().copied().collect());
-    let weigh = |pairs: Vec<Bigram>| pairs.into_iter().map(|pair| weights.weight(pair)).sum::<f64>();
+    let weigh =
+        |pairs: Vec<Bigram>| pairs.into_iter().map(|pair| weights.weight(pair)).sum::<f64>();
     let shared = weigh(asked.intersection(&other).copied().collect());
     let all = weigh(asked.union(&other).copied().collect());
     if all <= 0.0 {

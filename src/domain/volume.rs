@@ -20,6 +20,13 @@ text_enum!(
     }
 );
 
+impl Default for ReasonRequestClock {
+    /// The safe reading; also that of every entry from before the setting.
+    fn default() -> Self {
+        Self::Runs
+    }
+}
+
 /// Requests listed at most; the counts go on.
 pub const LISTED: usize = 100;
 

@@ -322,8 +322,5 @@ pub fn plain_recipients(
         "SELECT id, recipient AS text FROM outbox WHERE id > $1 AND recipient LIKE '%@%' \
          ORDER BY id LIMIT $2",
     );
-    Ok(diesel::sql_query(sql)
-        .bind::<DbUuid, _>(DbId(after))
-        .bind::<BigInt, _>(limit)
-        .load(conn)?)
+    Ok(diesel::sql_query(sql).bind::<DbUuid, _>(DbId(after)).bind::<BigInt, _>(limit).load(conn)?)
 }
