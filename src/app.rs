@@ -9,6 +9,7 @@ pub mod deliveries;
 pub mod demo;
 pub mod entries;
 pub mod error;
+pub mod field_keys;
 pub mod files;
 pub mod health;
 pub mod intake;
@@ -19,10 +20,13 @@ pub mod once;
 pub mod orphans;
 pub mod outbox;
 pub mod people;
+pub mod personal;
 pub mod principal;
+pub mod related;
 pub mod requests;
 pub mod retention;
 pub mod sessions;
+pub mod similar;
 pub mod splits;
 pub mod tracking;
 pub mod verify;
@@ -42,6 +46,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::decide::Context;
 use crate::domain::ids::UserId;
 use crate::domain::policy::Role;
+use crate::domain::volume::ReasonRequestClock;
 use crate::keys::Keys;
 use crate::mail::Mailer;
 use crate::storage::BlobStore;
@@ -63,6 +68,10 @@ pub struct Settings {
     pub login_lock_attempts: i32,
     /// Minutes it stays locked.
     pub login_lock_minutes: i64,
+    /// Days over which requests of the same people are counted.
+    pub volume_period_days: u32,
+    /// Whether the limit runs while reasons of a high volume are awaited.
+    pub reason_request_clock: ReasonRequestClock,
 }
 
 /// Everything the use cases work with. Cloning is cheap.

@@ -3,13 +3,19 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use zeroize::Zeroizing;
+
+use crate::app::field_keys::KeyFault;
 use crate::app::{App, Settings};
 use crate::clock::Clock;
-use crate::config::{Config, SECRET_KEY_FILE, SqliteSynchronous, StorageUrl};
+use crate::config::{
+    Config, FIELD_KEYS_FILE, ReasonClock, SECRET_KEY_FILE, SqliteSynchronous, StorageUrl,
+};
 use crate::db::{Access, DbSettings, Store, StoreError, Synchronous, requests};
 use crate::documents::{Engine, EngineError, Wording};
 use crate::domain::calendar::Calendar;
-use crate::keys::Keys;
+use crate::domain::volume::ReasonRequestClock;
+use crate::keys::{FieldKeySource, Keys, RingError};
 use crate::mail::{FolderMailer, MailError, Mailer, Sender, SmtpMailer};
 use crate::storage::{BlobStore, S3, StorageError};
 
@@ -41,6 +47,12 @@ pub enum AssemblyError {
         .0.display()
     )]
     KeyLost(PathBuf),
+    /// Keys and database do not belong together.
+    #[error("密钥 (keys): {0}")]
+    Keys(#[from] KeyFault),
+    /// The file of keys for fields.
+    #[error("密钥 (keys): {0}")]
+    Ring(#[from] RingError),
     /// The data folder.
     #[error("数据目录 (data folder): {0}")]
     DataFolder(#[from] std::io::Error),
@@ -68,7 +80,8 @@ pub fn assemble(
     if fresh && !store.read_blocking(|conn| requests::ids(conn, None, 1))?.is_empty() {
         return Err(AssemblyError::KeyLost(config.data_dir.join(SECRET_KEY_FILE)));
     }
-    let keys = Keys::from_secret(config.load_secret_key()?.expose());
+    let keys = Keys::from_secret(config.load_secret_key()?.expose())
+        .with_field_keys(field_keys(config))?;
     let engine = Engine::start(&font_folders(config))?;
     for role in engine.fonts() {
         tracing::debug!(?role, "font");
@@ -77,7 +90,7 @@ pub fn assemble(
         let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
         AssemblyError::Wording(lines.join("\n"))
     })?;
-    Ok(App {
+    let app = App {
         store,
         calendar: Arc::new(Calendar::built_in().clone()),
         clock,
@@ -89,7 +102,25 @@ pub fn assemble(
         settings: Arc::new(settings(config)),
         wake: Arc::default(),
         call: None,
-    })
+    };
+    app.check_keys(access != Access::ReadOnly)?;
+    if access == Access::Exclusive {
+        let sealed = app.seal_existing().map_err(KeyFault::App)?;
+        if sealed > 0 {
+            tracing::info!(sealed, "personal data that stood in the clear is sealed now");
+        }
+    }
+    Ok(app)
+}
+
+/// Where keys for fields come from, beside the one derived from the secret.
+fn field_keys(config: &Config) -> FieldKeySource {
+    if config.field_keys.is_empty() {
+        return FieldKeySource::File(config.data_dir.join(FIELD_KEYS_FILE));
+    }
+    FieldKeySource::Given(
+        config.field_keys.iter().map(|key| Zeroizing::new(*key.expose())).collect(),
+    )
 }
 
 fn db_settings(config: &Config) -> Result<DbSettings, StoreError> {
@@ -144,5 +175,10 @@ fn settings(config: &Config) -> Settings {
         refresh_token_days: i64::from(config.refresh_token_days.get()),
         login_lock_attempts: i32::try_from(config.login_lock_attempts.get()).unwrap_or(i32::MAX),
         login_lock_minutes: i64::from(config.login_lock_minutes.get()),
+        volume_period_days: config.volume_period_days.get(),
+        reason_request_clock: match config.reason_request_clock {
+            ReasonClock::Runs => ReasonRequestClock::Runs,
+            ReasonClock::AsCorrection => ReasonRequestClock::AsCorrection,
+        },
     }
 }

@@ -7,6 +7,7 @@ mod clock;
 mod config;
 mod failure;
 mod fee;
+mod keys;
 mod outbox;
 mod service;
 
@@ -47,6 +48,9 @@ enum Command {
     /// 查看、重新排队后台任务
     #[command(subcommand)]
     Outbox(outbox::Command),
+    /// 查看、更换加密个人信息的密钥
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// 建立第一位系统管理员
     #[command(subcommand)]
     Admin(service::AdminCommand),
@@ -73,6 +77,7 @@ fn run(cli: Cli, clock: &dyn Clock, out: &mut dyn Write) -> Result<ExitCode, Fai
         Command::Work => service::work(cli.config.as_deref()),
         Command::Verify(args) => service::verify(&args, cli.config.as_deref(), out),
         Command::Outbox(command) => outbox::run(&command, cli.config.as_deref(), out),
+        Command::Keys(command) => keys::run(&command, cli.config.as_deref(), out),
         Command::Admin(command) => service::admin(&command, cli.config.as_deref(), out),
     }
 }

@@ -20,7 +20,7 @@ pub use number::{Bytes, Count};
 pub use reference::{list, markdown};
 pub use secret::{Secret, SecretKey, SecretKeyError};
 pub use settings::{Config, SETTINGS, Setting};
-pub use value::{LogFilter, LogFormat, SqliteSynchronous, Value};
+pub use value::{LogFilter, LogFormat, ReasonClock, SqliteSynchronous, Value};
 
 use source::{CONFIG_VARIABLE, Values};
 
@@ -29,6 +29,9 @@ pub const DEFAULT_FILE: &str = "gongkai.toml";
 
 /// Name of the file in `data_dir` that keeps the key where no setting gives it.
 pub const SECRET_KEY_FILE: &str = "secret.key";
+
+/// Name of the file of further keys for encrypted fields in the data folder.
+pub const FIELD_KEYS_FILE: &str = "field.keys";
 
 impl Config {
     /// Reads the settings of this process: `file` (from `--config`), else the file named by

@@ -61,7 +61,8 @@ pub async fn run(app: App, stop: CancellationToken) {
 pub async fn once(app: &App, owner: &str) -> Result<usize, AppError> {
     let rendered = app.render_due(owner, BATCH).await?;
     let mailed = app.mail_due(owner, BATCH).await?;
-    Ok(rendered + mailed)
+    let indexed = app.index_due(BATCH).await?;
+    Ok(rendered + mailed + indexed)
 }
 
 /// Works until nothing is due. For commands and tests.

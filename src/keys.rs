@@ -2,11 +2,14 @@
 //!
 //! From 32 secret bytes HKDF-SHA256 derives one key per purpose, so that a key that becomes known
 //! says nothing about the others. Changing the secret ends all sessions and query codes and makes
-//! sealed fields unreadable; a label, once in use, never changes.
+//! every seal false; a label, once in use, never changes. The keys that encrypt fields can be
+//! changed without all that: see [`ring`].
 
+mod algorithm;
 mod fold;
 mod query_code;
 mod random;
+mod ring;
 mod sealed;
 
 use std::fmt;
@@ -18,6 +21,8 @@ use zeroize::Zeroizing;
 
 use fold::comparable;
 pub use random::{random_password, random_token};
+use ring::{FieldKey, Fields};
+pub use ring::{FieldKeySource, RingError};
 pub use sealed::OpenError;
 
 /// Separates our keys from those another program might derive from the same secret.
@@ -30,10 +35,10 @@ type Key = Zeroizing<[u8; 32]>;
 pub struct Keys {
     jwt: Key,
     query_codes: Key,
-    fields: Key,
+    fields: Fields,
     digests: Key,
     tokens: Key,
-    /// Tells which secret sealed a field; 8 hexadecimal digits that give nothing away.
+    /// Tells which secret this is; 8 hexadecimal digits that give nothing away.
     id: String,
 }
 
@@ -42,16 +47,45 @@ impl Keys {
     #[must_use]
     pub fn from_secret(secret: &[u8; 32]) -> Self {
         let root = Hkdf::<Sha256>::new(Some(SALT), secret);
-        let id: String =
-            hex::encode(derive(&root, "key id v1").as_slice()).chars().take(8).collect();
+        let id = key_id(&root);
         Self {
             jwt: derive(&root, "jwt v1"),
             query_codes: derive(&root, "query codes v1"),
-            fields: derive(&root, "fields v1"),
+            fields: Fields::derived(FieldKey::new(id.clone(), derive(&root, "fields v1"))),
             digests: derive(&root, "digests v1"),
             tokens: derive(&root, "tokens v1"),
             id,
         }
+    }
+
+    /// The same keys, with further ones for fields; the last of them is active.
+    ///
+    /// # Errors
+    ///
+    /// [`RingError`] when their file cannot be read.
+    pub fn with_field_keys(self, source: FieldKeySource) -> Result<Self, RingError> {
+        Ok(Self { fields: self.fields.with(source)?, ..self })
+    }
+
+    /// Makes a new key for fields, active from now on, and returns its id.
+    ///
+    /// # Errors
+    ///
+    /// [`RingError::InSettings`] when the keys do not stand in a file.
+    pub fn add_field_key(&self) -> Result<String, RingError> {
+        self.fields.add()
+    }
+
+    /// Tells this secret from another one.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The ids of all keys for fields, oldest first; the last is active.
+    #[must_use]
+    pub fn field_key_ids(&self) -> Vec<String> {
+        self.fields.current().all().map(|key| key.id().to_owned()).collect()
     }
 
     /// Signs access tokens (HS256).
@@ -83,6 +117,10 @@ impl fmt::Debug for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Keys(…)")
     }
+}
+
+fn key_id(root: &Hkdf<Sha256>) -> String {
+    hex::encode(derive(root, "key id v1").as_slice()).chars().take(8).collect()
 }
 
 #[expect(clippy::expect_used, reason = "HKDF-SHA256 refuses only more than 8160 bytes")]

@@ -21,7 +21,7 @@ use super::once::Once;
 use super::outbox;
 use super::requests::RequestView;
 use super::wording::{self, Facts};
-use super::{App, AppError, Principal, agencies, items};
+use super::{App, AppError, Principal, agencies, items, personal, related};
 
 impl App {
     /// Takes the step `command` on a request that the person saw at ledger position `seen`.
@@ -68,9 +68,9 @@ impl App {
                 if news(conn, &loaded, seen)?.is_some() {
                     return Ok(());
                 }
-                let command = named(conn, &loaded, command)?;
+                let command = named(conn, &app, &loaded, command)?;
                 let context = app.context(&principal);
-                let decision = decided(conn, &loaded, &command, &context)?;
+                let decision = decided(conn, &app, &loaded, &command, &context)?;
                 let agency = agencies::agency(agency_rows::get(conn, agency.0)?)?;
                 match build(&app, &agency, &loaded, &decision)? {
                     Some(built) => notices::proof(&app, &built.notice),
@@ -207,13 +207,13 @@ pub(super) fn step(
     roles: &[Role],
     command: Command,
 ) -> Result<Loaded, AppError> {
-    let command = named(conn, &loaded, command)?;
-    let decision = decided(conn, &loaded, &command, &app.context_of(actor.id, roles))?;
+    let command = named(conn, app, &loaded, command)?;
+    let decision = decided(conn, app, &loaded, &command, &app.context_of(actor.id, roles))?;
     let draft = loaded.case.draft.as_ref().map(|draft| draft.notice);
     let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
     let now_received = ledger::projected(loaded.row.clone(), &decision.case, &app.calendar);
     let loaded = if loaded.row.received_on.is_none() && now_received.received_on.is_some() {
-        let application = application(conn, &loaded)?;
+        let application = application(conn, app, &loaded)?;
         let (decision, receipt) = Receipt::draw_up(app, &now_received, actor, &agency, decision)?;
         let loaded = ledger::append(conn, app, loaded, actor, decision)?;
         receipt.keep(conn, app, &loaded, &application)?;
@@ -232,8 +232,13 @@ pub(super) fn step(
     Ok(loaded)
 }
 
-/// Fills in what people do not enter: the name of the officer.
-fn named(conn: &mut Conn, loaded: &Loaded, command: Command) -> Result<Command, AppError> {
+/// Fills in what people do not enter: the name of the officer, the counts of a high volume.
+fn named(
+    conn: &mut Conn,
+    app: &App,
+    loaded: &Loaded,
+    command: Command,
+) -> Result<Command, AppError> {
     match command {
         Command::Assign { officer, reason, .. } => {
             let agency = AgencyId(loaded.row.agency_id);
@@ -244,6 +249,11 @@ fn named(conn: &mut Conn, loaded: &Loaded, command: Command) -> Result<Command, 
             let known = items::earlier(conn, loaded, number.trim())?.map(Box::new);
             Ok(Command::LinkRequest { relation, number, reply_number, replied_on, known })
         }
+        Command::AskReasons { on, until, notice, .. } => {
+            let volume = related::volume(conn, app, &loaded.row)?;
+            let clock = app.settings.reason_request_clock;
+            Ok(Command::AskReasons { on, until, notice, clock, volume })
+        }
         other => Ok(other),
     }
 }
@@ -252,6 +262,7 @@ fn named(conn: &mut Conn, loaded: &Loaded, command: Command) -> Result<Command, 
 /// first: what the applicant wrote.
 fn decided(
     conn: &mut Conn,
+    app: &App,
     loaded: &Loaded,
     command: &Command,
     context: &Context<'_>,
@@ -259,7 +270,7 @@ fn decided(
     if !loaded.case.items.is_empty() || !command.speaks_of_items() {
         return Ok(decide::decide(&loaded.case, command, context)?);
     }
-    let list = Command::ListItems { items: vec![items::only_item(conn, loaded)?] };
+    let list = Command::ListItems { items: vec![items::only_item(conn, app, loaded)?] };
     let listed = decide::decide(&loaded.case, &list, context)?;
     let next = decide::decide(&listed.case, command, context)?;
     Ok(listed.then(next))
@@ -269,8 +280,10 @@ const fn issues_notice(command: &Command) -> bool {
     matches!(
         command,
         Command::AskCorrection { .. }
-            | Command::TellExtension { .. }
             | Command::ReferSecrecy { .. }
+            | Command::AskReasons { .. }
+            | Command::Defer { .. }
+            | Command::TellExtension { .. }
     )
 }
 
@@ -287,6 +300,16 @@ fn build(
             Event::CorrectionRequested { until, defects, notice, .. } => {
                 let sheet = wording::correction(app, &facts, *until, defects)?;
                 let kind = NoticeKind::Correction;
+                return Ok(Some(Built { id: *notice, kind, notice: sheet }));
+            }
+            Event::ReasonsRequested { until, notice: Some(notice), clock, volume } => {
+                let sheet = wording::reasons(app, &facts, *until, *clock, volume)?;
+                let kind = NoticeKind::Reasons;
+                return Ok(Some(Built { id: *notice, kind, notice: sheet }));
+            }
+            Event::Deferred { until, why, notice: Some(notice) } => {
+                let sheet = wording::deferral(app, &facts, *until, why)?;
+                let kind = NoticeKind::Deferral;
                 return Ok(Some(Built { id: *notice, kind, notice: sheet }));
             }
             Event::Extended { working_days, reason, notice } => {
@@ -308,10 +331,14 @@ fn build(
     Ok(None)
 }
 
-/// The application of a loaded request, without numbers of identity documents.
-pub(super) fn application(conn: &mut Conn, loaded: &Loaded) -> Result<Application, AppError> {
-    let row = applications::get(conn, loaded.row.id)?;
-    serde_json::from_value(row.form).map_err(AppError::broken)
+/// The complete application of a loaded request. For the program's own use: nothing of it may go
+/// into an answer, a log or a queue unmasked or unsealed.
+pub(super) fn application(
+    conn: &mut Conn,
+    app: &App,
+    loaded: &Loaded,
+) -> Result<Application, AppError> {
+    personal::complete(app, &applications::get(conn, loaded.row.id)?)
 }
 
 /// Queues the mail that brings a notice to the applicant, if they gave an address.
@@ -322,7 +349,7 @@ pub(super) fn mail_notice(
     notice: crate::domain::ids::NoticeId,
     kind: NoticeKind,
 ) -> Result<(), AppError> {
-    let to = application(conn, loaded)?.applicant.email.trim().to_owned();
+    let to = application(conn, app, loaded)?.applicant.email.trim().to_owned();
     if to.is_empty() {
         return Ok(());
     }

@@ -192,7 +192,7 @@ fn record(
     if let ServiceStep::Sent { method, .. } = &step
         && kind.is_to_applicant()
     {
-        application(conn, &loaded)?.may_be_served_by(*method)?;
+        application(conn, app, &loaded)?.may_be_served_by(*method)?;
     }
     let loaded = ledger::append(conn, app, loaded, &principal.actor(), decision)?;
     let reply = loaded.case.reply.clone();

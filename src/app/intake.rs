@@ -25,7 +25,7 @@ use crate::domain::state::State;
 use super::ledger;
 use super::notices::Receipt;
 use super::once::Once;
-use super::{App, AppError, Principal, agencies};
+use super::{App, AppError, Principal, agencies, personal};
 
 /// What a citizen sends.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -253,33 +253,30 @@ fn early_date(refusal: Refusal) -> AppError {
     }
 }
 
-/// The application as it is kept: numbers of identity documents only encrypted.
-fn application_row(
+/// The application as it is kept: personal data only sealed.
+pub(super) fn application_row(
     app: &App,
     id: Uuid,
     application: &Application,
 ) -> Result<ApplicationRow, AppError> {
-    let number = application.applicant.credential_number.trim();
-    let agent = application.agent.as_ref().map(|agent| agent.credential_number.trim());
-    let secrets = serde_json::json!({ "applicant": number, "agent": agent });
-    let identity_digest = app.keys.digest("applications.identity_digest", number);
-    let mut form = application.clone();
-    form.applicant.credential_number.clear();
-    if let Some(agent) = form.agent.as_mut() {
-        agent.credential_number.clear();
-    }
+    let kept = personal::keep(app, id, application)?;
     Ok(ApplicationRow {
         request_id: id,
         kind: application.applicant.kind,
-        form: serde_json::to_value(&form).map_err(AppError::broken)?,
+        form: kept.form,
         applicant_name: application.applicant.name.trim().to_owned(),
-        phone: application.applicant.phone.trim().to_owned(),
-        email: application.applicant.email.trim().to_owned(),
-        identity_cipher: Some(app.keys.seal(&identity_place(id), &secrets.to_string())),
-        identity_digest: Some(identity_digest.clone()),
-        applicant_key: identity_digest,
+        phone: String::new(),
+        email: String::new(),
+        identity_cipher: Some(kept.cipher),
+        identity_digest: Some(kept.identity.clone()),
+        applicant_key: kept.identity,
         content_digest: content_digest(app, application),
         created_at: app.clock.now(),
+        sealed: true,
+        phone_digest: kept.phone,
+        address_digest: kept.address,
+        agent_digest: kept.agent,
+        indexed: false,
     })
 }
 
@@ -292,9 +289,4 @@ pub(super) fn content_digest(app: &App, application: &Application) -> String {
         application.description.trim()
     );
     app.keys.digest("applications.content_digest", &content)
-}
-
-/// Where a sealed identity stands; part of what the cipher binds.
-pub(super) fn identity_place(request: Uuid) -> String {
-    format!("applications.identity_cipher/{request}")
 }

@@ -136,7 +136,7 @@ impl App {
             .read(move |conn| {
                 let loaded = ledger::load(conn, &app, id.0)?;
                 principal.may_see(AgencyId(loaded.row.agency_id))?;
-                view(conn, &loaded)
+                view(conn, &app, &loaded)
             })
             .await
     }
@@ -160,10 +160,10 @@ impl App {
     }
 }
 
-fn view(conn: &mut Conn, loaded: &Loaded) -> Result<ItemsView, AppError> {
+fn view(conn: &mut Conn, app: &App, loaded: &Loaded) -> Result<ItemsView, AppError> {
     let case = &loaded.case;
     let version = loaded.row.last_seq;
-    let only = Item::new(1, only_item(conn, loaded)?);
+    let only = Item::new(1, only_item(conn, app, loaded)?);
     let shown = if case.items.is_empty() { std::slice::from_ref(&only) } else { &case.items[..] };
     let outcomes: Vec<Outcome> = shown.iter().filter_map(Item::outcome).collect();
     let counts = counted(&outcomes);
@@ -232,8 +232,8 @@ fn question_view(question: Question) -> QuestionView {
 }
 
 /// A request that nobody has taken apart, as an item.
-pub(super) fn only_item(conn: &mut Conn, loaded: &Loaded) -> Result<ItemText, AppError> {
-    let description = application(conn, loaded)?.description.trim().to_owned();
+pub(super) fn only_item(conn: &mut Conn, app: &App, loaded: &Loaded) -> Result<ItemText, AppError> {
+    let description = application(conn, app, loaded)?.description.trim().to_owned();
     Ok(ItemText { title: loaded.row.title.clone(), description })
 }
 

@@ -13,6 +13,7 @@ use crate::db::outbox::{self as rows, Claim, NewJob, OutboxKind, OutboxRow, Retr
 use crate::db::{Conn, StoreError, agencies as agency_rows, requests};
 use crate::domain::ids::{NoticeId, OutboxId};
 use crate::domain::notice::NoticeKind;
+use crate::domain::personal::mask_email;
 use crate::mail::{Attachment, Mail};
 
 use super::ledger::Loaded;
@@ -64,17 +65,23 @@ pub(super) fn queue_mail(
         number: loaded.row.number.clone(),
         with_query_code: kind == NoticeKind::Receipt,
     };
+    let id = Uuid::now_v7();
     let job = NewJob {
-        id: Uuid::now_v7(),
+        id,
         kind: OutboxKind::Mail,
         request_id: Some(loaded.row.id),
         notice_id: Some(notice.0),
         dedup_key: Some(format!("mail/{notice}/{}", app.keys.digest("outbox.recipient", &to))),
-        recipient: Some(to),
+        recipient: Some(app.keys.seal(&recipient_place(id), &to)),
         payload: serde_json::to_value(mail).map_err(AppError::broken)?,
     };
     rows::enqueue(conn, job, app.clock.now())?;
     Ok(())
+}
+
+/// Where a sealed address stands; part of what the cipher binds.
+fn recipient_place(job: Uuid) -> String {
+    format!("outbox.recipient/{job}")
 }
 
 impl App {
@@ -172,7 +179,10 @@ impl App {
             .mail_of(job)
             .await
             .map_err(|error| (matches!(error, AppError::Unprintable(_)), error.to_string()))?;
-        self.mailer.send(&mail).await.map_err(|error| (error.permanent, error.message))
+        // What a mail server answers may quote the address.
+        let unnamed = |text: String| text.replace(&mail.to, &mask_email(&mail.to));
+        let sent = self.mailer.send(&mail).await;
+        sent.map_err(|error| (error.permanent, unnamed(error.message)))
     }
 
     /// Puts the mail of a job together, with the notice attached.
@@ -180,7 +190,8 @@ impl App {
         let broken = || AppError::Broken("mail job without notice, request or recipient".into());
         let notice = job.notice_id.ok_or_else(broken)?;
         let request = job.request_id.ok_or_else(broken)?;
-        let to = job.recipient.clone().ok_or_else(broken)?;
+        let to = job.recipient.as_deref().ok_or_else(broken)?;
+        let to = self.keys.open(&recipient_place(job.id), to).map_err(AppError::broken)?;
         let payload: MailJob =
             serde_json::from_value(job.payload.clone()).map_err(AppError::broken)?;
         let document = self.document_of(NoticeId(notice), None, Format::Pdf).await?;

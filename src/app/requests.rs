@@ -7,20 +7,18 @@ use utoipa::ToSchema;
 use crate::db::events;
 use crate::db::requests::{self as rows, RequestFilter, RequestRow};
 use crate::db::{applications, users};
-use crate::domain::applicant::{mask_name, mask_number};
+use crate::domain::applicant::mask_name;
 use crate::domain::decide;
 use crate::domain::ids::{AgencyId, RequestId, UserId};
 use crate::domain::outcome::Outcome;
+use crate::domain::personal::{PersonalField, masked};
 use crate::domain::policy::Action;
 use crate::domain::receipt::{Channel, ReceiptBasis};
 use crate::domain::request::Application;
 use crate::domain::state::State;
 
-use super::audit::{self, Note};
 use super::entries::EntryView;
-use super::intake::identity_place;
-use super::ledger;
-use super::{App, AppError, Principal, people};
+use super::{App, AppError, Principal, ledger, people, personal};
 
 /// A request as lists and case pages show it. The applicant's name is masked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -107,13 +105,22 @@ pub struct StepView {
     pub label: String,
 }
 
-/// The application with everything in it; reading it is audited.
+/// The application, personal data masked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ApplicationView {
-    /// The form as submitted.
+    /// The form as submitted, personal data masked.
     pub application: Application,
-    /// Whether the numbers of identity documents are shown in full.
-    pub revealed: bool,
+    /// What can be opened for a stated purpose.
+    pub masked: Vec<MaskedField>,
+}
+
+/// A field that is masked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MaskedField {
+    /// Which field.
+    pub field: PersonalField,
+    /// The same in Chinese.
+    pub label: String,
 }
 
 impl App {
@@ -249,62 +256,29 @@ impl App {
             .collect())
     }
 
-    /// The application of a request. Identity numbers are masked unless a purpose is given; then
-    /// the look is recorded with it.
+    /// The application of a request, personal data masked; [`App::open_personal_data`] opens it
+    /// field by field.
     ///
     /// # Errors
     ///
     /// [`AppError::NotFound`], also for another agency's.
     ///
-    /// Source: 个人信息保护法 art. 28–30, 51; rulebook 9.1.
+    /// Source: 个人信息保护法 art. 6, 28–30; rulebook 9.1.
     pub async fn application(
         &self,
-        principal: Principal,
+        principal: &Principal,
         id: RequestId,
-        purpose: Option<String>,
     ) -> Result<ApplicationView, AppError> {
-        let agency = self.request(&principal, id).await?.agency;
-        if purpose.is_some() && principal.agency != Some(agency) {
-            // Supervisors see every case, but no number of an identity document.
-            return Err(AppError::Forbidden("只有受理机关的办理人员可以查看完整证件号码"));
-        }
+        self.request(principal, id).await?;
         let row = self.store.read(move |conn| applications::get(conn, id.0)).await?;
-        let place = identity_place(id.0);
-        let secrets = row.identity_cipher.as_deref().map(|sealed| self.keys.open(&place, sealed));
-        let secrets = secrets.transpose().map_err(AppError::broken)?.unwrap_or_default();
-        let secrets: serde_json::Value = serde_json::from_str(&secrets).unwrap_or_default();
-        let purpose = purpose.map(|p| p.trim().to_owned());
-        if purpose.as_ref().is_some_and(String::is_empty) {
-            return Err(AppError::field("purpose", "required", "请填写查看完整证件号码的理由"));
-        }
-        let revealed = purpose.is_some();
-        let shown = |key: &str| {
-            let number = secrets.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
-            if revealed { number.to_owned() } else { mask_number(number) }
-        };
-        let mut application: Application =
-            serde_json::from_value(row.form).map_err(AppError::broken)?;
-        application.applicant.credential_number = shown("applicant");
-        if let Some(agent) = application.agent.as_mut() {
-            agent.credential_number = shown("agent");
-        }
-        if let Some(purpose) = purpose {
-            let app = self.clone();
-            self.store
-                .write(move |conn| {
-                    let detail = serde_json::json!({ "purpose": purpose });
-                    let note = Note {
-                        action: "application.reveal",
-                        object_kind: "request",
-                        object_id: Some(id.0),
-                        outcome: "ok",
-                        detail,
-                    };
-                    audit::note(conn, &app, Some(&principal), note)
-                })
-                .await?;
-        }
-        Ok(ApplicationView { application, revealed })
+        let form = personal::complete(self, &row)?;
+        let masked_fields = PersonalField::ALL.iter().filter(|field| field.of(&form).is_some());
+        Ok(ApplicationView {
+            application: masked(&form),
+            masked: masked_fields
+                .map(|field| MaskedField { field: *field, label: field.label().to_owned() })
+                .collect(),
+        })
     }
 
     /// The name of a person to whom a case of the agency can be given, for the ledger.

@@ -6,9 +6,8 @@
 use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
-use crate::db::applications::{self, ApplicationRow};
+use crate::db::applications;
 use crate::db::requests::RequestRow;
 use crate::db::{Conn, agencies as agency_rows, events, numbers};
 use crate::domain::agency::Agency;
@@ -20,7 +19,7 @@ use crate::domain::number::request_number;
 use crate::domain::request::Application;
 
 use super::actions::{application, open_for};
-use super::intake::content_digest;
+use super::intake::application_row;
 use super::ledger::{self, Loaded};
 use super::notices::Receipt;
 use super::once::Once;
@@ -77,7 +76,7 @@ impl App {
                 &context,
             )?;
             let children = numbered(conn, app, &agency, children)?;
-            let form = application(conn, &loaded)?;
+            let form = application(conn, app, &loaded)?;
             let mut views = Vec::with_capacity(children.len());
             for child in &children {
                 let born = bear(conn, app, &principal, &agency, (&loaded, &form), child)?;
@@ -150,36 +149,7 @@ fn bear(
     let actor = principal.actor();
     let (decision, receipt) = Receipt::draw_up(app, &row, &actor, agency, decision)?;
     let loaded = ledger::begin(conn, app, row, &actor, decision)?;
-    let identity = identity_of(conn, app, parent.row.id, child.request.0)?;
-    applications::insert(
-        conn,
-        ApplicationRow {
-            request_id: child.request.0,
-            form: serde_json::to_value(&form).map_err(AppError::broken)?,
-            content_digest: content_digest(app, &form),
-            created_at: now,
-            ..identity
-        },
-    )?;
+    applications::insert(conn, application_row(app, child.request.0, &form)?)?;
     receipt.keep(conn, app, &loaded, &form)?;
     Ok(loaded)
-}
-
-/// The applicant's row of the parent, its numbers sealed anew for the place they go to.
-fn identity_of(
-    conn: &mut Conn,
-    app: &App,
-    parent: Uuid,
-    child: Uuid,
-) -> Result<ApplicationRow, AppError> {
-    use super::intake::identity_place;
-    let row = applications::get(conn, parent)?;
-    let opened = row
-        .identity_cipher
-        .as_deref()
-        .map(|sealed| app.keys.open(&identity_place(parent), sealed))
-        .transpose()
-        .map_err(AppError::broken)?;
-    let identity_cipher = opened.map(|plain| app.keys.seal(&identity_place(child), &plain));
-    Ok(ApplicationRow { identity_cipher, ..row })
 }

@@ -12,6 +12,7 @@ use crate::documents::{Layout, Notice};
 use crate::domain::agency::Agency;
 use crate::domain::command::{CorrectionDefect, DefectKind};
 use crate::domain::receipt::Channel;
+use crate::domain::volume::{ReasonRequestClock, Volume};
 
 use super::{App, AppError};
 
@@ -150,6 +151,57 @@ fn ways_to_submit(app: &App, agency: &Agency) -> Vec<String> {
         ways.push(format!("传真：{}", profile.fax));
     }
     ways
+}
+
+/// F05: how many requests came over which period, which, until when to give reasons, and what follows.
+///
+/// Source: 条例 art. 35.
+pub fn reasons(
+    app: &App,
+    facts: &Facts<'_>,
+    until: NaiveDate,
+    clock: ReasonRequestClock,
+    volume: &Volume,
+) -> Result<Notice, AppError> {
+    let counts: Vec<String> = volume
+        .periods
+        .iter()
+        .map(|period| format!("{}以来共提出{}件", plain(period.since), period.count))
+        .collect();
+    let listed: Vec<String> = volume
+        .requests
+        .iter()
+        .map(|item| format!("{}（{}，{}）", item.title, item.number, plain(item.arrived_on)))
+        .collect();
+    // Reasons are given on paper: the tracking page takes corrections only.
+    let ways: Vec<String> = ways_to_submit(app, facts.agency).into_iter().skip(1).collect();
+    let mut fields = facts.common();
+    fields.insert("件数统计".into(), json!(counts));
+    fields.insert("申请清单".into(), json!(listed));
+    fields.insert("说明期限".into(), json!(until));
+    fields.insert("期间计算".into(), json!(clock.label()));
+    fields.insert("提交途径".into(), json!(ways));
+    facts.notice(app, "reasons", &fields)
+}
+
+/// A date without its day of the week, for lists.
+fn plain(date: NaiveDate) -> String {
+    date.format("%Y年%-m月%-d日").to_string()
+}
+
+/// The later date of a high volume with good reasons.
+///
+/// Source: 条例 art. 35.
+pub fn deferral(
+    app: &App,
+    facts: &Facts<'_>,
+    until: NaiveDate,
+    why: &str,
+) -> Result<Notice, AppError> {
+    let mut fields = facts.common();
+    fields.insert("延迟理由".into(), json!(why));
+    fields.insert("最迟答复日期".into(), json!(until));
+    facts.notice(app, "deferral", &fields)
 }
 
 /// F06: why, how long, until when.

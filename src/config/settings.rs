@@ -14,7 +14,7 @@ use super::error::Problem;
 use super::number::{Bytes, Count};
 use super::secret::{Secret, SecretKey};
 use super::source::Values;
-use super::value::{LogFilter, LogFormat, SqliteSynchronous, Value};
+use super::value::{LogFilter, LogFormat, ReasonClock, SqliteSynchronous, Value};
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy)]
@@ -140,10 +140,23 @@ settings! {
             "本单位字体目录（仿宋_GB2312、方正小标宋简体、黑体、楷体_GB2312），优先于 assets/fonts",
             "The office's own fonts, looked at before assets/fonts";
     }
+    "程序规则 Procedure" {
+        volume_period_days: Count<1, 3_660> = "365",
+            "统计同一申请人、电话、地址、代理人申请件数的天数",
+            "Days over which requests of the same applicant, telephone, address and agent are counted";
+        reason_request_clock: ReasonClock = "runs",
+            "要求说明理由期间答复期限：runs 继续计算，as_correction 比照补正、收到说明之日重新起算",
+            "The limit while reasons of a high volume are awaited: runs, or as_correction (waits and \
+             begins anew when they come)";
+    }
     "登录 Sign-in" {
         secret_key: Option<SecretKey> = "",
             "签发令牌、加密数据的密钥；留空则自动生成并存入 data_dir/secret.key",
             "Key for tokens and encryption; if empty, made once and kept in data_dir/secret.key";
+        field_keys: Vec<SecretKey> = "",
+            "加密个人信息的后续密钥，先旧后新，最后一把生效；留空则用 data_dir/field.keys（gongkai keys rotate 生成）",
+            "Further keys for encrypted personal data, oldest first, the last is active; if empty, those of \
+             data_dir/field.keys, which `gongkai keys rotate` writes";
         access_token_minutes: Count<1, 1_440> = "15",
             "访问令牌的有效分钟数",
             "Life of an access token, in minutes";

@@ -137,6 +137,16 @@ choice! {
     }
 }
 
+choice! {
+    /// What the limit does while reasons of a high volume are awaited. Source: 条例 art. 35.
+    ReasonClock {
+        /// It runs on.
+        Runs = "runs",
+        /// It waits, and begins anew when the reasons come.
+        AsCorrection = "as_correction",
+    }
+}
+
 /// Which log lines are kept: a level, or a level per module.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogFilter(String);

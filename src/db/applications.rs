@@ -1,12 +1,15 @@
-//! The application as submitted, kept unchanged; numbers of identity documents only encrypted.
+//! The application as submitted, kept unchanged; personal data only encrypted, with digests that
+//! find the same person, telephone or address again.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Date, Text};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::per_backend::dialect;
 use super::schema::applications;
-use super::types::{DbAt, DbDoc, DbId};
+use super::types::{DbAt, DbDoc, DbId, DbUuid};
 use super::{Conn, MultiBackend, StoreError};
 use crate::domain::applicant::ApplicantKind;
 
@@ -19,16 +22,16 @@ pub struct ApplicationRow {
     pub request_id: Uuid,
     /// Column of the annual report.
     pub kind: ApplicantKind,
-    /// The form without numbers of identity documents.
+    /// The form without what is sealed.
     #[diesel(serialize_as = DbDoc)]
     pub form: Value,
     /// Name of the applicant.
     pub applicant_name: String,
-    /// Telephone, empty when none was given.
+    /// Empty; held the telephone in rows that are not sealed yet.
     pub phone: String,
-    /// E-mail, empty when none was given.
+    /// Empty; held the e-mail in rows that are not sealed yet.
     pub email: String,
-    /// The numbers of identity documents, encrypted.
+    /// Numbers of identity documents, ways of contact, agent: encrypted.
     pub identity_cipher: Option<String>,
     /// Keyed digest of the applicant's number, for equality search.
     pub identity_digest: Option<String>,
@@ -39,6 +42,31 @@ pub struct ApplicationRow {
     /// When it was entered.
     #[diesel(serialize_as = DbAt)]
     pub created_at: DateTime<Utc>,
+    /// Whether personal data has left the form for the sealed text.
+    pub sealed: bool,
+    /// Keyed digest of the telephone.
+    pub phone_digest: Option<String>,
+    /// Keyed digest of the postal address.
+    pub address_digest: Option<String>,
+    /// Keyed digest of the agent's number.
+    pub agent_digest: Option<String>,
+    /// Whether its words can be searched.
+    pub indexed: bool,
+}
+
+/// What a row becomes when its personal data is sealed.
+#[derive(Debug, Clone)]
+pub struct Sealing {
+    /// The form without what is sealed.
+    pub form: Value,
+    /// What is sealed.
+    pub identity_cipher: String,
+    /// See [`ApplicationRow`].
+    pub phone_digest: Option<String>,
+    /// See [`ApplicationRow`].
+    pub address_digest: Option<String>,
+    /// See [`ApplicationRow`].
+    pub agent_digest: Option<String>,
 }
 
 /// Enters an application.
@@ -62,4 +90,141 @@ pub fn get(conn: &mut Conn, request: Uuid) -> Result<ApplicationRow, StoreError>
         .select(ApplicationRow::as_select())
         .get_result(conn);
     found.optional()?.ok_or(StoreError::NotFound)
+}
+
+/// Rows whose personal data is not sealed yet, at most `limit`.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn unsealed(conn: &mut Conn, limit: i64) -> Result<Vec<ApplicationRow>, StoreError> {
+    Ok(applications::table
+        .filter(diesel::dsl::not(applications::sealed))
+        .order(applications::request_id.asc())
+        .limit(limit)
+        .select(ApplicationRow::as_select())
+        .load(conn)?)
+}
+
+/// Replaces what a row holds in the clear by what is sealed; once.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn seal(conn: &mut Conn, request: Uuid, sealing: Sealing) -> Result<(), StoreError> {
+    diesel::update(applications::table.find(DbId(request)))
+        .filter(applications::sealed.eq(false))
+        .set((
+            applications::form.eq(DbDoc(sealing.form)),
+            applications::phone.eq(""),
+            applications::email.eq(""),
+            applications::identity_cipher.eq(Some(sealing.identity_cipher)),
+            applications::phone_digest.eq(sealing.phone_digest),
+            applications::address_digest.eq(sealing.address_digest),
+            applications::agent_digest.eq(sealing.agent_digest),
+            applications::sealed.eq(true),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Rows whose words cannot be searched yet, oldest first, at most `limit`.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn unindexed(conn: &mut Conn, limit: i64) -> Result<Vec<ApplicationRow>, StoreError> {
+    Ok(applications::table
+        .filter(diesel::dsl::not(applications::indexed))
+        .order(applications::request_id.asc())
+        .limit(limit)
+        .select(ApplicationRow::as_select())
+        .load(conn)?)
+}
+
+/// Marks rows as searchable.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn mark_indexed(conn: &mut Conn, requests: &[Uuid]) -> Result<(), StoreError> {
+    for request in requests {
+        diesel::update(applications::table.find(DbId(*request)))
+            .set(applications::indexed.eq(true))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// The applications of these requests.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn of_requests(conn: &mut Conn, requests: &[Uuid]) -> Result<Vec<ApplicationRow>, StoreError> {
+    let mut found = Vec::with_capacity(requests.len());
+    for request in requests {
+        match get(conn, *request) {
+            Ok(row) => found.push(row),
+            Err(StoreError::NotFound) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(found)
+}
+
+/// What two applications can have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tie {
+    /// The applicant.
+    Applicant,
+    /// The telephone.
+    Phone,
+    /// The postal address.
+    Address,
+    /// The agent.
+    Agent,
+}
+
+/// Requests to `agency` that arrived on or after `since` and share `tie` (a digest), newest first.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn tied(
+    conn: &mut Conn,
+    (tie, digest): (Tie, &str),
+    agency: Uuid,
+    since: chrono::NaiveDate,
+    limit: i64,
+) -> Result<Vec<Uuid>, StoreError> {
+    let column = match tie {
+        Tie::Applicant => "applicant_key",
+        Tie::Phone => "phone_digest",
+        Tie::Address => "address_digest",
+        Tie::Agent => "agent_digest",
+    };
+    let sql = dialect::sql(
+        conn,
+        &format!(
+            "SELECT a.request_id AS id FROM applications a JOIN requests r ON r.id = a.request_id \
+             WHERE a.{column} = $1 AND r.agency_id = $2 AND r.arrived_on >= $3 \
+             ORDER BY r.arrived_on DESC, r.id DESC LIMIT $4"
+        ),
+    );
+    let found: Vec<Id> = diesel::sql_query(sql)
+        .bind::<Text, _>(digest)
+        .bind::<DbUuid, _>(DbId(agency))
+        .bind::<Date, _>(since)
+        .bind::<BigInt, _>(limit)
+        .load(conn)?;
+    Ok(found.into_iter().map(|row| row.id).collect())
+}
+
+/// An id alone.
+#[derive(QueryableByName)]
+#[diesel(check_for_backend(MultiBackend))]
+struct Id {
+    #[diesel(sql_type = DbUuid)]
+    id: Uuid,
 }

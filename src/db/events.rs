@@ -40,6 +40,17 @@ pub struct EventRow {
     pub seal: String,
 }
 
+/// Any entry at all.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn any(conn: &mut Conn) -> Result<Option<EventRow>, StoreError> {
+    let mut found: Vec<EventRow> =
+        request_events::table.limit(1).select(EventRow::as_select()).load(conn)?;
+    Ok(found.pop())
+}
+
 /// Appends entries.
 ///
 /// # Errors

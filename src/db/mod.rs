@@ -16,6 +16,7 @@ pub mod events;
 pub mod files;
 pub mod idempotency;
 pub mod items;
+pub mod known_keys;
 pub mod leases;
 pub mod notices;
 pub mod numbers;
@@ -24,8 +25,10 @@ pub mod per_backend;
 pub mod refresh_tokens;
 pub mod requests;
 pub mod schema;
+pub mod sealed;
 pub mod settings;
 pub mod store;
+pub mod terms;
 pub mod types;
 pub mod users;
 

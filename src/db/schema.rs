@@ -137,6 +137,11 @@ diesel::table! {
         applicant_key -> Text,
         content_digest -> Text,
         created_at -> DbTs,
+        sealed -> Bool,
+        phone_digest -> Nullable<Text>,
+        address_digest -> Nullable<Text>,
+        agent_digest -> Nullable<Text>,
+        indexed -> Bool,
     }
 }
 
@@ -356,6 +361,28 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::DbTs;
+
+    known_keys (purpose, id) {
+        purpose -> Text,
+        id -> Text,
+        since_at -> DbTs,
+        retired_at -> Nullable<DbTs>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::DbUuid;
+
+    request_terms (term, request_id) {
+        term -> BigInt,
+        request_id -> DbUuid,
+    }
+}
+
 diesel::joinable!(users -> agencies (agency_id));
 diesel::joinable!(user_roles -> users (user_id));
 diesel::joinable!(refresh_tokens -> users (user_id));
@@ -384,12 +411,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     files,
     idempotency_keys,
     items,
+    known_keys,
     leases,
     notices,
     number_series,
     outbox,
     refresh_tokens,
     request_events,
+    request_terms,
     requests,
     user_roles,
     users,

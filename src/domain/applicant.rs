@@ -95,12 +95,12 @@ pub fn mask_name(name: &str) -> String {
     }
 }
 
-/// Hides the middle of a number, keeping three places in front and two behind.
+/// Hides the middle of a number: `110***********002X`; of a short one everything.
 #[must_use]
 pub fn mask_number(number: &str) -> String {
     let chars: Vec<char> = number.chars().collect();
-    let shown = |i: usize| i < 3 || i + 2 >= chars.len();
-    if chars.len() < 7 {
+    let shown = |i: usize| i < 3 || i + 4 >= chars.len();
+    if chars.len() < 12 {
         return "*".repeat(chars.len());
     }
     chars.iter().enumerate().map(|(i, c)| if shown(i) { *c } else { '*' }).collect()

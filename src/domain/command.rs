@@ -15,6 +15,7 @@ use super::notice::NoticeKind;
 use super::outcome::Outcome;
 use super::reply::{ReplyContent, SearchRecord};
 use super::text_enum::text_enum;
+use super::volume::{ReasonRequestClock, Volume};
 
 text_enum!(
     /// The three kinds of defect on the county's correction notice. Source: 条例 art. 29, 30.
@@ -118,6 +119,12 @@ pub enum Command {
         on: NaiveDate,
         #[serde(deserialize_with = "dates::deserialize")]
         until: NaiveDate,
+        #[serde(skip, default = "NoticeId::new")]
+        notice: NoticeId,
+        #[serde(skip)]
+        clock: ReasonRequestClock,
+        #[serde(skip)]
+        volume: Volume,
     },
     /// Reasons came in.
     RecordReasons {
@@ -139,6 +146,8 @@ pub enum Command {
         #[serde(deserialize_with = "dates::deserialize")]
         until: NaiveDate,
         why: String,
+        #[serde(skip, default = "NoticeId::new")]
+        notice: NoticeId,
     },
     /// Ask for the processing fee.
     NotifyFee {

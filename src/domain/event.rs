@@ -17,6 +17,7 @@ use super::outcome::Outcome;
 use super::receipt::{Channel, ReceiptBasis};
 use super::reply::{ReplyContent, SearchRecord};
 use super::text_enum::text_enum;
+use super::volume::{ReasonRequestClock, Volume};
 use super::working_days::WorkingDays;
 
 text_enum!(
@@ -122,13 +123,35 @@ pub enum Event {
     /// Not corrected in time without good reason: treated as abandoned.
     CorrectionLapsed { notice_served_on: NaiveDate, proof: String },
     /// 说明理由告知书 dispatched.
-    ReasonsRequested { until: NaiveDate },
+    ReasonsRequested {
+        until: NaiveDate,
+        #[serde(default)]
+        notice: Option<NoticeId>,
+        #[serde(default)]
+        clock: ReasonRequestClock,
+        #[serde(default)]
+        volume: Volume,
+    },
     /// The applicant's reasons came in.
-    ReasonsReceived { text: String },
+    ReasonsReceived {
+        text: String,
+        #[serde(default)]
+        restart_on: Option<NaiveDate>,
+    },
     /// The reasons were judged.
-    ReasonsJudged { accepted: bool, why: String },
+    ReasonsJudged {
+        accepted: bool,
+        why: String,
+        #[serde(default)]
+        restart_on: Option<NaiveDate>,
+    },
     /// A longer date was told under art. 35.
-    Deferred { until: NaiveDate, why: String },
+    Deferred {
+        until: NaiveDate,
+        why: String,
+        #[serde(default)]
+        notice: Option<NoticeId>,
+    },
     /// 收费通知 dispatched.
     FeeNotified { scale: FeeScale, amount_fen: i64, served_on: Option<NaiveDate> },
     /// The fee notice reached the applicant: the time to pay starts after this day.
@@ -362,6 +385,13 @@ impl Event {
                 ClockEvent::CorrectionRequested { on, until: Some(*until) }
             }
             Self::CorrectionReceived { .. } => ClockEvent::CorrectionReceived { on },
+            Self::ReasonsRequested { until, clock: ReasonRequestClock::AsCorrection, .. } => {
+                ClockEvent::CorrectionRequested { on, until: Some(*until) }
+            }
+            Self::ReasonsReceived { restart_on: Some(on), .. }
+            | Self::ReasonsJudged { restart_on: Some(on), .. } => {
+                ClockEvent::CorrectionReceived { on: *on }
+            }
             Self::Extended { working_days, .. } => {
                 ClockEvent::Extended { on, working_days: WorkingDays(u32::from(*working_days)) }
             }

@@ -9,6 +9,10 @@ text_enum!(
         Receipt = "receipt", "政府信息公开申请接受回执";
         /// F04 – 补正告知书.
         Correction = "correction", "政府信息公开申请补正告知书";
+        /// F05 – 说明理由告知书.
+        Reasons = "reasons", "政府信息公开申请说明理由告知书";
+        /// 延迟答复告知书. Source: 条例 art. 35.
+        Deferral = "deferral", "政府信息公开申请延迟答复告知书";
         /// F06 – 延期答复告知书.
         Extension = "extension", "政府信息公开申请延期答复告知书";
         /// F43 – 保密审查送审函, to the competent authority and never to the applicant.
@@ -23,6 +27,10 @@ text_enum!(
     Series {
         /// Correction notices.
         Correction = "correction", "补正告知";
+        /// Notices that ask for reasons.
+        Reasons = "reasons", "说明理由告知";
+        /// Notices of a later date.
+        Deferral = "deferral", "延迟告知";
         /// Extension notices.
         Extension = "extension", "延期告知";
         /// Letters to the authority that decides on secrecy.
@@ -57,6 +65,8 @@ impl NoticeKind {
         match self {
             Self::Receipt => None,
             Self::Correction => Some(Series::Correction),
+            Self::Reasons => Some(Series::Reasons),
+            Self::Deferral => Some(Series::Deferral),
             Self::Extension => Some(Series::Extension),
             Self::SecrecyReferral => Some(Series::SecrecyReferral),
             Self::Reply => Some(Series::Reply),
@@ -79,6 +89,8 @@ impl Series {
     pub const fn code_word(self) -> &'static str {
         match self {
             Self::Correction => "依告",
+            Self::Reasons => "依说",
+            Self::Deferral => "依迟",
             Self::Extension => "依延",
             Self::SecrecyReferral => "依审",
             Self::Reply => "依复",

@@ -5,8 +5,8 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::dates;
 use super::case::Case;
+use super::dates;
 use super::item::Search;
 use super::outcome::{Content, Outcome};
 use super::request::{Faults, FieldFault};

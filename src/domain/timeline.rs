@@ -21,7 +21,7 @@ pub fn words(event: &Event) -> Option<String> {
         }
         Event::CorrectionReceived { .. } => "已收到补正材料，答复期限重新起算".to_owned(),
         Event::CorrectionLapsed { .. } => "逾期未补正，本机关不再处理该申请".to_owned(),
-        Event::ReasonsRequested { until } => {
+        Event::ReasonsRequested { until, .. } => {
             format!("请于{}前（含当日）说明申请理由", long(*until))
         }
         Event::ReasonsReceived { .. } => "已收到您说明的理由".to_owned(),

@@ -10,6 +10,8 @@ mod health;
 mod items;
 mod notices;
 mod people;
+mod personal_data;
+mod related;
 mod requests;
 mod sessions;
 mod tracking;
@@ -27,6 +29,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(clock::routes)
         .configure(requests::routes)
         .configure(items::routes)
+        .configure(personal_data::routes)
+        .configure(related::routes)
         .configure(notices::routes)
         .configure(files::routes)
         .configure(tracking::routes);

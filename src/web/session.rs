@@ -103,6 +103,8 @@ policies! {
     /// Those who see cases: of their agency, or, as supervisors, of the county.
     CaseReaders:
         [Role::Clerk, Role::Officer, Role::Head, Role::SecrecyReviewer, Role::Supervisor];
+    /// Those who oversee how cases are handled: heads in their agency, supervisors in the county.
+    Overseers: [Role::Head, Role::Supervisor];
     /// Heads of a disclosure office.
     Heads: [Role::Head];
     /// Supervisors of the county.

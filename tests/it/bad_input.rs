@@ -303,8 +303,8 @@ async fn a_null_character_is_refused_wherever_it_stands(app: TestApp) {
     content["attachments"] = json!(["甲", "乙\u{0}"]);
     let refused = officer.post(&case.path("/notices"), &content).await;
     assert_eq!(refused.fault(), (400, "control_characters", "attachments[1]"));
-    let purpose = json!({ "purpose": "核对\u{0}" });
-    let refused = officer.send_json(&case.path("/application/reveal"), &purpose).await;
+    let purpose = json!({ "field": "phone", "purpose": "核对\u{0}" });
+    let refused = officer.send_json(&case.path("/personal-data"), &purpose).await;
     assert_eq!(refused.fault(), (400, "control_characters", "purpose"));
     let refused = app.anon().sign_in("clerk\u{0}", "password of the clerk").await;
     assert_eq!(refused.fault(), (400, "control_characters", "login"));

@@ -23,6 +23,7 @@ use gongkai::domain::policy::Role;
 use gongkai::domain::receipt::Channel;
 use gongkai::domain::request::Applicant;
 use gongkai::domain::state::State;
+use gongkai::domain::volume::ReasonRequestClock;
 use gongkai::keys::Keys;
 use gongkai::mail::{Mailer, MemoryMailer, SmtpMailer};
 use gongkai::storage::BlobStore;
@@ -70,6 +71,8 @@ impl Seeded {
                 refresh_token_days: 1,
                 login_lock_attempts: 5,
                 login_lock_minutes: 15,
+                volume_period_days: 365,
+                reason_request_clock: ReasonRequestClock::Runs,
             }),
             wake: Arc::default(),
             call: None,

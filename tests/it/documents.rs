@@ -21,9 +21,11 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::start(&font_folders()
 static WORDING: LazyLock<Wording> = LazyLock::new(|| Wording::load().unwrap());
 
 /// The templates that the county needs.
-const CODES: [&str; 26] = [
+const CODES: [&str; 28] = [
     "receipt",
     "correction",
+    "reasons",
+    "deferral",
     "extension",
     "reply_g1",
     "reply_g2",

@@ -17,12 +17,24 @@ use gongkai::domain::policy::Action;
 use gongkai::domain::receipt::{Channel, ReceiptBasis};
 use gongkai::domain::reply::{ReplyContent, SearchRecord};
 use gongkai::domain::state::State;
+use gongkai::domain::volume::{PeriodCount, ReasonRequestClock, Volume, VolumeItem};
 use uuid::Uuid;
 
 use crate::story::{Story, assign, day, issue, notice, officer, reviewed};
 
 fn words(text: &str) -> String {
     text.to_owned()
+}
+
+fn volume() -> Volume {
+    Volume {
+        periods: vec![PeriodCount { since: day("2026-01-01"), count: 31 }],
+        requests: vec![VolumeItem {
+            number: words("202600100042"),
+            arrived_on: day("2026-03-02"),
+            title: words("补助资金分配表"),
+        }],
+    }
 }
 
 pub fn defects() -> Vec<CorrectionDefect> {
@@ -100,14 +112,23 @@ pub fn command(action: Action, on: &str) -> Command {
                 on, notice_served_on: day("03-04"), proof: words("EMS回执")
             }
         }
-        Action::AskReasons => Command::AskReasons { on, until },
+        Action::AskReasons => Command::AskReasons {
+            on,
+            until,
+            notice: notice(7),
+            clock: ReasonRequestClock::Runs,
+            volume: volume(),
+        },
         Action::RecordReasons => Command::RecordReasons { on, text: words("研究需要") },
         Action::JudgeReasons => {
             Command::JudgeReasons { on, accepted: true, why: words("理由合理") }
         }
-        Action::Defer => {
-            Command::Defer { on, until: day("2026-06-30"), why: words("数量较多") }
-        }
+        Action::Defer => Command::Defer {
+            on,
+            until: day("2026-06-30"),
+            why: words("数量较多"),
+            notice: notice(8),
+        },
         Action::NotifyFee => {
             Command::NotifyFee { on, scale: FeeScale::Pages, amount_fen: 38_000, served_on: None }
         }
@@ -350,10 +371,15 @@ pub fn events() -> Vec<Event> {
         },
         Event::CorrectionReceived { text: words("补正") },
         Event::CorrectionLapsed { notice_served_on: day("03-04"), proof: words("回执") },
-        Event::ReasonsRequested { until: day("03-20") },
-        Event::ReasonsReceived { text: words("研究") },
-        Event::ReasonsJudged { accepted: false, why: words("不合理") },
-        Event::Deferred { until: day("05-20"), why: words("量大") },
+        Event::ReasonsRequested {
+            until: day("03-20"),
+            notice: Some(notice(7)),
+            clock: ReasonRequestClock::AsCorrection,
+            volume: volume(),
+        },
+        Event::ReasonsReceived { text: words("研究"), restart_on: Some(day("03-18")) },
+        Event::ReasonsJudged { accepted: false, why: words("不合理"), restart_on: None },
+        Event::Deferred { until: day("05-20"), why: words("量大"), notice: Some(notice(8)) },
         Event::FeeNotified {
             scale: FeeScale::Items,
             amount_fen: 140_000,

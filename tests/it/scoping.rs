@@ -1,7 +1,6 @@
 //! Who sees what: an agency its own cases, supervisors all and change nothing, administrators none,
 //! applicants theirs and no draft.
 
-use gongkai::db::audit::{self, AuditFilter};
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
@@ -19,7 +18,6 @@ on_each_backend!(
     a_wrong_code_and_an_unknown_number_get_the_same_answer,
     an_applicant_sees_no_reply_before_it_leaves_the_agency,
     a_ticket_opens_no_document_of_another_request,
-    identity_numbers_are_masked_until_a_purpose_is_given,
     a_case_goes_to_no_officer_of_another_agency,
 );
 
@@ -30,7 +28,16 @@ async fn everything(app: &TestApp) -> (Case<'_>, String, Vec<String>) {
     let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person" });
     case.serve(&reply, sent).await.expect(200);
     let file = upload(&app.clerk().await, &case).await.expect(201).json["id"].clone();
-    let below = ["", "/events", "/actions", "/application", "/deliveries", "/notices", "/files"];
+    let below = [
+        "",
+        "/events",
+        "/actions",
+        "/application",
+        "/related",
+        "/deliveries",
+        "/notices",
+        "/files",
+    ];
     let mut paths: Vec<String> = below.iter().map(|below| case.path(below)).collect();
     let of_notice = ["", "/preview", "/pdf", "/docx"];
     paths.extend(of_notice.iter().map(|below| format!("/api/v1/notices/{reply}{below}")));
@@ -51,7 +58,7 @@ async fn upload(who: &Client, case: &Case<'_>) -> Reply {
 async fn attempts(who: &Client, case: &Case<'_>, reply: &str) -> Vec<(&'static str, Reply)> {
     let version = case.version().await;
     let notice = |below: &str| format!("/api/v1/notices/{reply}{below}");
-    let purpose = json!({ "purpose": "核对" });
+    let purpose = json!({ "field": "phone", "purpose": "核对" });
     vec![
         ("act", who.act(&case.path("/actions"), version, &json!({"action": "close"})).await),
         ("draft", who.post(&case.path("/notices"), &g1()).await),
@@ -67,7 +74,7 @@ async fn attempts(who: &Client, case: &Case<'_>, reply: &str) -> Vec<(&'static s
             .await,
         ),
         ("upload", upload(who, case).await),
-        ("reveal", who.send_json(&case.path("/application/reveal"), &purpose).await),
+        ("open", who.send_json(&case.path("/personal-data"), &purpose).await),
     ]
 }
 
@@ -245,28 +252,6 @@ async fn a_ticket_opens_no_document_of_another_request(app: TestApp) {
     let refused = other.serve(&reply, sent).await;
     assert_eq!(refused.fault(), (422, "invalid_input", "evidence_file"));
     assert_eq!(other.view().await["state"], "issued");
-}
-
-async fn identity_numbers_are_masked_until_a_purpose_is_given(app: TestApp) {
-    let case = Case::filed(&app).await;
-    let officer = app.officer().await;
-    let masked = officer.get(&case.path("/application")).await.expect(200).json;
-    let number = &masked["application"]["applicant"]["credential_number"];
-    assert_eq!(number, "110*************2X");
-    assert_eq!(case.view().await["applicant"], "王*明");
-
-    let path = case.path("/application/reveal");
-    let empty = officer.send_json(&path, &json!({ "purpose": " " })).await;
-    assert_eq!(empty.fault(), (422, "invalid_input", "purpose"));
-    let purpose = json!({ "purpose": "核对申请人身份" });
-    let shown = officer.send_json(&path, &purpose).await.expect(200).json;
-
-    assert_eq!(shown["application"]["applicant"]["credential_number"], "11010519491231002X");
-    let log = app.app.store.read(|c| audit::page(c, &AuditFilter::default(), None, 50));
-    let looks: Vec<_> =
-        log.await.unwrap().into_iter().filter(|row| row.action == "application.reveal").collect();
-    assert_eq!(looks.len(), 1);
-    assert_eq!(looks[0].detail["purpose"], "核对申请人身份");
 }
 
 async fn a_case_goes_to_no_officer_of_another_agency(app: TestApp) {

@@ -7,6 +7,7 @@ use crate::domain::fees;
 use crate::domain::ids::NoticeId;
 use crate::domain::outcome::Outcome;
 use crate::domain::policy::Role;
+use crate::domain::volume::{ReasonRequestClock, Volume};
 
 use super::book::Consultation;
 use super::course::Deed;
@@ -81,15 +82,20 @@ impl Scene<'_> {
     fn further_command(&self, deed: &Deed) -> Result<Option<Command>, AppError> {
         let on = self.today;
         Ok(Some(match deed {
-            Deed::AskReasons { within } => {
-                Command::AskReasons { on, until: self.days.after(on, *within)? }
-            }
+            Deed::AskReasons { within } => Command::AskReasons {
+                on,
+                until: self.days.after(on, *within)?,
+                notice: NoticeId::new(),
+                clock: ReasonRequestClock::default(),
+                volume: Volume::default(),
+            },
             Deed::GiveReasons => Command::RecordReasons { on, text: self.request.reasons.clone() },
             Deed::JudgeReasons { accepted, why } => {
                 Command::JudgeReasons { on, accepted: *accepted, why: why.clone() }
             }
             Deed::Defer { within, why } => {
-                Command::Defer { on, until: self.days.after(on, *within)?, why: why.clone() }
+                let until = self.days.after(on, *within)?;
+                Command::Defer { on, until, why: why.clone(), notice: NoticeId::new() }
             }
             Deed::NotifyFee => Command::NotifyFee {
                 on,

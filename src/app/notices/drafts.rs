@@ -162,7 +162,7 @@ impl App {
                     return serde_json::from_value(row.content).map_err(AppError::broken);
                 }
                 let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
-                let form = application(conn, &loaded)?;
+                let form = application(conn, &app, &loaded)?;
                 reply_notice(&app, &agency, &loaded, &row, &form)
             })
             .await
@@ -190,7 +190,7 @@ impl App {
                 decide::precondition(&loaded.case, action)?;
                 complete(&row, &loaded, app.today())?;
                 let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
-                let form = application(conn, &loaded)?;
+                let form = application(conn, &app, &loaded)?;
                 proof(&app, &reply_notice(&app, &agency, &loaded, &row, &form)?)
             })
             .await
@@ -284,7 +284,7 @@ fn take(
         }
         DraftStep::Issue => {
             let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
-            let form = application(conn, &loaded)?;
+            let form = application(conn, app, &loaded)?;
             let notice = reply_notice(app, &agency, &loaded, &row, &form)?;
             let built = Built { id: NoticeId(row.id), kind: NoticeKind::Reply, notice };
             let numbered = number(conn, app, &agency, built)?;

@@ -19,7 +19,8 @@ pub use self::retry::RetryPolicy;
 use super::per_backend::dialect;
 use super::per_backend::portable::Portable;
 use super::schema::outbox;
-use super::types::{DbAt, DbDoc, DbId, DbTs, Maybe};
+use super::sealed::SealedText;
+use super::types::{DbAt, DbDoc, DbId, DbTs, DbUuid, Maybe};
 use super::{Conn, MultiBackend, StoreError};
 
 /// A row of `outbox`.
@@ -35,7 +36,7 @@ pub struct OutboxRow {
     pub request_id: Option<Uuid>,
     /// The notice it is about.
     pub notice_id: Option<Uuid>,
-    /// Who gets it, for a mail.
+    /// Who gets it, for a mail; sealed.
     pub recipient: Option<String>,
     /// What the worker needs to know.
     #[diesel(serialize_as = DbDoc)]
@@ -73,7 +74,7 @@ pub struct NewJob {
     pub request_id: Option<Uuid>,
     /// The notice it is about.
     pub notice_id: Option<Uuid>,
-    /// Who gets it, for a mail.
+    /// Who gets it, for a mail; sealed.
     pub recipient: Option<String>,
     /// What the worker needs to know.
     pub payload: Value,
@@ -304,4 +305,22 @@ fn end_claim(conn: &mut Conn, job: &OutboxRow, end: Ending) -> Result<(), StoreE
         .set(end)
         .execute(conn)?;
     if ended == 1 { Ok(()) } else { Err(StoreError::Stale) }
+}
+
+/// Recipients that stand in the clear, after the row `after`, in order.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn plain_recipients(
+    conn: &mut Conn,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<SealedText>, StoreError> {
+    let sql = dialect::sql(
+        conn,
+        "SELECT id, recipient AS text FROM outbox WHERE id > $1 AND recipient LIKE '%@%' \
+         ORDER BY id LIMIT $2",
+    );
+    Ok(diesel::sql_query(sql).bind::<DbUuid, _>(DbId(after)).bind::<BigInt, _>(limit).load(conn)?)
 }

@@ -35,3 +35,12 @@ pub fn name(conn: &Conn) -> &'static str {
 pub fn ping(conn: &mut Conn) -> Result<(), StoreError> {
     Ok(conn.batch_execute("SELECT 1")?)
 }
+
+/// An id as it is written in a statement.
+#[must_use]
+pub fn uuid_literal(conn: &Conn, id: uuid::Uuid) -> String {
+    match conn {
+        Conn::Pg(_) => format!("'{id}'::uuid"),
+        Conn::Sqlite(_) => format!("x'{}'", id.simple()),
+    }
+}

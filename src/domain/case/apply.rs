@@ -103,8 +103,9 @@ impl Case {
                 self.outcome = Some(Outcome::O1);
                 self.phase = State::CorrectionLapsed;
             }
-            Event::ReasonsRequested { until } => {
-                self.reasons_asked = Some(ReasonsAsked { until: *until, received: false });
+            Event::ReasonsRequested { until, clock, .. } => {
+                self.reasons_asked =
+                    Some(ReasonsAsked { until: *until, received: false, clock: *clock });
                 self.reasons_accepted = None;
                 self.phase = State::ReasonPending;
             }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::domain::event::{Party, ServiceMethod};
 use crate::domain::ids::{NoticeId, UserId};
 use crate::domain::outcome::Outcome;
+use crate::domain::volume::ReasonRequestClock;
 
 /// One round of correction.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +59,8 @@ pub struct ReasonsAsked {
     pub until: NaiveDate,
     /// Whether they came.
     pub received: bool,
+    /// What the limit does meanwhile.
+    pub clock: ReasonRequestClock,
 }
 
 /// Where an extension stands.

@@ -5,12 +5,13 @@
 use chrono::NaiveDate;
 
 use super::{Context, Happening, line, not_before, on, text, today, wrong_state};
-use crate::domain::case::{Case, Extension};
+use crate::domain::case::{Case, Extension, ReasonsAsked};
 use crate::domain::clock::{LONGEST_EXTENSION, RefusalReason};
 use crate::domain::command::Command;
 use crate::domain::event::Event;
 use crate::domain::policy::Action;
 use crate::domain::refusal::Refusal;
+use crate::domain::volume::ReasonRequestClock;
 use crate::domain::working_days::WorkingDays;
 
 pub(super) fn decide(
@@ -40,14 +41,20 @@ pub(super) fn decide(
             within_limit(case, *date)?;
             Ok(on(*date, Event::Extended { working_days, reason, notice: *notice }))
         }
-        Command::AskReasons { on: date, until } => {
+        Command::AskReasons { on: date, until, notice, clock, volume } => {
             not_before("on", *date, case.received_on, "收到申请之日")?;
             not_before("until", *until, Some(*date), "说明理由告知书发出之日")?;
-            Ok(on(*date, Event::ReasonsRequested { until: *until }))
+            let event = Event::ReasonsRequested {
+                until: *until,
+                notice: Some(*notice),
+                clock: *clock,
+                volume: volume.clone(),
+            };
+            Ok(on(*date, event))
         }
         Command::RecordReasons { on: date, text: reasons } => {
             let text = text("text", "申请人说明的理由", reasons)?.to_owned();
-            Ok(on(*date, Event::ReasonsReceived { text }))
+            Ok(on(*date, Event::ReasonsReceived { text, restart_on: restart(case, *date) }))
         }
         Command::JudgeReasons { on: date, accepted, why } => {
             let why = text("why", "认定的理由", why)?.to_owned();
@@ -56,18 +63,29 @@ pub(super) fn decide(
             {
                 return Err(Refusal::ReasonsStillOpen { until: asked.until });
             }
-            Ok(on(*date, Event::ReasonsJudged { accepted: *accepted, why }))
+            let restart_on = restart(case, *date);
+            Ok(on(*date, Event::ReasonsJudged { accepted: *accepted, why, restart_on }))
         }
-        Command::Defer { on: date, until, why } => {
+        Command::Defer { on: date, until, why, notice } => {
             not_before("on", *date, case.limit_since(), "答复期限起算之日")?;
             not_before("until", *until, Some(*date), "告知之日")?;
             not_before("until", *until, case.clock().due_on(), "现有答复期限")?;
             within_limit(case, *date)?;
             let why = text("why", "延迟答复的理由", why)?.to_owned();
-            Ok(on(*date, Event::Deferred { until: *until, why }))
+            Ok(on(*date, Event::Deferred { until: *until, why, notice: Some(*notice) }))
         }
         _ => fee(case, command, ctx),
     }
+}
+
+/// The day on which a limit that waits for reasons begins anew: the day they come, or the last day
+/// to give them, whichever is earlier – silence must not buy the agency time.
+///
+/// Source: 条例 art. 35, 30 by analogy; rulebook appendix A (`reason_request_clock`, U).
+fn restart(case: &Case, date: NaiveDate) -> Option<NaiveDate> {
+    let waits =
+        |asked: &ReasonsAsked| asked.clock == ReasonRequestClock::AsCorrection && !asked.received;
+    case.reasons_asked.filter(waits).map(|asked| date.min(asked.until))
 }
 
 fn fee(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happening>, Refusal> {

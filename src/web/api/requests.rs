@@ -3,7 +3,7 @@
 use actix_web::web::{Data, Json, Path};
 use actix_web::{get, post};
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -31,7 +31,6 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(steps)
         .service(act)
         .service(application)
-        .service(reveal)
         .service(deliveries);
 }
 
@@ -161,7 +160,7 @@ async fn act(
     Ok(Tagged::ok(done, version))
 }
 
-/// The application as submitted, numbers of identity documents masked.
+/// The application as submitted, personal data masked.
 #[utoipa::path(tag = "requests", security(("bearer" = [])), params(("id" = Uuid, Path)),
     responses((status = 200, body = ApplicationView)))]
 #[get("/api/v1/requests/{id}/application")]
@@ -170,30 +169,7 @@ async fn application(
     id: Path<Uuid>,
     app: Data<App>,
 ) -> Result<Json<ApplicationView>, ApiError> {
-    Ok(Json(app.application(who.principal(), RequestId(*id), None).await?))
-}
-
-/// Why somebody must see numbers of identity documents.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Reveal {
-    /// The purpose; it is recorded.
-    purpose: String,
-}
-
-/// The application with numbers of identity documents in full. The look is recorded; doing it
-/// twice is recorded twice, so no `Idempotency-Key` here.
-#[utoipa::path(tag = "requests", security(("bearer" = [])), params(("id" = Uuid, Path)),
-    request_body = Reveal, responses((status = 200, body = ApplicationView)))]
-#[post("/api/v1/requests/{id}/application/reveal")]
-async fn reveal(
-    who: Permit<CaseWorkers>,
-    id: Path<Uuid>,
-    body: JsonBody<Reveal>,
-    app: Data<App>,
-) -> Result<Json<ApplicationView>, ApiError> {
-    let purpose = Some(body.value.purpose);
-    Ok(Json(app.application(who.principal(), RequestId(*id), purpose).await?))
+    Ok(Json(app.application(&who, RequestId(*id)).await?))
 }
 
 /// The attempts to serve the notices of a request.

@@ -127,10 +127,12 @@ fn abuse_of_volume_needs_reasons_asked_for_and_found_wanting() {
 
 #[test]
 fn a_longer_date_for_volume_needs_accepted_reasons_and_must_be_longer() {
-    let defer =
-        |until| Command::Defer {
-            on: day("03-20"), until: day(until), why: "数量较多".to_owned()
-        };
+    let defer = |until| Command::Defer {
+        on: day("03-20"),
+        until: day(until),
+        why: "数量较多".to_owned(),
+        notice: notice(8),
+    };
     assert_eq!(case_in(State::Processing).refuses(&defer("06-30")), "wrong_state");
     let story = case_in(State::ReasonPending).does(command(Action::JudgeReasons, "03-20"));
     let refusal = story.refusal(&defer("03-25"));

@@ -51,8 +51,8 @@ async fn the_database_has_the_columns_of_the_schema(db: TestDb) {
             }
             declare!(
                 agencies, applications, audit_log, deliveries, document_numbers, files,
-                idempotency_keys, items, leases, notices, number_series, outbox, refresh_tokens,
-                request_events, requests, user_roles, users,
+                idempotency_keys, items, known_keys, leases, notices, number_series, outbox,
+                refresh_tokens, request_events, request_terms, requests, user_roles, users,
             );
             assert_eq!(there, declared);
             Ok::<_, StoreError>(())

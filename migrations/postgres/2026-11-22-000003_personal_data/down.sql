@@ -1,0 +1,12 @@
+DROP TABLE request_terms;
+DROP TABLE known_keys;
+DROP INDEX applications_unindexed_idx;
+DROP INDEX applications_unsealed_idx;
+DROP INDEX applications_agent_digest_idx;
+DROP INDEX applications_address_digest_idx;
+DROP INDEX applications_phone_digest_idx;
+ALTER TABLE applications DROP COLUMN indexed;
+ALTER TABLE applications DROP COLUMN agent_digest;
+ALTER TABLE applications DROP COLUMN address_digest;
+ALTER TABLE applications DROP COLUMN phone_digest;
+ALTER TABLE applications DROP COLUMN sealed;
