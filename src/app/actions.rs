@@ -1,11 +1,12 @@
 //! Taking a step on a case: permission, decision, ledger, and what follows – in one transaction.
 
+mod building;
+
 use crate::db::events::{self, EventRow};
 use crate::db::{Conn, StoreError, agencies as agency_rows, applications};
-use crate::domain::agency::Agency;
 use crate::domain::command::Command;
-use crate::domain::decide::{self, Decision};
-use crate::domain::event::{Actor, Event};
+use crate::domain::decide;
+use crate::domain::event::Actor;
 use crate::domain::ids::{AgencyId, RequestId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy::Role;
@@ -13,12 +14,11 @@ use crate::domain::request::Application;
 
 use super::entries::EntryView;
 use super::ledger::{self, Loaded};
-use super::notices::{self, Built, Receipt};
+use super::notices::{self, Receipt};
 use super::once::Once;
 use super::outbox;
 use super::requests::RequestView;
-use super::wording::{self, Facts};
-use super::{App, AppError, Principal, agencies};
+use super::{App, AppError, Principal, agencies, fees, files};
 
 impl App {
     /// Takes the step `command` on a request that the person saw at ledger position `seen`.
@@ -65,12 +65,13 @@ impl App {
                 if news(conn, &loaded, seen)?.is_some() {
                     return Ok(());
                 }
+                let command = named(conn, &app, &loaded, command)?;
                 let decision = decide::decide(&loaded.case, &command, &app.context(&principal))?;
                 let agency = agencies::agency(agency_rows::get(conn, agency.0)?)?;
-                match build(&app, &agency, &loaded, &decision)? {
-                    Some(built) => notices::proof(&app, &built.notice),
-                    None => Ok(()),
+                for built in building::build(&app, &agency, &loaded, &decision)? {
+                    notices::proof(&app, &built.notice)?;
                 }
+                Ok(())
             })
             .await
     }
@@ -152,7 +153,10 @@ pub(super) fn step(
     roles: &[Role],
     command: Command,
 ) -> Result<Loaded, AppError> {
-    let command = named(conn, &loaded, command)?;
+    let command = named(conn, app, &loaded, command)?;
+    if let Some((field, file)) = command.proof_file() {
+        files::of_request(conn, loaded.row.id, field, file)?;
+    }
     let decision = decide::decide(&loaded.case, &command, &app.context_of(actor.id, roles))?;
     let draft = loaded.case.draft.as_ref().map(|draft| draft.notice);
     let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
@@ -164,12 +168,8 @@ pub(super) fn step(
         receipt.keep(conn, app, &loaded, &application)?;
         loaded
     } else {
-        match build(app, &agency, &loaded, &decision)? {
-            None => ledger::append(conn, app, loaded, actor, decision)?,
-            Some(built) => {
-                notices::issue_with(conn, app, loaded, actor, &agency, (decision, built))?
-            }
-        }
+        let built = building::build(app, &agency, &loaded, &decision)?;
+        notices::issue_with(conn, app, loaded, actor, &agency, (decision, built))?
     };
     if let Some(draft) = draft.filter(|_| loaded.case.draft.is_none()) {
         notices::drafts::let_go(conn, app, draft)?;
@@ -177,9 +177,30 @@ pub(super) fn step(
     Ok(loaded)
 }
 
-/// Fills in what people do not enter: the name of the officer.
-fn named(conn: &mut Conn, loaded: &Loaded, command: Command) -> Result<Command, AppError> {
+/// Fills in what people do not enter: the name of the officer, the applicant's month.
+fn named(
+    conn: &mut Conn,
+    app: &App,
+    loaded: &Loaded,
+    command: Command,
+) -> Result<Command, AppError> {
     match command {
+        Command::NotifyFee {
+            on, scale, amount_fen, served_on, units, pages, why, notice, ..
+        } => {
+            let before = fees::units_before(conn, app, loaded)?;
+            Ok(Command::NotifyFee {
+                on,
+                scale,
+                amount_fen,
+                served_on,
+                units,
+                pages,
+                why,
+                before,
+                notice,
+            })
+        }
         Command::Assign { officer, reason, .. } => {
             let agency = AgencyId(loaded.row.agency_id);
             let officer_name = App::officer_name(conn, officer, agency)?;
@@ -190,35 +211,16 @@ fn named(conn: &mut Conn, loaded: &Loaded, command: Command) -> Result<Command, 
 }
 
 const fn issues_notice(command: &Command) -> bool {
-    matches!(command, Command::AskCorrection { .. } | Command::TellExtension { .. })
-}
-
-/// The notice a decision tells the applicant with.
-fn build(
-    app: &App,
-    agency: &Agency,
-    loaded: &Loaded,
-    decision: &Decision,
-) -> Result<Option<Built>, AppError> {
-    for happening in &decision.happenings {
-        let facts = Facts { agency, row: &loaded.row, date: happening.on };
-        match &happening.event {
-            Event::CorrectionRequested { until, defects, notice } => {
-                let sheet = wording::correction(app, &facts, *until, defects)?;
-                let kind = NoticeKind::Correction;
-                return Ok(Some(Built { id: *notice, kind, notice: sheet }));
-            }
-            Event::Extended { working_days, reason, notice } => {
-                let projection = decision.case.projection(&app.calendar);
-                let until = (projection.due_on, !projection.provisional);
-                let sheet = wording::extension(app, &facts, *working_days, reason, until)?;
-                let kind = NoticeKind::Extension;
-                return Ok(Some(Built { id: *notice, kind, notice: sheet }));
-            }
-            _ => {}
-        }
-    }
-    Ok(None)
+    matches!(
+        command,
+        Command::AskCorrection { .. }
+            | Command::LapseCorrection { .. }
+            | Command::TellExtension { .. }
+            | Command::NotifyFee { .. }
+            | Command::LapseFee { .. }
+            | Command::Consult { .. }
+            | Command::OverrideObjection { .. }
+    )
 }
 
 /// The application of a loaded request, without numbers of identity documents.

@@ -187,6 +187,7 @@ fn record(
     let command = command(notice, kind, &step)?;
     let decision = decide::decide(&loaded.case, &command, &app.context(principal))?;
     if let ServiceStep::Sent { method, .. } = &step
+        && kind.is_for_applicant()
         && method.is_online()
         && !application(conn, &loaded)?.electronic_service
     {

@@ -218,6 +218,7 @@ fn seen_by_applicant(conn: &mut Conn, loaded: &Loaded) -> Result<TrackView, AppE
     let documents = notices::of_request(conn, row.id)?
         .into_iter()
         .filter(|notice| notice.status == NoticeStatus::Issued)
+        .filter(|notice| notice.kind.is_for_applicant())
         // A reply that has not left the agency is not told yet.
         .filter(|notice| notice.kind != NoticeKind::Reply || dispatched)
         .map(|notice| TrackDocument {

@@ -136,6 +136,15 @@ settings! {
             "本单位字体目录（仿宋_GB2312、方正小标宋简体、黑体、楷体_GB2312），优先于 assets/fonts",
             "The office's own fonts, looked at before assets/fonts";
     }
+    "办理 Handling" {
+        correction_period_wd: Count<1, 60> = "15",
+            "补正期限的建议长度（工作日）；每件可另定，补正告知书印绝对日期",
+            "Proposed length of the time to correct, in working days; each notice may set another";
+        fee_count_unhandled: bool = "false",
+            "撤回的和逾期视为放弃的申请是否计入当月件数（法规未明确，默认不计，有利于申请人）",
+            "Whether withdrawn and lapsed requests count in the month of the processing fee; the law \
+             does not say, and not counting favours the applicant";
+    }
     "登录 Sign-in" {
         secret_key: Option<SecretKey> = "",
             "签发令牌、加密数据的密钥；留空则自动生成并存入 data_dir/secret.key",

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::consultation::Letter;
 use super::event::{FeeScale, Party, Position, SecrecyFinding, ServiceMethod};
 use super::ids::{FileId, NoticeId, UserId};
 use super::notice::NoticeKind;
@@ -86,7 +87,19 @@ pub enum Command {
     /// The corrected application came in.
     RecordCorrection { on: NaiveDate, text: String },
     /// Nothing came in time.
-    LapseCorrection { on: NaiveDate, notice_served_on: NaiveDate, proof: String },
+    LapseCorrection {
+        on: NaiveDate,
+        notice_served_on: NaiveDate,
+        proof: String,
+        /// Scan of the proof, uploaded before.
+        #[serde(default)]
+        proof_file: Option<FileId>,
+        #[serde(skip, default = "NoticeId::new")]
+        notice: NoticeId,
+    },
+    /// A limit of the applicant has passed: propose the lapse (the program itself).
+    #[serde(skip)]
+    ProposeLapse,
     /// Ask for reasons of a high volume.
     AskReasons { on: NaiveDate, until: NaiveDate },
     /// Reasons came in.
@@ -96,13 +109,42 @@ pub enum Command {
     /// Tell a longer date.
     Defer { on: NaiveDate, until: NaiveDate, why: String },
     /// Ask for the processing fee.
-    NotifyFee { on: NaiveDate, scale: FeeScale, amount_fen: i64, served_on: Option<NaiveDate> },
+    NotifyFee {
+        on: NaiveDate,
+        scale: FeeScale,
+        amount_fen: i64,
+        served_on: Option<NaiveDate>,
+        /// By number: the smallest reasonable units the letter asks for, one line each. Empty: one.
+        #[serde(default)]
+        units: Vec<String>,
+        /// By pages: how many are supplied.
+        #[serde(default)]
+        pages: Option<u32>,
+        /// Why number or frequency clearly exceed the reasonable.
+        #[serde(default)]
+        why: String,
+        /// Units of the month before this request; filled in from the month's list.
+        #[serde(skip)]
+        before: u32,
+        #[serde(skip, default = "NoticeId::new")]
+        notice: NoticeId,
+    },
     /// The fee notice reached the applicant.
     RecordFeeService { on: NaiveDate, proof: String },
     /// It was paid.
     RecordPayment { on: NaiveDate, amount_fen: i64, proof: String },
     /// It was not paid in time.
-    LapseFee { on: NaiveDate, proof: String },
+    LapseFee {
+        on: NaiveDate,
+        proof: String,
+        /// Scan of the proof, uploaded before.
+        #[serde(default)]
+        proof_file: Option<FileId>,
+        #[serde(skip, default = "NoticeId::new")]
+        notice: NoticeId,
+    },
+    /// A fee, or a part of it, goes back to the applicant.
+    RefundFee { on: NaiveDate, amount_fen: i64, why: String, proof: String },
     /// Ask a third party or another agency.
     Consult {
         on: NaiveDate,
@@ -111,15 +153,43 @@ pub enum Command {
         addressee: String,
         #[serde(default)]
         jointly_made: bool,
+        /// What the letter says beside that.
+        #[serde(default)]
+        letter: Letter,
+        #[serde(skip, default = "NoticeId::new")]
+        notice: NoticeId,
+        #[serde(skip, default = "NoticeId::new")]
+        told: NoticeId,
     },
     /// The letter reached them.
     RecordConsultationService { on: NaiveDate, id: String },
     /// They answered.
-    RecordOpinion { on: NaiveDate, id: String, position: Position, text: String },
+    RecordOpinion {
+        on: NaiveDate,
+        id: String,
+        position: Position,
+        text: String,
+        /// Scan of the answer slip, uploaded before.
+        #[serde(default)]
+        slip: Option<FileId>,
+    },
     /// They did not.
     RecordSilence { on: NaiveDate, id: String },
     /// The letter cannot be served; stop waiting.
     AbandonConsultation { on: NaiveDate, id: String, why: String },
+    /// Ask no third party, for a reason on record.
+    WaiveConsultation { why: String },
+    /// Find that the public interest outweighs an objection, and tell the third party.
+    OverrideObjection {
+        on: NaiveDate,
+        id: String,
+        /// What will be disclosed.
+        disclosed: String,
+        /// Why not disclosing it would seriously affect the public interest.
+        why: String,
+        #[serde(skip, default = "NoticeId::new")]
+        notice: NoticeId,
+    },
     /// Begin secrecy review.
     OpenSecrecyReview { question: String },
     /// Its result.
@@ -222,6 +292,7 @@ impl Command {
             Self::AskCorrection { .. } => Action::AskCorrection,
             Self::RecordCorrection { .. } => Action::RecordCorrection,
             Self::LapseCorrection { .. } => Action::LapseCorrection,
+            Self::ProposeLapse => Action::ProposeLapse,
             Self::AskReasons { .. } => Action::AskReasons,
             Self::RecordReasons { .. } => Action::RecordReasons,
             Self::JudgeReasons { .. } => Action::JudgeReasons,
@@ -230,11 +301,14 @@ impl Command {
             Self::RecordFeeService { .. } => Action::RecordFeeService,
             Self::RecordPayment { .. } => Action::RecordPayment,
             Self::LapseFee { .. } => Action::LapseFee,
+            Self::RefundFee { .. } => Action::RefundFee,
             Self::Consult { .. } => Action::Consult,
             Self::RecordConsultationService { .. } => Action::RecordConsultationService,
             Self::RecordOpinion { .. } => Action::RecordOpinion,
             Self::RecordSilence { .. } => Action::RecordSilence,
             Self::AbandonConsultation { .. } => Action::AbandonConsultation,
+            Self::WaiveConsultation { .. } => Action::WaiveConsultation,
+            Self::OverrideObjection { .. } => Action::OverrideObjection,
             Self::OpenSecrecyReview { .. } => Action::OpenSecrecyReview,
             Self::RecordSecrecyReview { .. } => Action::RecordSecrecyReview,
             Self::AskExtension { .. } => Action::AskExtension,
@@ -282,11 +356,13 @@ impl Command {
             | Self::RecordFeeService { on, .. }
             | Self::RecordPayment { on, .. }
             | Self::LapseFee { on, .. }
+            | Self::RefundFee { on, .. }
             | Self::Consult { on, .. }
             | Self::RecordConsultationService { on, .. }
             | Self::RecordOpinion { on, .. }
             | Self::RecordSilence { on, .. }
             | Self::AbandonConsultation { on, .. }
+            | Self::OverrideObjection { on, .. }
             | Self::TellExtension { on, .. }
             | Self::RecordDispatch { on, .. }
             | Self::RecordServiceFailure { on, .. }
@@ -308,6 +384,17 @@ impl Command {
             Self::AskCorrection { until, .. }
             | Self::AskReasons { until, .. }
             | Self::Defer { until, .. } => Some(*until),
+            _ => None,
+        }
+    }
+
+    /// The file the command offers as proof, if it offers one.
+    #[must_use]
+    pub const fn proof_file(&self) -> Option<(&'static str, FileId)> {
+        match self {
+            Self::LapseCorrection { proof_file: Some(file), .. }
+            | Self::LapseFee { proof_file: Some(file), .. } => Some(("proof_file", *file)),
+            Self::RecordOpinion { slip: Some(file), .. } => Some(("slip", *file)),
             _ => None,
         }
     }

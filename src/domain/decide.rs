@@ -7,13 +7,14 @@
 mod consult;
 mod correction;
 mod ending;
+mod fees;
 mod reply;
 mod time;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::calendar::{Calendar, YEARS};
-use super::case::Case;
+use super::case::{Case, Consultation};
 use super::command::Command;
 use super::event::{Actor, Entry, Event};
 use super::ids::UserId;
@@ -96,6 +97,15 @@ pub fn precondition(case: &Case, action: Action) -> Result<(), Refusal> {
         | Action::RecordOpinion
         | Action::RecordSilence
         | Action::AbandonConsultation => consult::waits(case, action),
+        Action::OverrideObjection
+            if !case.consultations.iter().any(Consultation::objection_stands) =>
+        {
+            Err(wrong_state(case, action))
+        }
+        Action::ProposeLapse if case.lapse_proposed => Err(wrong_state(case, action)),
+        Action::RefundFee if case.fee.as_ref().is_none_or(|fee| fee.held_fen() <= 0) => {
+            Err(wrong_state(case, action))
+        }
         Action::RecordFeeService if case.fee_served_on.is_some() => Err(wrong_state(case, action)),
         Action::AskExtension => time::may_ask_extension(case),
         Action::RefuseExtension | Action::ConsentExtension => time::extension_is_asked(case),
@@ -148,19 +158,22 @@ fn events(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happe
         | Command::RecordReasons { .. }
         | Command::JudgeReasons { .. }
         | Command::Defer { .. }
-        | Command::NotifyFee { .. }
-        | Command::RecordFeeService { .. }
-        | Command::RecordPayment { .. }
-        | Command::LapseFee { .. }
         | Command::AskExtension { .. }
         | Command::RefuseExtension { .. }
         | Command::ConsentExtension
         | Command::TellExtension { .. } => time::decide(case, command, ctx),
+        Command::NotifyFee { .. }
+        | Command::RecordFeeService { .. }
+        | Command::RecordPayment { .. }
+        | Command::LapseFee { .. }
+        | Command::RefundFee { .. } => fees::decide(case, command, ctx),
         Command::Consult { .. }
         | Command::RecordConsultationService { .. }
         | Command::RecordOpinion { .. }
         | Command::RecordSilence { .. }
         | Command::AbandonConsultation { .. }
+        | Command::WaiveConsultation { .. }
+        | Command::OverrideObjection { .. }
         | Command::OpenSecrecyReview { .. }
         | Command::RecordSecrecyReview { .. } => consult::decide(case, command, ctx),
         Command::SubmitDraft { .. }

@@ -11,6 +11,18 @@ text_enum!(
         Correction = "correction", "政府信息公开申请补正告知书";
         /// F06 – 延期答复告知书.
         Extension = "extension", "政府信息公开申请延期答复告知书";
+        /// F07 – 征询书 to a third party. Not for the applicant's eyes.
+        ThirdPartyLetter = "third_party_letter", "政府信息公开第三方意见征询书";
+        /// F10 – 征求意见函 to another agency. Not for the applicant's eyes.
+        AgencyLetter = "agency_letter", "政府信息公开征求意见函";
+        /// F08 – the applicant is told that others are asked and time is suspended.
+        ConsultationTold = "consultation_told", "政府信息公开申请征求意见情况告知书";
+        /// F09 – a third party is told of disclosure against its objection.
+        OverrideTold = "override_told", "政府信息公开决定告知书（第三方）";
+        /// F12 – 收费通知.
+        FeeNotice = "fee_notice", "政府信息公开信息处理费收费通知";
+        /// F13 – 不再处理告知书.
+        NotHandled = "not_handled", "政府信息公开申请不再处理告知书";
         /// F14–F33 – 答复书, one wording per outcome.
         Reply = "reply", "政府信息公开申请答复书";
     }
@@ -23,6 +35,18 @@ text_enum!(
         Correction = "correction", "补正告知";
         /// Extension notices.
         Extension = "extension", "延期告知";
+        /// Letters to third parties.
+        ThirdPartyLetter = "third_party_letter", "第三方征询";
+        /// Letters to other agencies.
+        AgencyLetter = "agency_letter", "征求意见函";
+        /// Notices that others are asked.
+        ConsultationTold = "consultation_told", "征求意见告知";
+        /// Notices of disclosure to third parties.
+        OverrideTold = "override_told", "第三方告知";
+        /// Fee notices.
+        FeeNotice = "fee_notice", "收费通知";
+        /// Notices that a request is not handled further.
+        NotHandled = "not_handled", "不再处理告知";
         /// Replies.
         Reply = "reply", "答复";
     }
@@ -54,8 +78,23 @@ impl NoticeKind {
             Self::Receipt => None,
             Self::Correction => Some(Series::Correction),
             Self::Extension => Some(Series::Extension),
+            Self::ThirdPartyLetter => Some(Series::ThirdPartyLetter),
+            Self::AgencyLetter => Some(Series::AgencyLetter),
+            Self::ConsultationTold => Some(Series::ConsultationTold),
+            Self::OverrideTold => Some(Series::OverrideTold),
+            Self::FeeNotice => Some(Series::FeeNotice),
+            Self::NotHandled => Some(Series::NotHandled),
             Self::Reply => Some(Series::Reply),
         }
+    }
+
+    /// Whether the notice goes to the applicant. What goes to others tells them, and says who they
+    /// are: the applicant neither receives nor sees it.
+    ///
+    /// Source: 个人信息保护法 art. 25; rulebook 9.1.
+    #[must_use]
+    pub const fn is_for_applicant(self) -> bool {
+        !matches!(self, Self::ThirdPartyLetter | Self::AgencyLetter | Self::OverrideTold)
     }
 }
 
@@ -69,6 +108,12 @@ impl Series {
         match self {
             Self::Correction => "依告",
             Self::Extension => "依延",
+            Self::ThirdPartyLetter => "依询",
+            Self::AgencyLetter => "依函",
+            Self::ConsultationTold => "依征",
+            Self::OverrideTold => "依知",
+            Self::FeeNotice => "依费",
+            Self::NotHandled => "依止",
             Self::Reply => "依复",
         }
     }

@@ -28,6 +28,7 @@ pub fn words(event: &Event) -> Option<String> {
         Event::Deferred { until, .. } => format!("答复将延迟至{}", long(*until)),
         Event::FeeNotified { .. } => "已发出信息处理费收费通知，请按通知缴费".to_owned(),
         Event::FeePaid { .. } => "已收到信息处理费，答复期限重新起算".to_owned(),
+        Event::FeeRefunded { .. } => "已退还信息处理费".to_owned(),
         Event::FeeLapsed { .. } => "逾期未缴费，本机关不再处理该申请".to_owned(),
         Event::ConsultationSent { party, .. } => match party {
             Party::ThirdParty => "正在征求第三方意见，所需时间不计入答复期限".to_owned(),
@@ -40,6 +41,7 @@ pub fn words(event: &Event) -> Option<String> {
         Event::Dispatched { method, .. } => format!("答复书已发出（{}）", method.label()),
         Event::ServiceFailed { .. } => "答复书未能送达，将重新送达".to_owned(),
         Event::Served { .. } => "答复书已送达".to_owned(),
+        Event::NoticeServed { notice_kind, .. } if !notice_kind.is_for_applicant() => return None,
         Event::NoticeServed { notice_kind, .. } => format!("{}已送达", notice_kind.label()),
         Event::AnsweredOnTheSpot { .. } => "已当场答复".to_owned(),
         Event::Withdrawn { .. } => "申请已撤回".to_owned(),

@@ -5,6 +5,8 @@
 mod agencies;
 mod calendar;
 mod clock;
+mod consultations;
+mod fees;
 mod files;
 mod health;
 mod notices;
@@ -26,6 +28,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(clock::routes)
         .configure(requests::routes)
         .configure(notices::routes)
+        .configure(consultations::routes)
+        .configure(fees::routes)
         .configure(files::routes)
         .configure(tracking::routes);
 }

@@ -21,8 +21,22 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::start(&font_folders()
 static WORDING: LazyLock<Wording> = LazyLock::new(|| Wording::load().unwrap());
 
 /// The templates that the county needs.
-const CODES: [&str; 7] =
-    ["receipt", "correction", "extension", "reply_g1", "reply_g2", "reply_u1", "reply_u2"];
+const CODES: [&str; 14] = [
+    "receipt",
+    "correction",
+    "extension",
+    "third_party_letter",
+    "agency_letter",
+    "consultation_told",
+    "override_told",
+    "fee_notice",
+    "not_handled_correction",
+    "not_handled_fee",
+    "reply_g1",
+    "reply_g2",
+    "reply_u1",
+    "reply_u2",
+];
 
 fn font_folders() -> Vec<PathBuf> {
     let ours = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets/fonts");

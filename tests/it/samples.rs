@@ -5,12 +5,15 @@ use gongkai::domain::case::Case;
 use gongkai::domain::command::{
     Command, CorrectionDefect, DefectKind, RemedyKindOpened, RemedyResult,
 };
+use gongkai::domain::consultation::{Letter, LetterSent};
 use gongkai::domain::event::SilenceEffect;
 use gongkai::domain::event::{Event, FeeScale, Party, Position, SecrecyFinding, ServiceMethod};
+use gongkai::domain::fees::FeeBill;
 use gongkai::domain::ids::FileId;
 use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
+use gongkai::domain::proposal::Proposal;
 use gongkai::domain::receipt::{Channel, ReceiptBasis};
 use gongkai::domain::state::State;
 use uuid::Uuid;
@@ -39,11 +42,14 @@ pub fn command(action: Action, on: &str) -> Command {
             Command::AskCorrection { on, until, defects: defects(), notice: notice(2) }
         }
         Action::RecordCorrection => Command::RecordCorrection { on, text: words("补正如下") },
-        Action::LapseCorrection => {
-            Command::LapseCorrection {
-                on, notice_served_on: day("03-04"), proof: words("EMS回执")
-            }
-        }
+        Action::LapseCorrection => Command::LapseCorrection {
+            on,
+            notice_served_on: day("03-04"),
+            proof: words("EMS回执"),
+            proof_file: None,
+            notice: notice(4),
+        },
+        Action::ProposeLapse => Command::ProposeLapse,
         Action::AskReasons => Command::AskReasons { on, until },
         Action::RecordReasons => Command::RecordReasons { on, text: words("研究需要") },
         Action::JudgeReasons => {
@@ -52,20 +58,39 @@ pub fn command(action: Action, on: &str) -> Command {
         Action::Defer => {
             Command::Defer { on, until: day("2026-06-30"), why: words("数量较多") }
         }
-        Action::NotifyFee => {
-            Command::NotifyFee { on, scale: FeeScale::Pages, amount_fen: 38_000, served_on: None }
-        }
+        Action::NotifyFee => Command::NotifyFee {
+            on,
+            scale: FeeScale::Pages,
+            amount_fen: 38_000,
+            served_on: None,
+            units: Vec::new(),
+            pages: Some(68),
+            why: words("数量明显超过合理范围"),
+            before: 0,
+            notice: notice(5),
+        },
         Action::RecordFeeService => Command::RecordFeeService { on, proof: words("EMS回执") },
         Action::RecordPayment => {
             Command::RecordPayment { on, amount_fen: 38_000, proof: words("缴款书") }
         }
-        Action::LapseFee => Command::LapseFee { on, proof: words("EMS回执") },
+        Action::LapseFee => {
+            Command::LapseFee { on, proof: words("EMS回执"), proof_file: None, notice: notice(6) }
+        }
+        Action::RefundFee => Command::RefundFee {
+            on,
+            amount_fen: 38_000,
+            why: words("申请人撤回部分事项"),
+            proof: words("退库凭证"),
+        },
         Action::Consult => Command::Consult {
             on,
             id: words("new"),
             party: Party::ThirdParty,
             addressee: words("某公司"),
             jointly_made: false,
+            letter: Letter::default(),
+            notice: notice(7),
+            told: notice(8),
         },
         Action::RecordConsultationService => {
             Command::RecordConsultationService { on, id: words("c") }
@@ -75,11 +100,22 @@ pub fn command(action: Action, on: &str) -> Command {
             id: words("c"),
             position: Position::Agrees,
             text: words("同意"),
+            slip: None,
         },
         Action::RecordSilence => Command::RecordSilence { on, id: words("c") },
         Action::AbandonConsultation => {
             Command::AbandonConsultation { on, id: words("c"), why: words("查无此人") }
         }
+        Action::WaiveConsultation => {
+            Command::WaiveConsultation { why: words("第三方已公开声明不同意") }
+        }
+        Action::OverrideObjection => Command::OverrideObjection {
+            on,
+            id: words("c"),
+            disclosed: words("补助金额"),
+            why: words("关系公平竞争"),
+            notice: notice(9),
+        },
         Action::OpenSecrecyReview => {
             Command::OpenSecrecyReview { question: words("附件二是否涉密") }
         }
@@ -174,6 +210,9 @@ pub fn case_in(state: State) -> Story {
             party,
             addressee: words("某单位"),
             jointly_made: party == Party::Agency,
+            letter: Letter::default(),
+            notice: notice(7),
+            told: notice(8),
         })
     };
     let remedy = || Command::OpenRemedy {
@@ -248,7 +287,17 @@ pub fn events() -> Vec<Event> {
         Event::ExaminationPassed,
         Event::CorrectionRequested { until: day("03-20"), defects: defects(), notice: other },
         Event::CorrectionReceived { text: words("补正") },
-        Event::CorrectionLapsed { notice_served_on: day("03-04"), proof: words("回执") },
+        Event::CorrectionLapsed {
+            notice_served_on: day("03-04"),
+            proof: words("回执"),
+            proof_file: None,
+            notice: Some(other),
+        },
+        Event::LapseProposed {
+            proposal: Proposal::LapseCorrection,
+            until: Some(day("03-20")),
+            article: words("第三十条"),
+        },
         Event::ReasonsRequested { until: day("03-20") },
         Event::ReasonsReceived { text: words("研究") },
         Event::ReasonsJudged { accepted: false, why: words("不合理") },
@@ -257,24 +306,46 @@ pub fn events() -> Vec<Event> {
             scale: FeeScale::Items,
             amount_fen: 140_000,
             served_on: Some(day("03-05")),
+            bill: Some(FeeBill {
+                before: 0,
+                units: vec![words("甲"); 24],
+                pages: None,
+                lawful_fen: 140_000,
+                why: words("量大"),
+                notice: other,
+            }),
         },
         Event::FeeNoticeServed { proof: words("回执") },
         Event::FeePaid { amount_fen: 140_000, proof: words("缴款书") },
-        Event::FeeLapsed { proof: words("回执") },
+        Event::FeeLapsed { proof: words("回执"), proof_file: None, notice: Some(other) },
+        Event::FeeRefunded { amount_fen: 1, why: words("误"), proof: words("退库凭证") },
         Event::ConsultationSent {
             id: words("c"),
             party: Party::Agency,
             addressee: words("某局"),
             jointly_made: true,
+            letter: Some(LetterSent { notice: other, told: reply, letter: Letter::default() }),
         },
         Event::ConsultationServed { id: words("c") },
         Event::ConsultationAnswered {
             id: words("c"),
             position: Position::Objects,
             text: words("不同意"),
+            slip: Some(FileId(Uuid::from_u128(9))),
         },
-        Event::ConsultationLapsed { id: words("c"), effect: SilenceEffect::DeemedConsent },
+        Event::ConsultationLapsed {
+            id: words("c"),
+            effect: SilenceEffect::DeemedConsent,
+            article: words("第三十四条"),
+        },
         Event::ConsultationAbandoned { id: words("c"), why: words("查无此人") },
+        Event::ConsultationWaived { why: words("已有书面意见") },
+        Event::ObjectionOverridden {
+            id: words("c"),
+            disclosed: words("金额"),
+            why: words("公共利益"),
+            notice: other,
+        },
         Event::SecrecyReviewOpened { question: words("附件") },
         Event::SecrecyReviewed { finding: SecrecyFinding::Partly, opinion: words("部分") },
         Event::ExtensionAsked { working_days: 10, reason: words("量大") },

@@ -6,10 +6,11 @@ use chrono::NaiveDate;
 
 use super::{Context, Happening, line, not_before, on, optional, text, today, wrong_state};
 use crate::domain::calendar::Calendar;
-use crate::domain::case::{Case, Draft};
+use crate::domain::case::{Case, Consultation, Draft};
 use crate::domain::command::Command;
-use crate::domain::event::{Event, SecrecyFinding, ServiceMethod};
+use crate::domain::event::{Event, Party, Position, SecrecyFinding, ServiceMethod};
 use crate::domain::ids::NoticeId;
+use crate::domain::notice::NoticeKind;
 use crate::domain::outcome::{Outcome, RemedyKind};
 use crate::domain::policy::Action;
 use crate::domain::refusal::Refusal;
@@ -29,6 +30,7 @@ pub(super) fn decide(
                 return Err(Refusal::NoReplyOutcome(outcome.label()));
             }
             on_record(case, *outcome)?;
+            objections_resolved(case, *outcome)?;
             Ok(today(ctx, Event::DraftSubmitted { notice: *notice, outcome: *outcome }))
         }
         Command::RecallDraft { notice } => {
@@ -51,6 +53,7 @@ pub(super) fn decide(
         }
         Command::Issue { notice, number, content_sha256 } => {
             let draft = of(case, *notice)?;
+            objections_resolved(case, draft.outcome)?;
             cleared_for_release(case, draft.outcome)?;
             let event = Event::Issued {
                 notice: *notice,
@@ -76,6 +79,7 @@ pub(super) fn decide(
             on_record(case, *outcome)?;
             not_before("on", *date, case.received_on, "收到申请之日")?;
             not_before("on", *date, case.last_clock_on(), "最近一次登记事项之日")?;
+            objections_resolved(case, *outcome)?;
             cleared_for_release(case, *outcome)?;
             let text = text("text", "当场答复的内容", answer)?.to_owned();
             Ok(on(*date, Event::AnsweredOnTheSpot { outcome: *outcome, text }))
@@ -87,9 +91,7 @@ pub(super) fn decide(
 fn service(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happening>, Refusal> {
     let refused = || wrong_state(case, command.action());
     if let Command::RecordNoticeService { on: date, notice, notice_kind, method } = command {
-        let event =
-            Event::NoticeServed { notice: *notice, notice_kind: *notice_kind, method: *method };
-        return Ok(on(*date, event));
+        return other_notice(case, (*date, *notice, *notice_kind, *method));
     }
     let reply = case.reply.as_ref().ok_or_else(refused)?;
     let notice = reply.notice.ok_or_else(refused)?;
@@ -223,11 +225,63 @@ fn on_record(case: &Case, outcome: Outcome) -> Result<(), Refusal> {
     let corrected = || case.corrections.iter().any(|round| round.received_on.is_some());
     match outcome {
         Outcome::U4 if !corrected() => Err(Refusal::NotOnRecord("申请人的补正")),
+        Outcome::N4 if !third_party_heard(case) => Err(Refusal::ConsultationMissing),
         Outcome::X4 if case.reasons_accepted != Some(false) => {
             Err(Refusal::NotOnRecord("要求申请人说明理由并认定理由不合理的经过"))
         }
         _ => Ok(()),
     }
+}
+
+/// To withhold for a third party's sake it must have been heard: it objected, or kept silent, or
+/// could not be reached; or the reason for not asking stands on record.
+///
+/// Source: 条例 art. 32; rulebook 4.1 N4.
+fn third_party_heard(case: &Case) -> bool {
+    let heard = |c: &Consultation| {
+        c.party == Party::ThirdParty && !c.open && c.position != Some(Position::Agrees)
+    };
+    case.consultation_waived || case.consultations.iter().any(heard)
+}
+
+/// Nothing a third party objects to is released as a whole before the public interest is found to
+/// outweigh the objection. What is released in part may leave out what it objects to.
+///
+/// Source: 条例 art. 15, 32.
+fn objections_resolved(case: &Case, outcome: Outcome) -> Result<(), Refusal> {
+    let standing = case.consultations.iter().find(|c| c.objection_stands());
+    match standing {
+        Some(c) if outcome == Outcome::G2 => Err(Refusal::ObjectionStands(c.addressee.clone())),
+        _ => Ok(()),
+    }
+}
+
+/// The slip of a notice other than the reply. The slip of a consultation letter or of a fee notice
+/// starts the limit of whoever received it.
+///
+/// Source: 条例 art. 32, 34; 109号 art. 6; rulebook C9.
+fn other_notice(
+    case: &Case,
+    (date, notice, notice_kind, method): (NaiveDate, NoticeId, NoticeKind, ServiceMethod),
+) -> Result<Vec<Happening>, Refusal> {
+    let mut happenings = on(date, Event::NoticeServed { notice, notice_kind, method });
+    if let Some(letter) = case.consultation_of(notice).filter(|c| c.served_on.is_none()) {
+        not_before("on", date, Some(letter.sent_on), "征求意见函发出之日")?;
+        if !letter.answered {
+            let event = Event::ConsultationServed { id: letter.id.clone() };
+            happenings.push(Happening { on: date, event });
+        }
+    }
+    let bill =
+        case.fee.as_ref().filter(|fee| fee.bill.as_ref().is_some_and(|b| b.notice == notice));
+    if let Some(fee) =
+        bill.filter(|fee| fee.served_on.is_none() && case.phase() == State::FeePending)
+    {
+        not_before("on", date, Some(fee.notified_on), "收费通知发出之日")?;
+        let event = Event::FeeNoticeServed { proof: method.label().to_owned() };
+        happenings.push(Happening { on: date, event });
+    }
+    Ok(happenings)
 }
 
 /// A letter fails until it is served; only an electronic message can fail afterwards.

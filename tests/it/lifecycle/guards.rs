@@ -281,6 +281,11 @@ fn nothing_that_has_not_happened_is_recorded() {
         scale: gongkai::domain::event::FeeScale::Pages,
         amount_fen: 1_000,
         served_on: Some(day("03-25")),
+        units: Vec::new(),
+        pages: Some(68),
+        why: String::new(),
+        before: 0,
+        notice: crate::story::notice(5),
     };
     let refusal = case_in(State::Processing).refusal(&served);
     assert_eq!((refusal.code(), refusal.field()), ("date_in_future", Some("served_on")));
