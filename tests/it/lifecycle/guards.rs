@@ -285,7 +285,7 @@ fn nothing_that_has_not_happened_is_recorded() {
         pages: Some(68),
         why: String::new(),
         before: 0,
-        notice: crate::story::notice(5),
+        notice: notice(5),
     };
     let refusal = case_in(State::Processing).refusal(&served);
     assert_eq!((refusal.code(), refusal.field()), ("date_in_future", Some("served_on")));
