@@ -137,7 +137,6 @@ pub enum Command {
     LapseFee {
         on: NaiveDate,
         proof: String,
-        /// Scan of the proof, uploaded before.
         #[serde(default)]
         proof_file: Option<FileId>,
         #[serde(skip, default = "NoticeId::new")]
@@ -169,7 +168,6 @@ pub enum Command {
         id: String,
         position: Position,
         text: String,
-        /// Scan of the answer slip, uploaded before.
         #[serde(default)]
         slip: Option<FileId>,
     },
