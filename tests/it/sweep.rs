@@ -20,7 +20,7 @@ on_each_backend!(
 );
 
 async fn swept(app: &TestApp) -> usize {
-    let report = app.app.sweep("test").await.unwrap().expect("nobody else sweeps");
+    let report = app.app.sweep("test").await.unwrap().unwrap();
     assert_eq!(report.failed, 0);
     report.entries
 }
