@@ -5,10 +5,12 @@ pub mod actions;
 pub mod agencies;
 pub mod audit;
 pub mod calendar;
+pub mod consultations;
 pub mod deliveries;
 pub mod demo;
 pub mod entries;
 pub mod error;
+pub mod fees;
 pub mod field_keys;
 pub mod files;
 pub mod health;
@@ -28,6 +30,7 @@ pub mod retention;
 pub mod sessions;
 pub mod similar;
 pub mod splits;
+pub mod sweep;
 pub mod tracking;
 pub mod verify;
 mod wording;
@@ -64,6 +67,10 @@ pub struct Settings {
     pub access_token_minutes: i64,
     /// Days a sign-in can be prolonged without the password.
     pub refresh_token_days: i64,
+    /// Working days to correct that are proposed to the officer.
+    pub correction_period_wd: u32,
+    /// Whether withdrawn and lapsed requests count in the month of the processing fee.
+    pub fee_count_unhandled: bool,
     /// Wrong passwords until the account is locked.
     pub login_lock_attempts: i32,
     /// Minutes it stays locked.

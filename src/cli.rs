@@ -43,6 +43,8 @@ enum Command {
     Serve(service::ServeArgs),
     /// 只办理队列任务：生成文书、发送邮件
     Work,
+    /// 巡查一次期限：提示逾期未补正、未缴费，登记征求意见期满的效力
+    Sweep,
     /// 核对全部台账、文书和文件是否与记录时一致
     Verify(service::VerifyArgs),
     /// 查看、重新排队后台任务
@@ -75,6 +77,7 @@ fn run(cli: Cli, clock: &dyn Clock, out: &mut dyn Write) -> Result<ExitCode, Fai
         Command::Config(args) => config::run(&args, cli.config.as_deref(), out),
         Command::Serve(args) => service::serve(&args, cli.config.as_deref(), out),
         Command::Work => service::work(cli.config.as_deref()),
+        Command::Sweep => service::sweep(cli.config.as_deref(), out),
         Command::Verify(args) => service::verify(&args, cli.config.as_deref(), out),
         Command::Outbox(command) => outbox::run(&command, cli.config.as_deref(), out),
         Command::Keys(command) => keys::run(&command, cli.config.as_deref(), out),

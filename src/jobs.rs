@@ -1,5 +1,5 @@
-//! What the worker does: it takes queued work from the database until told to stop. It decides
-//! nothing; any number of workers may run.
+//! What the worker does: it takes queued work from the database and sweeps over limits that have
+//! passed, until told to stop. What is due the domain says; any number of workers may run.
 
 use std::time::Duration;
 
@@ -15,6 +15,9 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// How long it waits after a failure of the database.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(5);
 
+/// How often a worker sweeps; what is not due costs one look at an index.
+const LIMITS_EVERY: Duration = Duration::from_secs(600);
+
 /// How often a worker asks whether something can be forgotten; the lease in the database decides.
 const SWEEP_EVERY: Duration = Duration::from_secs(3600);
 
@@ -26,6 +29,7 @@ pub async fn run(app: App, stop: CancellationToken) {
     let owner = format!("worker-{}", Uuid::now_v7());
     tracing::info!(owner, "worker started");
     let mut next_sweep = Instant::now();
+    let mut next_limits = Instant::now();
     while !stop.is_cancelled() {
         if Instant::now() >= next_sweep {
             next_sweep += SWEEP_EVERY;
@@ -34,6 +38,14 @@ pub async fn run(app: App, stop: CancellationToken) {
             }
             if let Err(error) = app.sweep_orphans(&owner).await {
                 tracing::error!(%error, "cannot remove files that nothing refers to");
+            }
+        }
+        if Instant::now() >= next_limits {
+            next_limits += LIMITS_EVERY;
+            match app.sweep(&owner).await {
+                Ok(Some(report)) if report.looked_at > 0 => tracing::info!(?report, "swept"),
+                Ok(_) => {}
+                Err(error) => tracing::error!(%error, "cannot sweep"),
             }
         }
         let pause = match once(&app, &owner).await {

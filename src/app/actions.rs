@@ -1,14 +1,15 @@
 //! Taking a step on a case: permission, decision, ledger, and what follows – in one transaction.
 
+mod building;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::db::events::{self, EventRow};
 use crate::db::{Conn, StoreError, agencies as agency_rows, applications};
-use crate::domain::agency::Agency;
 use crate::domain::command::Command;
 use crate::domain::decide::{self, Context, Decision};
-use crate::domain::event::{Actor, Event};
+use crate::domain::event::Actor;
 use crate::domain::ids::{AgencyId, RequestId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy::Role;
@@ -16,12 +17,11 @@ use crate::domain::request::Application;
 
 use super::entries::EntryView;
 use super::ledger::{self, Loaded};
-use super::notices::{self, Built, Receipt};
+use super::notices::{self, Receipt};
 use super::once::Once;
 use super::outbox;
 use super::requests::RequestView;
-use super::wording::{self, Facts};
-use super::{App, AppError, Principal, agencies, items, personal, related};
+use super::{App, AppError, Principal, agencies, fees, files, items, personal, related};
 
 impl App {
     /// Takes the step `command` on a request that the person saw at ledger position `seen`.
@@ -72,10 +72,10 @@ impl App {
                 let context = app.context(&principal);
                 let decision = decided(conn, &app, &loaded, &command, &context)?;
                 let agency = agencies::agency(agency_rows::get(conn, agency.0)?)?;
-                match build(&app, &agency, &loaded, &decision)? {
-                    Some(built) => notices::proof(&app, &built.notice),
-                    None => Ok(()),
+                for built in building::build(&app, &agency, &loaded, &decision)? {
+                    notices::proof(&app, &built.notice)?;
                 }
+                Ok(())
             })
             .await
     }
@@ -208,6 +208,9 @@ pub(super) fn step(
     command: Command,
 ) -> Result<Loaded, AppError> {
     let command = named(conn, app, &loaded, command)?;
+    if let Some((field, file)) = command.proof_file() {
+        files::of_request(conn, loaded.row.id, field, file)?;
+    }
     let decision = decided(conn, app, &loaded, &command, &app.context_of(actor.id, roles))?;
     let draft = loaded.case.draft.as_ref().map(|draft| draft.notice);
     let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
@@ -219,12 +222,8 @@ pub(super) fn step(
         receipt.keep(conn, app, &loaded, &application)?;
         loaded
     } else {
-        match build(app, &agency, &loaded, &decision)? {
-            None => ledger::append(conn, app, loaded, actor, decision)?,
-            Some(built) => {
-                notices::issue_with(conn, app, loaded, actor, &agency, (decision, built))?
-            }
-        }
+        let built = building::build(app, &agency, &loaded, &decision)?;
+        notices::issue_with(conn, app, loaded, actor, &agency, (decision, built))?
     };
     if let Some(draft) = draft.filter(|_| loaded.case.draft.is_none()) {
         notices::drafts::let_go(conn, app, draft)?;
@@ -232,7 +231,8 @@ pub(super) fn step(
     Ok(loaded)
 }
 
-/// Fills in what people do not enter: the name of the officer, the counts of a high volume.
+/// Fills in what people do not enter: the name of the officer, the counts of a high volume, the
+/// applicant's month.
 fn named(
     conn: &mut Conn,
     app: &App,
@@ -240,6 +240,22 @@ fn named(
     command: Command,
 ) -> Result<Command, AppError> {
     match command {
+        Command::NotifyFee {
+            on, scale, amount_fen, served_on, units, pages, why, notice, ..
+        } => {
+            let before = fees::units_before(conn, app, loaded)?;
+            Ok(Command::NotifyFee {
+                on,
+                scale,
+                amount_fen,
+                served_on,
+                units,
+                pages,
+                why,
+                before,
+                notice,
+            })
+        }
         Command::Assign { officer, reason, .. } => {
             let agency = AgencyId(loaded.row.agency_id);
             let officer_name = App::officer_name(conn, officer, agency)?;
@@ -284,51 +300,12 @@ const fn issues_notice(command: &Command) -> bool {
             | Command::AskReasons { .. }
             | Command::Defer { .. }
             | Command::TellExtension { .. }
+            | Command::LapseCorrection { .. }
+            | Command::NotifyFee { .. }
+            | Command::LapseFee { .. }
+            | Command::Consult { .. }
+            | Command::OverrideObjection { .. }
     )
-}
-
-/// The notice a decision tells the applicant with.
-fn build(
-    app: &App,
-    agency: &Agency,
-    loaded: &Loaded,
-    decision: &Decision,
-) -> Result<Option<Built>, AppError> {
-    for happening in &decision.happenings {
-        let facts = Facts { agency, row: &loaded.row, date: happening.on };
-        match &happening.event {
-            Event::CorrectionRequested { until, defects, notice, .. } => {
-                let sheet = wording::correction(app, &facts, *until, defects)?;
-                let kind = NoticeKind::Correction;
-                return Ok(Some(Built { id: *notice, kind, notice: sheet }));
-            }
-            Event::ReasonsRequested { until, notice: Some(notice), clock, volume } => {
-                let sheet = wording::reasons(app, &facts, *until, *clock, volume)?;
-                let kind = NoticeKind::Reasons;
-                return Ok(Some(Built { id: *notice, kind, notice: sheet }));
-            }
-            Event::Deferred { until, why, notice: Some(notice) } => {
-                let sheet = wording::deferral(app, &facts, *until, why)?;
-                let kind = NoticeKind::Deferral;
-                return Ok(Some(Built { id: *notice, kind, notice: sheet }));
-            }
-            Event::Extended { working_days, reason, notice } => {
-                let projection = decision.case.projection(&app.calendar);
-                let until = (projection.due_on, !projection.provisional);
-                let sheet = wording::extension(app, &facts, *working_days, reason, until)?;
-                let kind = NoticeKind::Extension;
-                return Ok(Some(Built { id: *notice, kind, notice: sheet }));
-            }
-            Event::SecrecyReferred { items: numbers, authority, question, notice, .. } => {
-                let titles = items::titles(&decision.case, &loaded.row, numbers);
-                let sheet = wording::secrecy_referral(app, &facts, authority, &titles, question)?;
-                let kind = NoticeKind::SecrecyReferral;
-                return Ok(Some(Built { id: *notice, kind, notice: sheet }));
-            }
-            _ => {}
-        }
-    }
-    Ok(None)
 }
 
 /// The complete application of a loaded request. For the program's own use: nothing of it may go

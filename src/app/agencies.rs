@@ -2,7 +2,7 @@
 
 use chrono::DateTime;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::db::agencies::{self, AgencyRow};
@@ -107,10 +107,11 @@ impl App {
             .write(move |conn| {
                 let row = agencies::find(conn, id.0)?.ok_or(UNKNOWN)?;
                 let AgencyChange { profile, active } = change;
+                let profile_payment = profile.payment.clone();
                 let next = Agency { profile, active, version, ..agency(row.clone())? };
                 let next = AgencyRow {
                     channels: row.channels,
-                    settings: row.settings,
+                    settings: with_payment(row.settings, &profile_payment),
                     created_at: row.created_at,
                     updated_at: app.clock.now(),
                     ..row_of(next)
@@ -121,6 +122,13 @@ impl App {
             })
             .await
     }
+}
+
+/// Where the settings of an agency keep how to pay.
+const PAYMENT: &str = "payment";
+
+fn text_of(settings: &Value, key: &str) -> String {
+    settings.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 const UNKNOWN: AppError = AppError::NotFound("该机关");
@@ -175,7 +183,7 @@ fn taken(error: StoreError) -> AppError {
 /// The row of an agency, without what only the database keeps of it.
 fn row_of(agency: Agency) -> AgencyRow {
     let Agency { id, serial, profile, active, version } = agency;
-    let (channels, settings) = (json!([]), json!({}));
+    let (channels, settings) = (json!([]), with_payment(json!({}), &profile.payment));
     AgencyRow {
         id: id.0,
         serial: serial.into(),
@@ -204,6 +212,15 @@ fn row_of(agency: Agency) -> AgencyRow {
     }
 }
 
+/// The settings of a row with how to pay.
+fn with_payment(settings: Value, payment: &str) -> Value {
+    let mut settings = settings;
+    if let Some(all) = settings.as_object_mut() {
+        all.insert(PAYMENT.to_owned(), json!(payment));
+    }
+    settings
+}
+
 /// The agency of a row.
 pub(super) fn agency(row: AgencyRow) -> Result<Agency, AppError> {
     Ok(Agency {
@@ -227,6 +244,7 @@ pub(super) fn agency(row: AgencyRow) -> Result<Agency, AppError> {
             review_body: row.review_body,
             court: row.court,
             review_online_url: row.review_online_url,
+            payment: text_of(&row.settings, PAYMENT),
             number_pattern: row.number_pattern,
         },
     })

@@ -5,8 +5,10 @@ use bytes::Bytes;
 use futures_util::Stream;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::db::files::{self as rows, FileRow};
+use crate::db::{Conn, StoreError};
 use crate::domain::command::Command;
 use crate::domain::decide;
 use crate::domain::event::Actor;
@@ -230,7 +232,7 @@ impl App {
     ) -> Result<(FileView, Bytes), AppError> {
         let missing = || AppError::NotFound("该文件");
         let row = self.store.read(move |conn| rows::get(conn, id.0)).await.map_err(|error| {
-            if matches!(error, crate::db::StoreError::NotFound) { missing() } else { error.into() }
+            if matches!(error, StoreError::NotFound) { missing() } else { error.into() }
         })?;
         let request = RequestId(row.request_id);
         match self.request(principal, request).await {
@@ -239,5 +241,25 @@ impl App {
         };
         let bytes = self.blobs.get(&row.storage_key).await?;
         Ok((FileView::from(row), bytes))
+    }
+}
+
+/// The file that `field` names must belong to the request.
+///
+/// # Errors
+///
+/// [`AppError::Invalid`] with the field.
+pub(super) fn of_request(
+    conn: &mut Conn,
+    request: Uuid,
+    field: &'static str,
+    file: FileId,
+) -> Result<Uuid, AppError> {
+    match rows::get(conn, file.0) {
+        Ok(row) if row.request_id == request => Ok(row.id),
+        Ok(_) | Err(StoreError::NotFound) => {
+            Err(AppError::field(field, "unknown_file", "没有找到该凭证文件，请先上传到本申请"))
+        }
+        Err(error) => Err(error.into()),
     }
 }

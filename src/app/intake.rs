@@ -218,6 +218,8 @@ fn enter(
         version: 1,
         created_at: now,
         updated_at: now,
+        proposal: None,
+        watch_on: None,
     };
     let row = ledger::projected(row, &decision.case, &app.calendar);
     let (decision, receipt) = match row.received_on {

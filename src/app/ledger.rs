@@ -254,6 +254,8 @@ pub fn projected(row: RequestRow, case: &Case, calendar: &Calendar) -> RequestRo
         officer_id: p.officer.map(|id| id.0),
         open: p.open,
         queue_on: p.queue_on.unwrap_or(NO_HURRY),
+        proposal: p.proposal,
+        watch_on: p.watch_on,
         last_seq: case.last_seq,
         ..row
     }

@@ -208,33 +208,40 @@ pub(super) fn new_row(
     }
 }
 
-/// Issues a notice that goes out with a step: number, frozen text, ledger, rendering, mail.
+/// Issues the notices that go out with a step: numbers, frozen texts, ledger, rendering, and mail
+/// where they are for the applicant.
 pub(super) fn issue_with(
     conn: &mut Conn,
     app: &App,
     loaded: Loaded,
     actor: &Actor,
     agency: &Agency,
-    (decision, built): (Decision, Built),
+    (mut decision, built): (Decision, Vec<Built>),
 ) -> Result<Loaded, AppError> {
-    let (id, kind) = (built.id, built.kind);
-    let numbered = number(conn, app, agency, built)?;
-    let fix = Command::FixNotice {
-        notice: id,
-        notice_kind: kind,
-        number: numbered.text(&loaded.row.number).to_owned(),
-        content_sha256: numbered.sha256().to_owned(),
-    };
-    let fixed = decide::decide(&decision.case, &fix, &app.context_of(actor.id, &[]))?;
-    let decision = decision.then(fixed);
-    let row = new_row(app, loaded.row.id, id, kind, actor.id);
-    let row = numbered.fixed(app, row, actor.id);
-    rows::insert(conn, row.clone())?;
-    record_number(conn, app, agency, &row)?;
+    let mut issued = Vec::with_capacity(built.len());
+    for built in built {
+        let (id, kind) = (built.id, built.kind);
+        let numbered = number(conn, app, agency, built)?;
+        let fix = Command::FixNotice {
+            notice: id,
+            notice_kind: kind,
+            number: numbered.text(&loaded.row.number).to_owned(),
+            content_sha256: numbered.sha256().to_owned(),
+        };
+        let fixed = decide::decide(&decision.case, &fix, &app.context_of(actor.id, &[]))?;
+        decision = decision.then(fixed);
+        let row = new_row(app, loaded.row.id, id, kind, actor.id);
+        let row = numbered.fixed(app, row, actor.id);
+        rows::insert(conn, row.clone())?;
+        record_number(conn, app, agency, &row)?;
+        issued.push((id, kind));
+    }
     let loaded = ledger::append(conn, app, loaded, actor, decision)?;
-    outbox::queue_rendering(conn, app, &loaded, id)?;
-    if kind.is_to_applicant() {
-        mail_notice(conn, app, &loaded, id, kind)?;
+    for (id, kind) in issued {
+        outbox::queue_rendering(conn, app, &loaded, id)?;
+        if kind.is_to_applicant() {
+            mail_notice(conn, app, &loaded, id, kind)?;
+        }
     }
     Ok(loaded)
 }

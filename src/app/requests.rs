@@ -13,6 +13,7 @@ use crate::domain::ids::{AgencyId, RequestId, UserId};
 use crate::domain::outcome::Outcome;
 use crate::domain::personal::{PersonalField, masked};
 use crate::domain::policy::Action;
+use crate::domain::proposal::Proposal;
 use crate::domain::receipt::{Channel, ReceiptBasis};
 use crate::domain::request::Application;
 use crate::domain::state::State;
@@ -55,6 +56,12 @@ pub struct RequestView {
     pub closed_on: Option<NaiveDate>,
     pub officer: Option<UserId>,
     pub open: bool,
+    /// What the program proposes because a limit has passed; a person decides.
+    #[serde(default)]
+    pub proposal: Option<Proposal>,
+    /// The proposal in Chinese.
+    #[serde(default)]
+    pub proposal_label: Option<String>,
     /// Position of the ledger: the ETag, and what `If-Match` must name.
     pub version: i32,
     pub updated_at: DateTime<Utc>,
@@ -76,6 +83,9 @@ pub struct RequestQuery {
     /// Only of this agency (supervisors).
     #[serde(default)]
     pub agency: Option<AgencyId>,
+    /// Only with this proposal.
+    #[serde(default)]
+    pub proposal: Option<Proposal>,
     /// Only this number.
     #[serde(default)]
     pub number: Option<String>,
@@ -155,6 +165,8 @@ impl App {
             closed_on: row.closed_on,
             officer: row.officer_id.map(UserId),
             open: row.open,
+            proposal: row.proposal,
+            proposal_label: row.proposal.map(|proposal| proposal.label().to_owned()),
             version: row.last_seq,
             updated_at: row.updated_at,
         }
@@ -190,6 +202,7 @@ impl App {
             states: query.state.into_iter().collect(),
             officer: query.mine.then_some(principal.user.0),
             due_before: None,
+            proposal: query.proposal,
             number: query.number,
             after: query.cursor.as_deref().map(cursor).transpose()?,
             limit: limit + 1,

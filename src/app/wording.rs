@@ -3,6 +3,9 @@
 //! The words stand in `assets/notices`; here they only get their facts. Dates that rest on an
 //! estimated calendar are handed over as unknown, so that no notice prints a guess (rulebook C11).
 
+pub mod letters;
+pub mod money;
+
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 

@@ -97,6 +97,25 @@ pub(super) fn work(settings: Option<&Path>) -> Result<ExitCode, Failure> {
     })
 }
 
+/// Sweeps once, beside a running server too.
+pub(super) fn sweep(settings: Option<&Path>, out: &mut dyn Write) -> Result<ExitCode, Failure> {
+    let config = load(settings)?;
+    // As for `admin create`: beside a running server the database is shared.
+    let app = match start(&config, Access::Exclusive) {
+        Ok(app) => app,
+        Err(_) => start(&config, Access::Shared)?,
+    };
+    match runtime().block_on(app.sweep("command")).map_err(Failure::start)? {
+        None => writeln!(out, "另一个进程正在巡查，本次没有重复进行。")?,
+        Some(done) => writeln!(
+            out,
+            "巡查申请{}件，新增记录{}条，未能检查{}件。",
+            done.looked_at, done.entries, done.failed
+        )?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Checks the whole record; exit status 1 when anything is not as it was written.
 pub(super) fn verify(
     args: &VerifyArgs,

@@ -148,6 +148,13 @@ settings! {
             "要求说明理由期间答复期限：runs 继续计算，as_correction 比照补正、收到说明之日重新起算",
             "The limit while reasons of a high volume are awaited: runs, or as_correction (waits and \
              begins anew when they come)";
+        correction_period_wd: Count<1, 60> = "15",
+            "补正期限的建议长度（工作日）；每件可另定，补正告知书印绝对日期",
+            "Proposed length of the time to correct, in working days; each notice may set another";
+        fee_count_unhandled: bool = "false",
+            "撤回的和逾期视为放弃的申请是否计入当月件数（法规未明确，默认不计，有利于申请人）",
+            "Whether withdrawn and lapsed requests count in the month of the processing fee; the law \
+             does not say, and not counting favours the applicant";
     }
     "登录 Sign-in" {
         secret_key: Option<SecretKey> = "",

@@ -6,6 +6,7 @@ stored_as_text!(crate::domain::state::State);
 stored_as_text!(crate::domain::receipt::Channel);
 stored_as_text!(crate::domain::receipt::ReceiptBasis);
 stored_as_text!(crate::domain::outcome::Outcome);
+stored_as_text!(crate::domain::proposal::Proposal);
 stored_as_text!(crate::domain::applicant::ApplicantKind);
 stored_as_text!(crate::domain::notice::NoticeKind);
 stored_as_text!(crate::domain::notice::NoticeStatus);

@@ -6,11 +6,12 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::per_backend::portable::Cached;
-use super::schema::requests;
+use super::schema::{applications, requests};
 use super::types::{DbAt, DbDoc, DbId, Maybe};
 use super::{Conn, MultiBackend, StoreError, cas};
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::outcome::Outcome;
+use crate::domain::proposal::Proposal;
 use crate::domain::receipt::{Channel, ReceiptBasis};
 use crate::domain::state::State;
 
@@ -81,6 +82,10 @@ pub struct RequestRow {
     /// When it was last changed.
     #[diesel(serialize_as = DbAt)]
     pub updated_at: DateTime<Utc>,
+    /// What the program proposes because a limit has passed.
+    pub proposal: Option<Proposal>,
+    /// The day on which the sweep must look at it.
+    pub watch_on: Option<NaiveDate>,
 }
 
 /// Which requests a list shows.
@@ -96,6 +101,8 @@ pub struct RequestFilter {
     pub officer: Option<Uuid>,
     /// Only with a last day before this one.
     pub due_before: Option<NaiveDate>,
+    /// Only with this proposal.
+    pub proposal: Option<Proposal>,
     /// Only this number.
     pub number: Option<String>,
     /// Only after this place in the queue.
@@ -186,6 +193,9 @@ pub fn list(conn: &mut Conn, filter: &RequestFilter) -> Result<Vec<RequestRow>, 
     if let Some(before) = filter.due_before {
         query = query.filter(requests::due_on.lt(before));
     }
+    if let Some(proposal) = filter.proposal {
+        query = query.filter(requests::proposal.eq(Some(proposal)));
+    }
     if let Some(number) = &filter.number {
         query = query.filter(requests::number.eq(number.clone()));
     }
@@ -211,6 +221,50 @@ pub fn ids(conn: &mut Conn, after: Option<Uuid>, limit: i64) -> Result<Vec<Uuid>
         query = query.filter(requests::id.gt(DbId(after)));
     }
     Ok(query.order(requests::id.asc()).limit(limit).load(conn)?)
+}
+
+/// Ids of the requests that the sweep must look at on `today`, after `after`.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn watched(
+    conn: &mut Conn,
+    today: NaiveDate,
+    after: Maybe<Uuid>,
+    limit: i64,
+) -> Result<Vec<Uuid>, StoreError> {
+    let mut query = requests::table.select(requests::id).into_boxed::<MultiBackend>();
+    query = query.filter(requests::watch_on.le(today));
+    if let Some(after) = after {
+        query = query.filter(requests::id.gt(DbId(after)));
+    }
+    Ok(query.order(requests::id.asc()).limit(limit).load(conn)?)
+}
+
+/// The requests of one applicant to one agency received from `first` to `last`, in the order in
+/// which they count: by receipt date, then by number.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn of_applicant(
+    conn: &mut Conn,
+    agency: Uuid,
+    applicant_key: &str,
+    (first, last): (NaiveDate, NaiveDate),
+) -> Result<Vec<RequestRow>, StoreError> {
+    let theirs = applications::table
+        .filter(applications::applicant_key.eq(applicant_key))
+        .select(applications::request_id);
+    Ok(requests::table
+        .filter(requests::agency_id.eq(DbId(agency)))
+        .filter(requests::received_on.ge(first))
+        .filter(requests::received_on.le(last))
+        .filter(requests::id.eq_any(theirs))
+        .order((requests::received_on.asc(), requests::number.asc()))
+        .select(RequestRow::as_select())
+        .load(conn)?)
 }
 
 /// How many requests stand in each state, of one agency or of all.

@@ -118,6 +118,8 @@ diesel::table! {
         version -> Integer,
         created_at -> DbTs,
         updated_at -> DbTs,
+        proposal -> Nullable<Text>,
+        watch_on -> Nullable<Date>,
     }
 }
 

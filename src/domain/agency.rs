@@ -52,6 +52,10 @@ pub struct AgencyProfile {
     /// Where reconsideration is applied for online; needed when a decision is served online.
     /// Source: 行政复议法 art. 22 ¶2.
     pub review_online_url: Option<String>,
+    /// How to pay a processing fee, one way a line: window, account, payment code. Empty: at the
+    /// office.
+    #[serde(default)]
+    pub payment: String,
     /// Pattern of document numbers, see [`super::number::Pattern`].
     pub number_pattern: String,
 }
@@ -106,6 +110,10 @@ impl AgencyProfile {
                 .push(ProfileFault {
                     field: "postcode", message: "邮政编码为6位数字".to_owned()
                 });
+        }
+        if !super::text::faults(&self.payment, super::text::TEXT_MAX).is_empty() {
+            let message = "缴费方式过长或者有无法显示的字符".to_owned();
+            faults.push(ProfileFault { field: "payment", message });
         }
         if let Err(error) = super::number::Pattern::parse(&self.number_pattern) {
             faults.push(ProfileFault { field: "number_pattern", message: error.to_string() });

@@ -1,12 +1,15 @@
 //! A case: what the ledger of one request amounts to. Built by replay, never stored.
 
 mod apply;
+mod consultation;
+mod fee;
 mod items;
 mod parts;
 mod projection;
 
 use chrono::NaiveDate;
 
+pub use fee::Fee;
 pub use parts::{Consultation, Correction, Draft, Extension, ReasonsAsked, Remedy, Reply};
 pub use projection::Projection;
 
@@ -46,6 +49,14 @@ pub struct Case {
     pub fee_open_fen: Option<i64>,
     /// Day the open fee notice reached the applicant.
     pub fee_served_on: Option<NaiveDate>,
+    /// The fee, once one was asked.
+    pub fee: Option<Fee>,
+    /// Whether the lapse of the present wait has been proposed.
+    pub lapse_proposed: bool,
+    /// Whether a consultation ended in silence and no draft has followed.
+    pub silence_unanswered: bool,
+    /// Whether a reason for asking no third party is on record.
+    pub consultation_waived: bool,
     /// Consultations.
     pub consultations: Vec<Consultation>,
     /// Whether secrecy review is open.
@@ -122,6 +133,10 @@ impl Case {
             deferred: false,
             fee_open_fen: None,
             fee_served_on: None,
+            fee: None,
+            lapse_proposed: false,
+            silence_unanswered: false,
+            consultation_waived: false,
             consultations: Vec::new(),
             secrecy_open: false,
             secrecy_finding: None,

@@ -6,6 +6,7 @@ mod facets;
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::consultation::Letter;
 use super::dates;
 use super::event::{FeeScale, Party, Position, SecrecyFinding, ServiceMethod};
 use super::examination::{Answer, Question};
@@ -112,7 +113,15 @@ pub enum Command {
         #[serde(deserialize_with = "dates::deserialize")]
         notice_served_on: NaiveDate,
         proof: String,
+        /// Scan of the proof, uploaded before.
+        #[serde(default)]
+        proof_file: Option<FileId>,
+        #[serde(skip, default = "NoticeId::new")]
+        notice: NoticeId,
     },
+    /// A limit of the applicant has passed: propose the lapse (the program itself).
+    #[serde(skip)]
+    ProposeLapse,
     /// Ask for reasons of a high volume.
     AskReasons {
         #[serde(deserialize_with = "dates::deserialize")]
@@ -157,6 +166,20 @@ pub enum Command {
         amount_fen: i64,
         #[serde(default, deserialize_with = "dates::deserialize_option")]
         served_on: Option<NaiveDate>,
+        /// By number: the smallest reasonable units the letter asks for, one line each. Empty: one.
+        #[serde(default)]
+        units: Vec<String>,
+        /// By pages: how many are supplied.
+        #[serde(default)]
+        pages: Option<u32>,
+        /// Why number or frequency clearly exceed the reasonable.
+        #[serde(default)]
+        why: String,
+        /// Units of the month before this request; filled in from the month's list.
+        #[serde(skip)]
+        before: u32,
+        #[serde(skip, default = "NoticeId::new")]
+        notice: NoticeId,
     },
     /// The fee notice reached the applicant.
     RecordFeeService {
@@ -176,6 +199,18 @@ pub enum Command {
         #[serde(deserialize_with = "dates::deserialize")]
         on: NaiveDate,
         proof: String,
+        #[serde(default)]
+        proof_file: Option<FileId>,
+        #[serde(skip, default = "NoticeId::new")]
+        notice: NoticeId,
+    },
+    /// A fee, or a part of it, goes back to the applicant.
+    RefundFee {
+        #[serde(deserialize_with = "dates::deserialize")]
+        on: NaiveDate,
+        amount_fen: i64,
+        why: String,
+        proof: String,
     },
     /// Ask a third party or another agency.
     Consult {
@@ -186,6 +221,13 @@ pub enum Command {
         addressee: String,
         #[serde(default)]
         jointly_made: bool,
+        /// What the letter says beside that.
+        #[serde(default)]
+        letter: Letter,
+        #[serde(skip, default = "NoticeId::new")]
+        notice: NoticeId,
+        #[serde(skip, default = "NoticeId::new")]
+        told: NoticeId,
     },
     /// The letter reached them.
     RecordConsultationService {
@@ -200,6 +242,8 @@ pub enum Command {
         id: String,
         position: Position,
         text: String,
+        #[serde(default)]
+        slip: Option<FileId>,
     },
     /// They did not.
     RecordSilence {
@@ -277,6 +321,20 @@ pub enum Command {
     /// Move items to requests of their own.
     #[serde(skip)]
     SplitOff { children: Vec<SplitChild> },
+    /// Ask no third party, for a reason on record.
+    WaiveConsultation { why: String },
+    /// Find that the public interest outweighs an objection, and tell the third party.
+    OverrideObjection {
+        #[serde(deserialize_with = "dates::deserialize")]
+        on: NaiveDate,
+        id: String,
+        /// What will be disclosed.
+        disclosed: String,
+        /// Why not disclosing it would seriously affect the public interest.
+        why: String,
+        #[serde(skip, default = "NoticeId::new")]
+        notice: NoticeId,
+    },
     /// Begin secrecy review.
     OpenSecrecyReview { question: String },
     /// Its result.

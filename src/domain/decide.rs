@@ -7,6 +7,7 @@
 mod consult;
 mod correction;
 mod ending;
+mod fees;
 mod items;
 mod reply;
 mod secrecy;
@@ -16,7 +17,7 @@ mod time;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::calendar::{Calendar, YEARS};
-use super::case::Case;
+use super::case::{Case, Consultation};
 use super::command::Command;
 use super::event::{Actor, Entry, Event};
 use super::ids::UserId;
@@ -102,6 +103,15 @@ pub fn precondition(case: &Case, action: Action) -> Result<(), Refusal> {
         Action::RecordSecrecyRuling if !case.referral_open() => Err(wrong_state(case, action)),
         Action::SplitOff if case.items.len() < 2 => Err(wrong_state(case, action)),
         Action::RecordSecrecyReview if case.items.len() > 1 => Err(Refusal::SecrecyReviewPerItem),
+        Action::OverrideObjection
+            if !case.consultations.iter().any(Consultation::objection_stands) =>
+        {
+            Err(wrong_state(case, action))
+        }
+        Action::ProposeLapse if case.lapse_proposed => Err(wrong_state(case, action)),
+        Action::RefundFee if case.fee.as_ref().is_none_or(|fee| fee.held_fen() <= 0) => {
+            Err(wrong_state(case, action))
+        }
         Action::RecordFeeService if case.fee_served_on.is_some() => Err(wrong_state(case, action)),
         Action::AskExtension => time::may_ask_extension(case),
         Action::RefuseExtension | Action::ConsentExtension => time::extension_is_asked(case),
@@ -154,19 +164,22 @@ fn events(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happe
         | Command::RecordReasons { .. }
         | Command::JudgeReasons { .. }
         | Command::Defer { .. }
-        | Command::NotifyFee { .. }
-        | Command::RecordFeeService { .. }
-        | Command::RecordPayment { .. }
-        | Command::LapseFee { .. }
         | Command::AskExtension { .. }
         | Command::RefuseExtension { .. }
         | Command::ConsentExtension
         | Command::TellExtension { .. } => time::decide(case, command, ctx),
+        Command::NotifyFee { .. }
+        | Command::RecordFeeService { .. }
+        | Command::RecordPayment { .. }
+        | Command::LapseFee { .. }
+        | Command::RefundFee { .. } => fees::decide(case, command, ctx),
         Command::Consult { .. }
         | Command::RecordConsultationService { .. }
         | Command::RecordOpinion { .. }
         | Command::RecordSilence { .. }
-        | Command::AbandonConsultation { .. } => consult::decide(case, command, ctx),
+        | Command::AbandonConsultation { .. }
+        | Command::WaiveConsultation { .. }
+        | Command::OverrideObjection { .. } => consult::decide(case, command, ctx),
         Command::ListItems { .. }
         | Command::AnswerReview { .. }
         | Command::RecordSearch { .. }

@@ -9,11 +9,14 @@ use serde::{Deserialize, Serialize};
 
 use super::clock::ClockEvent;
 use super::command::{CorrectionDefect, RemedyKindOpened, RemedyResult};
+use super::consultation::LetterSent;
 use super::examination::{Answer, Question};
+use super::fees::FeeBill;
 use super::ids::{FileId, NoticeId, RequestId, UserId};
 use super::item::{EarlierRequest, ItemText, Relation, RightsCheck, SplitChild};
 use super::notice::NoticeKind;
 use super::outcome::Outcome;
+use super::proposal::Proposal;
 use super::receipt::{Channel, ReceiptBasis};
 use super::reply::{ReplyContent, SearchRecord};
 use super::text_enum::text_enum;
@@ -49,6 +52,8 @@ text_enum!(
         AgencyDecides = "agency_decides", "由行政机关依法决定";
         /// Counts as consent. Source: 条例 art. 34.
         DeemedConsent = "deemed_consent", "视为同意公开";
+        /// Means nothing: the agency asked did not make the information. Source: 条例 art. 11.
+        NoDeemedConsent = "no_deemed_consent", "不视为同意公开，由本机关依法处理";
     }
 );
 
@@ -121,7 +126,17 @@ pub enum Event {
     /// The corrected application came in: new anchor.
     CorrectionReceived { text: String },
     /// Not corrected in time without good reason: treated as abandoned.
-    CorrectionLapsed { notice_served_on: NaiveDate, proof: String },
+    CorrectionLapsed {
+        notice_served_on: NaiveDate,
+        proof: String,
+        #[serde(default)]
+        proof_file: Option<FileId>,
+        /// 不再处理告知书; none in old ledgers.
+        #[serde(default)]
+        notice: Option<NoticeId>,
+    },
+    /// The program noticed that a limit of the applicant has passed, and proposed the lapse.
+    LapseProposed { proposal: Proposal, until: Option<NaiveDate>, article: String },
     /// 说明理由告知书 dispatched.
     ReasonsRequested {
         until: NaiveDate,
@@ -153,21 +168,58 @@ pub enum Event {
         notice: Option<NoticeId>,
     },
     /// 收费通知 dispatched.
-    FeeNotified { scale: FeeScale, amount_fen: i64, served_on: Option<NaiveDate> },
+    FeeNotified {
+        scale: FeeScale,
+        amount_fen: i64,
+        served_on: Option<NaiveDate>,
+        /// How the amount was found; none in old ledgers.
+        #[serde(default)]
+        bill: Option<FeeBill>,
+    },
     /// The fee notice reached the applicant: the time to pay starts after this day.
     FeeNoticeServed { proof: String },
     /// The fee was paid: new anchor.
     FeePaid { amount_fen: i64, proof: String },
     /// Not paid in time: treated as abandoned.
-    FeeLapsed { proof: String },
+    FeeLapsed {
+        proof: String,
+        #[serde(default)]
+        proof_file: Option<FileId>,
+        /// 不再处理告知书; none in old ledgers.
+        #[serde(default)]
+        notice: Option<NoticeId>,
+    },
+    /// A fee, or a part of it, went back to the applicant.
+    FeeRefunded { amount_fen: i64, why: String, proof: String },
     /// A consultation letter was dispatched.
-    ConsultationSent { id: String, party: Party, addressee: String, jointly_made: bool },
+    ConsultationSent {
+        id: String,
+        party: Party,
+        addressee: String,
+        jointly_made: bool,
+        /// The letter as issued; none in old ledgers.
+        #[serde(default)]
+        letter: Option<LetterSent>,
+    },
     /// It reached its addressee.
     ConsultationServed { id: String },
     /// The answer came.
-    ConsultationAnswered { id: String, position: Position, text: String },
+    ConsultationAnswered {
+        id: String,
+        position: Position,
+        text: String,
+        /// Scan of the answer slip.
+        #[serde(default)]
+        slip: Option<FileId>,
+    },
     /// The limit passed in silence.
-    ConsultationLapsed { id: String, effect: SilenceEffect },
+    ConsultationLapsed {
+        id: String,
+        effect: SilenceEffect,
+        /// The provision behind the effect.
+        #[serde(default)]
+        article: String,
+    },
     /// The letter could not be served: the consultation ends without an opinion.
     ConsultationAbandoned { id: String, why: String },
     /// The items asked for were listed, numbered from 1; an earlier list is replaced.
@@ -208,6 +260,10 @@ pub enum Event {
     SplitOff { children: Vec<SplitChild> },
     /// This request holds items of another one.
     SplitFrom { request: RequestId, number: String, items: Vec<u16> },
+    /// No third party was asked, for a reason on record.
+    ConsultationWaived { why: String },
+    /// The head found that the public interest outweighs an objection. Source: 条例 art. 15, 32.
+    ObjectionOverridden { id: String, disclosed: String, why: String, notice: NoticeId },
     /// Secrecy review was begun.
     SecrecyReviewOpened { question: String },
     /// Secrecy review ended.
@@ -313,6 +369,7 @@ impl Event {
             Self::CorrectionRequested { .. } => "correction_requested",
             Self::CorrectionReceived { .. } => "correction_received",
             Self::CorrectionLapsed { .. } => "correction_lapsed",
+            Self::LapseProposed { .. } => "lapse_proposed",
             Self::ReasonsRequested { .. } => "reasons_requested",
             Self::ReasonsReceived { .. } => "reasons_received",
             Self::ReasonsJudged { .. } => "reasons_judged",
@@ -321,6 +378,7 @@ impl Event {
             Self::FeeNoticeServed { .. } => "fee_notice_served",
             Self::FeePaid { .. } => "fee_paid",
             Self::FeeLapsed { .. } => "fee_lapsed",
+            Self::FeeRefunded { .. } => "fee_refunded",
             Self::ConsultationSent { .. } => "consultation_sent",
             Self::ConsultationServed { .. } => "consultation_served",
             Self::ConsultationAnswered { .. } => "consultation_answered",
@@ -336,6 +394,8 @@ impl Event {
             Self::Linked { .. } => "linked",
             Self::SplitOff { .. } => "split_off",
             Self::SplitFrom { .. } => "split_from",
+            Self::ConsultationWaived { .. } => "consultation_waived",
+            Self::ObjectionOverridden { .. } => "objection_overridden",
             Self::SecrecyReviewOpened { .. } => "secrecy_review_opened",
             Self::SecrecyReviewed { .. } => "secrecy_reviewed",
             Self::ExtensionAsked { .. } => "extension_asked",
@@ -372,7 +432,7 @@ impl Event {
     /// anybody may do: nobody need look at the case again because of it.
     #[must_use]
     pub const fn is_bookkeeping(&self) -> bool {
-        matches!(self, Self::Rendered { .. })
+        matches!(self, Self::Rendered { .. } | Self::LapseProposed { .. })
     }
 
     /// What the statutory clock sees of the event, if anything.

@@ -5,6 +5,10 @@
 //!
 //! Source: 条例 art. 42; 国办函〔2020〕109号 arts. 3–5; rulebook 6.
 
+mod bill;
+
+pub use bill::{FeeBill, counts, lawful_fen, month_of};
+
 /// Largest number of requests or pages the scales are asked for. Far above any real case; every
 /// amount below stays exact in `u64`.
 pub const LARGEST_INPUT: u32 = 1_000_000;

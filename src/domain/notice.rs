@@ -17,6 +17,18 @@ text_enum!(
         Extension = "extension", "政府信息公开申请延期答复告知书";
         /// F43 – 保密审查送审函, to the competent authority and never to the applicant.
         SecrecyReferral = "secrecy_referral", "政府信息公开保密审查送审函";
+        /// F07 – 征询书 to a third party. Not for the applicant's eyes.
+        ThirdPartyLetter = "third_party_letter", "政府信息公开第三方意见征询书";
+        /// F10 – 征求意见函 to another agency. Not for the applicant's eyes.
+        AgencyLetter = "agency_letter", "政府信息公开征求意见函";
+        /// F08 – the applicant is told that others are asked and time is suspended.
+        ConsultationTold = "consultation_told", "政府信息公开申请征求意见情况告知书";
+        /// F09 – a third party is told of disclosure against its objection.
+        OverrideTold = "override_told", "政府信息公开决定告知书（第三方）";
+        /// F12 – 收费通知.
+        FeeNotice = "fee_notice", "政府信息公开信息处理费收费通知";
+        /// F13 – 不再处理告知书.
+        NotHandled = "not_handled", "政府信息公开申请不再处理告知书";
         /// F14–F33 – 答复书, one wording per outcome.
         Reply = "reply", "政府信息公开申请答复书";
     }
@@ -35,6 +47,18 @@ text_enum!(
         Extension = "extension", "延期告知";
         /// Letters to the authority that decides on secrecy.
         SecrecyReferral = "secrecy_referral", "保密送审";
+        /// Letters to third parties.
+        ThirdPartyLetter = "third_party_letter", "第三方征询";
+        /// Letters to other agencies.
+        AgencyLetter = "agency_letter", "征求意见函";
+        /// Notices that others are asked.
+        ConsultationTold = "consultation_told", "征求意见告知";
+        /// Notices of disclosure to third parties.
+        OverrideTold = "override_told", "第三方告知";
+        /// Fee notices.
+        FeeNotice = "fee_notice", "收费通知";
+        /// Notices that a request is not handled further.
+        NotHandled = "not_handled", "不再处理告知";
         /// Replies.
         Reply = "reply", "答复";
     }
@@ -69,14 +93,29 @@ impl NoticeKind {
             Self::Deferral => Some(Series::Deferral),
             Self::Extension => Some(Series::Extension),
             Self::SecrecyReferral => Some(Series::SecrecyReferral),
+            Self::ThirdPartyLetter => Some(Series::ThirdPartyLetter),
+            Self::AgencyLetter => Some(Series::AgencyLetter),
+            Self::ConsultationTold => Some(Series::ConsultationTold),
+            Self::OverrideTold => Some(Series::OverrideTold),
+            Self::FeeNotice => Some(Series::FeeNotice),
+            Self::NotHandled => Some(Series::NotHandled),
             Self::Reply => Some(Series::Reply),
         }
     }
 
     /// Whether it is written to the applicant: only such notices are mailed to and shown to them.
+    /// What goes to others says who they are.
+    ///
+    /// Source: 个人信息保护法 art. 25; rulebook 9.1.
     #[must_use]
     pub const fn is_to_applicant(self) -> bool {
-        !matches!(self, Self::SecrecyReferral)
+        !matches!(
+            self,
+            Self::SecrecyReferral
+                | Self::ThirdPartyLetter
+                | Self::AgencyLetter
+                | Self::OverrideTold
+        )
     }
 }
 
@@ -93,6 +132,12 @@ impl Series {
             Self::Deferral => "依迟",
             Self::Extension => "依延",
             Self::SecrecyReferral => "依审",
+            Self::ThirdPartyLetter => "依询",
+            Self::AgencyLetter => "依函",
+            Self::ConsultationTold => "依征",
+            Self::OverrideTold => "依知",
+            Self::FeeNotice => "依费",
+            Self::NotHandled => "依止",
             Self::Reply => "依复",
         }
     }

@@ -51,6 +51,8 @@ text_enum!(
         RecordCorrection = "record_correction", "登记补正";
         /// Lapse for want of correction.
         LapseCorrection = "lapse_correction", "按逾期不补正处理";
+        /// Propose a lapse (the program itself).
+        ProposeLapse = "propose_lapse", "提示期限已过";
         /// Ask for reasons.
         AskReasons = "ask_reasons", "要求说明理由";
         /// Record reasons.
@@ -67,6 +69,8 @@ text_enum!(
         RecordPayment = "record_payment", "登记缴费";
         /// Lapse for want of payment.
         LapseFee = "lapse_fee", "按逾期不缴费处理";
+        /// Give a fee back.
+        RefundFee = "refund_fee", "登记退费";
         /// Consult.
         Consult = "consult", "征求意见";
         /// Record that the letter arrived.
@@ -95,6 +99,10 @@ text_enum!(
         LinkRequest = "link_request", "关联此前的申请";
         /// Move items to requests of their own.
         SplitOff = "split_off", "拆分申请";
+        /// Record why no third party is asked.
+        WaiveConsultation = "waive_consultation", "说明不征求第三方意见的理由";
+        /// Disclose against an objection in the public interest.
+        OverrideObjection = "override_objection", "认定公共利益优先并告知第三方";
         /// Open secrecy review.
         OpenSecrecyReview = "open_secrecy_review", "提交保密审查";
         /// Record its result.
@@ -234,6 +242,10 @@ impl Action {
             }
             Self::SplitOff => &[S::Registered, S::Examining, S::Processing, S::Deferred],
             Self::RecordSilence | Self::AbandonConsultation => BEFORE_DRAFT,
+            Self::WaiveConsultation => WORKING,
+            Self::OverrideObjection => &[S::Processing, S::Deferred, S::Approval],
+            Self::ProposeLapse => &[S::CorrectionPending, S::FeePending],
+            Self::RefundFee => AFTER_EXAMINING,
             // A copy handed over at the counter needs its review before the search begins.
             Self::RecordSecrecyReview | Self::ReviewRelease => {
                 &[S::Registered, S::Examining, S::Processing, S::Deferred, S::Approval]
@@ -335,6 +347,7 @@ impl Action {
             | Self::NotifyFee
             | Self::LapseFee
             | Self::Consult
+            | Self::RefundFee
             | Self::RecordSilence
             | Self::AbandonConsultation
             | Self::ListItems
@@ -342,6 +355,7 @@ impl Action {
             | Self::RecordSearch
             | Self::DecideItem
             | Self::SplitOff
+            | Self::WaiveConsultation
             | Self::OpenSecrecyReview
             | Self::AskExtension
             | Self::TellExtension
@@ -353,13 +367,16 @@ impl Action {
             | Self::DecideRemedy
             | Self::Remand => matches!(role, Role::Officer | Role::Head),
             Self::Defer
+            | Self::OverrideObjection
             | Self::RefuseExtension
             | Self::ConsentExtension
             | Self::ReturnDraft
             | Self::ApproveDraft
             | Self::Issue
             | Self::VoidNumber => matches!(role, Role::Head),
-            Self::FixNotice | Self::FreezeDocument | Self::AcceptCalendar => false,
+            Self::ProposeLapse | Self::FixNotice | Self::FreezeDocument | Self::AcceptCalendar => {
+                false
+            }
         }
     }
 

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::calendar::YEARS;
 use super::clock::{ClockRefusal, RefusalReason};
+use super::event::FeeScale;
 use super::receipt::ReceiptError;
 use super::state::State;
 
@@ -78,6 +79,34 @@ pub enum Refusal {
     ConsultationStillOpen {
         /// Last day to answer.
         until: NaiveDate,
+    },
+    /// A third party objects, and nobody has found that the public interest outweighs it.
+    #[error(
+        "第三方“{0}”不同意公开：公开须先认定不公开会对公共利益造成重大影响，并书面告知该第三方"
+    )]
+    ObjectionStands(String),
+    /// A third party's interest is the ground, but it was not heard.
+    #[error("以保护第三方合法权益为由不予公开，须先书面征求第三方意见，或者记录不征求意见的理由")]
+    ConsultationMissing,
+    /// More is asked than the scale allows.
+    #[error("收费不能超过依法计算的金额：按所列事项最多还可收取{}元", .lawful_fen / 100)]
+    FeeAboveLawful {
+        /// The most that may still be asked, in 分.
+        lawful_fen: i64,
+    },
+    /// Both scales on one request.
+    #[error("同一申请已经{}收费，不能再{}收费", .first.label(), .second.label())]
+    FeeScalesMixed {
+        /// The scale of the earlier notice.
+        first: FeeScale,
+        /// The scale asked for now.
+        second: FeeScale,
+    },
+    /// More is given back than was paid.
+    #[error("退费不能超过已缴金额：最多可退{}元", .paid_fen / 100)]
+    RefundAbovePaid {
+        /// What was paid and not yet given back, in 分.
+        paid_fen: i64,
     },
     /// Nobody can say when the notice reached the applicant: a lapse would not stand.
     #[error("没有送达凭证，期限无从起算：请先登记{0}的送达情况")]
@@ -240,6 +269,11 @@ impl Refusal {
             Self::PaymentStillOpen { .. } => "payment_still_open",
             Self::ReasonsStillOpen { .. } => "reasons_still_open",
             Self::ConsultationStillOpen { .. } => "consultation_still_open",
+            Self::ObjectionStands(_) => "objection_stands",
+            Self::ConsultationMissing => "consultation_missing",
+            Self::FeeAboveLawful { .. } => "fee_above_lawful",
+            Self::FeeScalesMixed { .. } => "fee_scales_mixed",
+            Self::RefundAbovePaid { .. } => "refund_above_paid",
             Self::ServiceUnproved(_) => "service_unproved",
             Self::SecondCorrection => "second_correction_needs_approval",
             Self::CorrectionDuringProcessing(_) => "correction_during_processing",
@@ -292,6 +326,10 @@ impl Refusal {
             | Self::CorrectionDuringProcessing(_) => Some("《政府信息公开条例》第三十条"),
             Self::ReasonsStillOpen { .. } => Some("《政府信息公开条例》第三十五条"),
             Self::WrittenReplyNeeded(_) => Some("《行政复议法》第二十三条第二款"),
+            Self::ConsultationMissing => Some("《政府信息公开条例》第三十二条"),
+            Self::ObjectionStands(_) => Some("《政府信息公开条例》第十五条、第三十二条"),
+            Self::FeeAboveLawful { .. } => Some("《政府信息公开信息处理费管理办法》第四条、第五条"),
+            Self::FeeScalesMixed { .. } => Some("《政府信息公开信息处理费管理办法》第三条"),
             Self::PaymentStillOpen { .. } => Some("《政府信息公开信息处理费管理办法》第六条"),
             Self::ConsultationStillOpen { .. } | Self::ConsultationOpen => {
                 Some("《政府信息公开条例》第三十二条、第三十四条")
@@ -328,6 +366,8 @@ impl Refusal {
             Self::OutcomeContradictsItems(_) => Some("outcome"),
             Self::SplitUnfit => Some("parts"),
             Self::ItemContent { field, .. } => Some(field),
+            Self::FeeAboveLawful { .. } | Self::RefundAbovePaid { .. } => Some("amount_fen"),
+            Self::FeeScalesMixed { .. } => Some("scale"),
             Self::InFuture { field, .. }
             | Self::TooEarly { field, .. }
             | Self::OutsideCalendar { field, .. }

@@ -28,6 +28,7 @@ pub fn words(event: &Event) -> Option<String> {
         Event::Deferred { until, .. } => format!("答复将延迟至{}", long(*until)),
         Event::FeeNotified { .. } => "已发出信息处理费收费通知，请按通知缴费".to_owned(),
         Event::FeePaid { .. } => "已收到信息处理费，答复期限重新起算".to_owned(),
+        Event::FeeRefunded { .. } => "已退还信息处理费".to_owned(),
         Event::FeeLapsed { .. } => "逾期未缴费，本机关不再处理该申请".to_owned(),
         Event::ConsultationSent { party, .. } => match party {
             Party::ThirdParty => "正在征求第三方意见，所需时间不计入答复期限".to_owned(),

@@ -5,6 +5,8 @@
 mod agencies;
 mod calendar;
 mod clock;
+mod consultations;
+mod fees;
 mod files;
 mod health;
 mod items;
@@ -32,6 +34,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(personal_data::routes)
         .configure(related::routes)
         .configure(notices::routes)
+        .configure(consultations::routes)
+        .configure(fees::routes)
         .configure(files::routes)
         .configure(tracking::routes);
 }

@@ -64,6 +64,8 @@ impl Seeded {
             mailer,
             keys: Arc::new(Keys::from_secret(&[7; 32])),
             settings: Arc::new(Settings {
+                correction_period_wd: 15,
+                fee_count_unhandled: false,
                 public_url: "https://gk.example.cn".to_owned(),
                 upload_max_bytes: 1024,
                 orphan_days: 30,

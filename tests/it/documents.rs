@@ -21,7 +21,7 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::start(&font_folders()
 static WORDING: LazyLock<Wording> = LazyLock::new(|| Wording::load().unwrap());
 
 /// The templates that the county needs.
-const CODES: [&str; 28] = [
+const CODES: [&str; 35] = [
     "receipt",
     "correction",
     "reasons",
@@ -50,6 +50,13 @@ const CODES: [&str; 28] = [
     "reply_o3",
     "reply_items",
     "secrecy_referral",
+    "third_party_letter",
+    "agency_letter",
+    "consultation_told",
+    "override_told",
+    "fee_notice",
+    "not_handled_correction",
+    "not_handled_fee",
 ];
 
 fn font_folders() -> Vec<PathBuf> {

@@ -1,5 +1,7 @@
 //! The fee scales against the tables of the rulebook and against summing one by one.
 
+mod month;
+
 use gongkai::domain::fees::{
     LARGEST_INPUT, TooMany, kth_request_fen, month_total_fen, pages_fen, whole_yuan,
 };

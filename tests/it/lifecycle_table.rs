@@ -85,6 +85,7 @@ fn only_the_head_consents_approves_and_issues() {
         Action::Issue,
         Action::VoidNumber,
         Action::Defer,
+        Action::OverrideObjection,
     ] {
         let allowed: Vec<_> =
             Role::ALL.iter().copied().filter(|role| action.allowed_to(*role)).collect();
@@ -96,7 +97,10 @@ fn only_the_head_consents_approves_and_issues() {
 fn every_step_is_somebodys_or_the_programs_own() {
     let nobodys: Vec<_> =
         Action::ALL.iter().copied().filter(|a| !a.allowed_to_any(Role::ALL)).collect();
-    assert_eq!(nobodys, [Action::FixNotice, Action::FreezeDocument, Action::AcceptCalendar]);
+    assert_eq!(
+        nobodys,
+        [Action::ProposeLapse, Action::FixNotice, Action::FreezeDocument, Action::AcceptCalendar]
+    );
 }
 
 /// `docs/permissions.md`, from the code.

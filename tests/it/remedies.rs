@@ -23,6 +23,7 @@ fn agency() -> AgencyProfile {
         review_body: "宁安县人民政府".to_owned(),
         court: "宁安县人民法院".to_owned(),
         review_online_url: Some("https://fuyi.example.cn".to_owned()),
+        payment: String::new(),
         number_pattern: gongkai::domain::number::DEFAULT_PATTERN.to_owned(),
     }
 }

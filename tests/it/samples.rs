@@ -1,26 +1,29 @@
 //! One case in every state and one sample of every command and event, complete by comparison
 //! with the lists in the source.
 
+mod events;
+
+pub use events::events;
+
 use gongkai::domain::case::Case;
 use gongkai::domain::command::{
     Command, CorrectionDefect, DefectKind, RemedyKindOpened, RemedyResult,
 };
-use gongkai::domain::event::{
-    Event, FeeScale, Party, Position, SecrecyFinding, ServiceMethod, SilenceEffect,
-};
+use gongkai::domain::consultation::Letter;
+use gongkai::domain::event::{FeeScale, Party, Position, SecrecyFinding, ServiceMethod};
 use gongkai::domain::examination::{Answer, Question};
 use gongkai::domain::ids::{FileId, RequestId};
-use gongkai::domain::item::{EarlierRequest, ItemText, Relation, RightsCheck, SplitChild};
+use gongkai::domain::item::{ItemText, Relation, RightsCheck, SplitChild};
 use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
-use gongkai::domain::receipt::{Channel, ReceiptBasis};
+use gongkai::domain::receipt::Channel;
 use gongkai::domain::reply::{ReplyContent, SearchRecord};
 use gongkai::domain::state::State;
 use gongkai::domain::volume::{PeriodCount, ReasonRequestClock, Volume, VolumeItem};
 use uuid::Uuid;
 
-use crate::story::{Story, assign, day, issue, notice, officer, reviewed};
+use crate::story::{Story, assign, day, issue, notice, reviewed};
 
 fn words(text: &str) -> String {
     text.to_owned()
@@ -107,15 +110,18 @@ pub fn command(action: Action, on: &str) -> Command {
             Command::AskCorrection { on, until, defects: defects(), approval, notice: notice(2) }
         }
         Action::RecordCorrection => Command::RecordCorrection { on, text: words("补正如下") },
-        Action::LapseCorrection => {
-            Command::LapseCorrection {
-                on, notice_served_on: day("03-04"), proof: words("EMS回执")
-            }
-        }
+        Action::LapseCorrection => Command::LapseCorrection {
+            on,
+            notice_served_on: day("03-04"),
+            proof: words("EMS回执"),
+            proof_file: None,
+            notice: notice(4),
+        },
+        Action::ProposeLapse => Command::ProposeLapse,
         Action::AskReasons => Command::AskReasons {
             on,
             until,
-            notice: notice(7),
+            notice: notice(17),
             clock: ReasonRequestClock::Runs,
             volume: volume(),
         },
@@ -127,22 +133,41 @@ pub fn command(action: Action, on: &str) -> Command {
             on,
             until: day("2026-06-30"),
             why: words("数量较多"),
-            notice: notice(8),
+            notice: notice(18),
         },
-        Action::NotifyFee => {
-            Command::NotifyFee { on, scale: FeeScale::Pages, amount_fen: 38_000, served_on: None }
-        }
+        Action::NotifyFee => Command::NotifyFee {
+            on,
+            scale: FeeScale::Pages,
+            amount_fen: 38_000,
+            served_on: None,
+            units: Vec::new(),
+            pages: Some(68),
+            why: words("数量明显超过合理范围"),
+            before: 0,
+            notice: notice(5),
+        },
         Action::RecordFeeService => Command::RecordFeeService { on, proof: words("EMS回执") },
         Action::RecordPayment => {
             Command::RecordPayment { on, amount_fen: 38_000, proof: words("缴款书") }
         }
-        Action::LapseFee => Command::LapseFee { on, proof: words("EMS回执") },
+        Action::LapseFee => {
+            Command::LapseFee { on, proof: words("EMS回执"), proof_file: None, notice: notice(6) }
+        }
+        Action::RefundFee => Command::RefundFee {
+            on,
+            amount_fen: 38_000,
+            why: words("申请人撤回部分事项"),
+            proof: words("退库凭证"),
+        },
         Action::Consult => Command::Consult {
             on,
             id: words("new"),
             party: Party::ThirdParty,
             addressee: words("某公司"),
             jointly_made: false,
+            letter: Letter::default(),
+            notice: notice(7),
+            told: notice(8),
         },
         Action::RecordConsultationService => {
             Command::RecordConsultationService { on, id: words("c") }
@@ -152,6 +177,7 @@ pub fn command(action: Action, on: &str) -> Command {
             id: words("c"),
             position: Position::Agrees,
             text: words("同意"),
+            slip: None,
         },
         Action::RecordSilence => Command::RecordSilence { on, id: words("c") },
         Action::AbandonConsultation => {
@@ -196,6 +222,16 @@ pub fn command(action: Action, on: &str) -> Command {
                 number: words("20260303002"),
                 items: vec![2],
             }],
+        },
+        Action::WaiveConsultation => {
+            Command::WaiveConsultation { why: words("第三方已公开声明不同意") }
+        }
+        Action::OverrideObjection => Command::OverrideObjection {
+            on,
+            id: words("c"),
+            disclosed: words("补助金额"),
+            why: words("关系公平竞争"),
+            notice: notice(9),
         },
         Action::OpenSecrecyReview => {
             Command::OpenSecrecyReview { question: words("附件二是否涉密") }
@@ -291,6 +327,9 @@ pub fn case_in(state: State) -> Story {
             party,
             addressee: words("某单位"),
             jointly_made: party == Party::Agency,
+            letter: Letter::default(),
+            notice: notice(7),
+            told: notice(8),
         })
     };
     let remedy = || Command::OpenRemedy {
@@ -350,169 +389,4 @@ fn only_filed() -> Story {
     story.case =
         Case::replay(gongkai::domain::calendar::Calendar::built_in(), &story.ledger).unwrap();
     story
-}
-
-/// One event of every kind.
-pub fn events() -> Vec<Event> {
-    let all_notices = [notice(1), notice(2)];
-    let [reply, other] = all_notices;
-    vec![
-        Event::Filed { channel: Channel::Fax },
-        Event::Received { basis: ReceiptBasis::Confirmed, evidence: words("电话") },
-        Event::Assigned {
-            officer: officer(), officer_name: words("李明"), reason: words("轮值")
-        },
-        Event::ExaminationPassed,
-        Event::CorrectionRequested {
-            until: day("03-20"),
-            defects: defects(),
-            notice: other,
-            approval: words("补正后内容仍不明确"),
-        },
-        Event::CorrectionReceived { text: words("补正") },
-        Event::CorrectionLapsed { notice_served_on: day("03-04"), proof: words("回执") },
-        Event::ReasonsRequested {
-            until: day("03-20"),
-            notice: Some(notice(7)),
-            clock: ReasonRequestClock::AsCorrection,
-            volume: volume(),
-        },
-        Event::ReasonsReceived { text: words("研究"), restart_on: Some(day("03-18")) },
-        Event::ReasonsJudged { accepted: false, why: words("不合理"), restart_on: None },
-        Event::Deferred { until: day("05-20"), why: words("量大"), notice: Some(notice(8)) },
-        Event::FeeNotified {
-            scale: FeeScale::Items,
-            amount_fen: 140_000,
-            served_on: Some(day("03-05")),
-        },
-        Event::FeeNoticeServed { proof: words("回执") },
-        Event::FeePaid { amount_fen: 140_000, proof: words("缴款书") },
-        Event::FeeLapsed { proof: words("回执") },
-        Event::ConsultationSent {
-            id: words("c"),
-            party: Party::Agency,
-            addressee: words("某局"),
-            jointly_made: true,
-        },
-        Event::ConsultationServed { id: words("c") },
-        Event::ConsultationAnswered {
-            id: words("c"),
-            position: Position::Objects,
-            text: words("不同意"),
-        },
-        Event::ConsultationLapsed { id: words("c"), effect: SilenceEffect::DeemedConsent },
-        Event::ConsultationAbandoned { id: words("c"), why: words("查无此人") },
-        Event::ItemsListed { items: items() },
-        Event::ReviewAnswered {
-            item: 1,
-            question: Question::Held,
-            answer: Answer::NotFound,
-            note: words("两次检索"),
-        },
-        Event::SearchRecorded { item: Some(1), search: search() },
-        Event::ItemDecided { item: 1, content: Box::new(content(Outcome::U1)) },
-        Event::ReleaseReviewed {
-            items: vec![1, 2],
-            finding: SecrecyFinding::Partly,
-            opinion: words("部分"),
-            third_party: RightsCheck::Consented,
-            personal_data: RightsCheck::Redacted,
-        },
-        Event::SecrecyReferred {
-            id: words("s"),
-            items: vec![2],
-            authority: words("保密局"),
-            question: words("附图"),
-            notice: other,
-        },
-        Event::SecrecyRuled {
-            id: words("s"),
-            finding: SecrecyFinding::Secret,
-            opinion: words("不得公开"),
-        },
-        Event::Linked {
-            relation: Relation::Related,
-            earlier: EarlierRequest {
-                request: Some(RequestId(Uuid::from_u128(7))),
-                number: words("20250101001"),
-                reply_number: words("号"),
-                replied_on: Some(day("2025-02-10")),
-            },
-        },
-        Event::SplitOff {
-            children: vec![SplitChild {
-                request: RequestId(Uuid::from_u128(8)),
-                number: words("20260303002"),
-                items: vec![2],
-            }],
-        },
-        Event::SplitFrom {
-            request: RequestId(Uuid::from_u128(7)),
-            number: words("20260303001"),
-            items: vec![2],
-        },
-        Event::SecrecyReviewOpened { question: words("附件") },
-        Event::SecrecyReviewed { finding: SecrecyFinding::Partly, opinion: words("部分") },
-        Event::ExtensionAsked { working_days: 10, reason: words("量大") },
-        Event::ExtensionRefused { reason: words("不足") },
-        Event::ExtensionConsented { working_days: 10, reason: words("量大") },
-        Event::Extended { working_days: 10, reason: words("量大"), notice: other },
-        Event::DraftSubmitted { notice: reply, outcome: Outcome::U1 },
-        Event::DraftRecalled { notice: reply },
-        Event::DraftReturned { notice: reply, reason: words("重写") },
-        Event::DraftApproved { notice: reply },
-        Event::Issued {
-            notice: reply,
-            outcome: Outcome::U1,
-            number: words("号"),
-            content_sha256: words("00"),
-        },
-        Event::NoticeIssued {
-            notice: other,
-            notice_kind: NoticeKind::Correction,
-            number: words("号"),
-            content_sha256: words("00"),
-        },
-        Event::Rendered {
-            notice: reply,
-            template: words("reply_u1@1"),
-            pdf_sha256: words("11"),
-            docx_sha256: words("22"),
-        },
-        Event::Dispatched {
-            notice: reply,
-            method: ServiceMethod::Registered,
-            tracking: words("XA1"),
-        },
-        Event::Replied { notice: Some(reply), outcome: Outcome::U1 },
-        Event::ServiceFailed { notice: reply, reason: words("拒收") },
-        Event::Served { notice: reply, method: ServiceMethod::Registered },
-        Event::NoticeServed {
-            notice: other,
-            notice_kind: NoticeKind::Correction,
-            method: ServiceMethod::Ems,
-        },
-        Event::AnsweredOnTheSpot { outcome: Outcome::G1, text: words("公报") },
-        Event::Withdrawn { statement: words("撤回") },
-        Event::Closed { outcome: Outcome::U1 },
-        Event::Archived { volume: words("卷1") },
-        Event::RemedyOpened {
-            id: words("r"), remedy: RemedyKindOpened::Suit, body: words("法院")
-        },
-        Event::RemedyDecided { id: words("r"), result: RemedyResult::Upheld },
-        Event::Remanded { working_days: 15, decision: words("判决") },
-        Event::CalendarChanged {
-            old_due_on: None,
-            new_due_on: Some(day("03-31")),
-            version: words("v"),
-        },
-        Event::NumberVoided { number: words("号"), reason: words("误") },
-        Event::FileAdded {
-            file: FileId(Uuid::from_u128(9)),
-            name: words("表"),
-            sha256: words("33"),
-            purpose: words("申请"),
-        },
-        Event::Noted { text: words("备注") },
-    ]
 }

@@ -2,6 +2,7 @@
 
 use crate::app::AppError;
 use crate::domain::command::Command;
+use crate::domain::consultation::Letter;
 use crate::domain::event::FeeScale;
 use crate::domain::fees;
 use crate::domain::ids::NoticeId;
@@ -43,6 +44,8 @@ impl Scene<'_> {
                     .at(self.received + served_on_day)
                     .ok_or_else(|| self.untold("day of service of the correction notice"))?,
                 proof: proof.clone(),
+                proof_file: None,
+                notice: NoticeId::new(),
             },
             Deed::Consult { party, jointly_made } => Command::Consult {
                 on,
@@ -50,11 +53,14 @@ impl Scene<'_> {
                 party: *party,
                 addressee: self.consultation()?.addressee.clone(),
                 jointly_made: *jointly_made,
+                letter: Letter::default(),
+                notice: NoticeId::new(),
+                told: NoticeId::new(),
             },
             Deed::ConsultationServed => Command::RecordConsultationService { on, id },
             Deed::Opinion { position } => {
                 let text = self.consultation()?.opinion.clone();
-                Command::RecordOpinion { on, id, position: *position, text }
+                Command::RecordOpinion { on, id, position: *position, text, slip: None }
             }
             Deed::Silence => Command::RecordSilence { on, id },
             Deed::OpenSecrecyReview { question } => {
@@ -102,6 +108,11 @@ impl Scene<'_> {
                 scale: self.fee()?.0,
                 amount_fen: self.fee()?.1,
                 served_on: None,
+                units: Vec::new(),
+                pages: Some(self.fee()?.2),
+                why: "需要提供的信息数量明显超过合理范围".to_owned(),
+                before: 0,
+                notice: NoticeId::new(),
             },
             Deed::FeeNoticeServed { proof } => {
                 Command::RecordFeeService { on, proof: self.fill(proof) }
@@ -109,7 +120,12 @@ impl Scene<'_> {
             Deed::Pay { proof } => {
                 Command::RecordPayment { on, amount_fen: self.fee()?.1, proof: self.fill(proof) }
             }
-            Deed::LapseFee { proof } => Command::LapseFee { on, proof: self.fill(proof) },
+            Deed::LapseFee { proof } => Command::LapseFee {
+                on,
+                proof: self.fill(proof),
+                proof_file: None,
+                notice: NoticeId::new(),
+            },
             Deed::Withdraw => Command::Withdraw { on, statement: self.request.withdrawal.clone() },
             Deed::Close => Command::Close,
             Deed::Archive { volume } => Command::Archive { volume: self.fill(volume) },
@@ -134,14 +150,14 @@ impl Scene<'_> {
         self.request.consultation.as_ref().ok_or_else(|| self.untold("consultation"))
     }
 
-    /// The fee by the scales of the law, in fen.
-    fn fee(&self) -> Result<(FeeScale, i64), AppError> {
+    /// The fee by the scales of the law: scale, fen, and how many.
+    fn fee(&self) -> Result<(FeeScale, i64, u32), AppError> {
         let fee = self.request.fee.ok_or_else(|| self.untold("fee"))?;
         let fen = match fee.scale {
             FeeScale::Items => fees::kth_request_fen(fee.count),
             FeeScale::Pages => fees::pages_fen(fee.count),
         };
         let fen = fen.map_err(AppError::broken)?;
-        Ok((fee.scale, i64::try_from(fen).map_err(AppError::broken)?))
+        Ok((fee.scale, i64::try_from(fen).map_err(AppError::broken)?, fee.count))
     }
 }

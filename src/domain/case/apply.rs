@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Case, Consultation, Correction, Draft, Extension, ReasonsAsked, Remedy, Reply};
+use super::{Case, Correction, Draft, Extension, ReasonsAsked, Remedy, Reply};
 use crate::domain::clock::ClockEvent;
 use crate::domain::event::{Entry, Event, ServiceMethod};
 use crate::domain::ids::NoticeId;
@@ -26,6 +26,8 @@ impl Case {
         self.note_intake(on, &entry.event);
         self.note_waiting(on, &entry.event);
         self.note_items(entry);
+        self.note_consultation(on, &entry.event);
+        self.note_fee(on, &entry.event);
         self.note_reply(entry);
         self.note_end(on, &entry.event);
     }
@@ -87,6 +89,7 @@ impl Case {
                     received_on: None,
                 });
                 self.extension = None;
+                self.lapse_proposed = false;
                 self.phase = State::CorrectionPending;
             }
             Event::CorrectionReceived { .. } => {
@@ -97,9 +100,12 @@ impl Case {
                 self.secrecy_open = false;
                 self.secrecy_finding = None;
                 self.forget_findings();
+                self.lapse_proposed = false;
                 self.phase = State::Examining;
             }
+            Event::LapseProposed { .. } => self.lapse_proposed = true,
             Event::CorrectionLapsed { .. } => {
+                self.lapse_proposed = false;
                 self.outcome = Some(Outcome::O1);
                 self.phase = State::CorrectionLapsed;
             }
@@ -121,41 +127,6 @@ impl Case {
             Event::Deferred { .. } => {
                 self.deferred = true;
                 self.phase = State::Deferred;
-            }
-            Event::FeeNotified { amount_fen, served_on, .. } => {
-                self.fee_open_fen = Some(*amount_fen);
-                self.fee_served_on = *served_on;
-                self.extension = None;
-                self.phase = State::FeePending;
-            }
-            Event::FeeNoticeServed { .. } => self.note_fee_service(on),
-            Event::FeePaid { .. } => {
-                self.fee_open_fen = None;
-                self.fee_served_on = None;
-                self.phase = State::Processing;
-            }
-            Event::FeeLapsed { .. } => {
-                self.outcome = Some(Outcome::O2);
-                self.phase = State::FeeLapsed;
-            }
-            Event::ConsultationSent { id, party, jointly_made, .. } => {
-                self.consultations.push(Consultation {
-                    id: id.clone(),
-                    party: *party,
-                    jointly_made: *jointly_made,
-                    sent_on: on,
-                    served_on: None,
-                    answered: false,
-                    open: true,
-                });
-            }
-            Event::ConsultationServed { id } => self.consultation(id, |c| c.served_on = Some(on)),
-            Event::ConsultationLapsed { id, .. } => self.consultation(id, |c| c.open = false),
-            Event::ConsultationAnswered { id, .. } | Event::ConsultationAbandoned { id, .. } => {
-                self.consultation(id, |c| {
-                    c.open = false;
-                    c.answered = true;
-                });
             }
             Event::SecrecyReviewOpened { .. } => self.secrecy_open = true,
             Event::SecrecyReviewed { finding, .. } => {
@@ -183,12 +154,8 @@ impl Case {
         }
     }
 
-    fn consultation(&mut self, id: &str, change: impl FnMut(&mut Consultation)) {
-        self.consultations.iter_mut().filter(|c| c.id == id).for_each(change);
-    }
-
     /// The clock is told as if the notice had named the day at once.
-    fn note_fee_service(&mut self, served: NaiveDate) {
+    pub(super) fn note_fee_service(&mut self, served: NaiveDate) {
         self.fee_served_on = Some(served);
         let last = self.timeline.iter_mut().rev();
         let notified = last.filter_map(|event| match event {
@@ -228,6 +195,7 @@ impl Case {
         let on = entry.on;
         match &entry.event {
             Event::DraftSubmitted { notice, outcome } => {
+                self.silence_unanswered = false;
                 self.draft = Some(Draft {
                     notice: *notice,
                     outcome: *outcome,
@@ -307,6 +275,8 @@ impl Case {
                 }
             }
             Event::Remanded { .. } => {
+                self.lapse_proposed = false;
+                self.silence_unanswered = false;
                 self.deferred = false;
                 self.fee_open_fen = None;
                 self.fee_served_on = None;

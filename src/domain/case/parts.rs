@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::event::{Party, ServiceMethod};
+use crate::domain::consultation::LetterSent;
+use crate::domain::event::{Party, Position, ServiceMethod, SilenceEffect};
 use crate::domain::ids::{NoticeId, UserId};
 use crate::domain::outcome::Outcome;
 use crate::domain::volume::ReasonRequestClock;
@@ -29,12 +30,26 @@ pub struct Consultation {
     pub id: String,
     /// Who was asked.
     pub party: Party,
+    /// By name.
+    pub addressee: String,
     /// Whether the information was made jointly with the agency asked: then silence is consent.
     pub jointly_made: bool,
     /// Day the letter was dispatched.
     pub sent_on: NaiveDate,
     /// Day the letter is known to have arrived.
     pub served_on: Option<NaiveDate>,
+    /// The letter; none in old ledgers.
+    pub letter: Option<LetterSent>,
+    /// Day the answer came.
+    pub answered_on: Option<NaiveDate>,
+    /// What the answer says.
+    pub position: Option<Position>,
+    /// In its own words.
+    pub opinion: String,
+    /// Silence, since when and with which effect.
+    pub silence: Option<(NaiveDate, SilenceEffect)>,
+    /// Day the public interest was found to outweigh its objection.
+    pub overridden_on: Option<NaiveDate>,
     /// Whether an opinion is on record, or none can come any more.
     pub answered: bool,
     /// Whether the case still waits: neither opinion nor silence is on record.

@@ -7,8 +7,10 @@ use crate::domain::calendar::Calendar;
 use crate::domain::clock::{self, ClockEvent};
 use crate::domain::ids::UserId;
 use crate::domain::outcome::Outcome;
+use crate::domain::proposal::Proposal;
 use crate::domain::receipt::{Channel, ReceiptBasis};
 use crate::domain::state::State;
+use crate::domain::sweep;
 
 /// What is stored of a case beside its ledger. `gongkai verify` recomputes and compares it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +47,10 @@ pub struct Projection {
     pub officer: Option<UserId>,
     /// Whether anybody still owes a step.
     pub open: bool,
+    /// What the program proposes because a limit has passed.
+    pub proposal: Option<Proposal>,
+    /// The first day on which the passing of time calls for a step; `None` while none can.
+    pub watch_on: Option<NaiveDate>,
     /// The day that orders the queue: the last day to reply, the safe guess at it, or the day the
     /// applicant's own time runs out. `None` when no date presses.
     pub queue_on: Option<NaiveDate>,
@@ -82,6 +88,8 @@ impl Case {
             closed_on: self.closed_on,
             officer: self.officer,
             open: state.is_open(),
+            proposal: sweep::proposal(self),
+            watch_on: sweep::watch_on(self, calendar),
             queue_on: self.queue_on(state, due_on, conservative_due_on),
         }
     }

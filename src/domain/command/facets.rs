@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::Command;
+use crate::domain::ids::FileId;
 use crate::domain::policy::Action;
 
 impl Command {
@@ -16,6 +17,7 @@ impl Command {
             Self::AskCorrection { .. } => Action::AskCorrection,
             Self::RecordCorrection { .. } => Action::RecordCorrection,
             Self::LapseCorrection { .. } => Action::LapseCorrection,
+            Self::ProposeLapse => Action::ProposeLapse,
             Self::AskReasons { .. } => Action::AskReasons,
             Self::RecordReasons { .. } => Action::RecordReasons,
             Self::JudgeReasons { .. } => Action::JudgeReasons,
@@ -24,11 +26,14 @@ impl Command {
             Self::RecordFeeService { .. } => Action::RecordFeeService,
             Self::RecordPayment { .. } => Action::RecordPayment,
             Self::LapseFee { .. } => Action::LapseFee,
+            Self::RefundFee { .. } => Action::RefundFee,
             Self::Consult { .. } => Action::Consult,
             Self::RecordConsultationService { .. } => Action::RecordConsultationService,
             Self::RecordOpinion { .. } => Action::RecordOpinion,
             Self::RecordSilence { .. } => Action::RecordSilence,
             Self::AbandonConsultation { .. } => Action::AbandonConsultation,
+            Self::WaiveConsultation { .. } => Action::WaiveConsultation,
+            Self::OverrideObjection { .. } => Action::OverrideObjection,
             Self::ListItems { .. } => Action::ListItems,
             Self::AnswerReview { .. } => Action::AnswerReview,
             Self::RecordSearch { .. } => Action::RecordSearch,
@@ -101,7 +106,9 @@ impl Command {
             | Self::DecideRemedy { on, .. }
             | Self::Remand { on, .. }
             | Self::ReferSecrecy { on, .. }
-            | Self::RecordSecrecyRuling { on, .. } => Some(*on),
+            | Self::RecordSecrecyRuling { on, .. }
+            | Self::RefundFee { on, .. }
+            | Self::OverrideObjection { on, .. } => Some(*on),
             _ => None,
         }
     }
@@ -113,6 +120,17 @@ impl Command {
             Self::AskCorrection { until, .. }
             | Self::AskReasons { until, .. }
             | Self::Defer { until, .. } => Some(*until),
+            _ => None,
+        }
+    }
+
+    /// The file that proves what the command says, where it names one, and the field.
+    #[must_use]
+    pub const fn proof_file(&self) -> Option<(&'static str, FileId)> {
+        match self {
+            Self::LapseCorrection { proof_file: Some(file), .. }
+            | Self::LapseFee { proof_file: Some(file), .. } => Some(("proof_file", *file)),
+            Self::RecordOpinion { slip: Some(file), .. } => Some(("slip", *file)),
             _ => None,
         }
     }

@@ -4,11 +4,12 @@
 
 use chrono::NaiveDate;
 
-use super::{Context, Happening, line, not_before, on, optional, text, wrong_state};
+use super::{Context, Happening, line, not_before, on, optional, text, today, wrong_state};
 use crate::domain::case::{Case, Consultation};
-use crate::domain::clock::CONSULTATION;
 use crate::domain::command::Command;
-use crate::domain::event::{Event, Party, SilenceEffect};
+use crate::domain::consultation::{self, Letter, LetterSent};
+use crate::domain::event::{Event, Party, Position};
+use crate::domain::outcome::Outcome;
 use crate::domain::policy::Action;
 use crate::domain::refusal::Refusal;
 
@@ -18,7 +19,7 @@ pub(super) fn decide(
     ctx: &Context<'_>,
 ) -> Result<Vec<Happening>, Refusal> {
     match command {
-        Command::Consult { on: date, id, party, addressee, jointly_made } => {
+        Command::Consult { on: date, id, party, addressee, jointly_made, letter, notice, told } => {
             not_before("on", *date, case.received_on, "收到申请之日")?;
             let id = line("id", "征求意见的编号", id)?.to_owned();
             if case.consultations.iter().any(|known| known.id == id) {
@@ -31,6 +32,7 @@ pub(super) fn decide(
                 party: *party,
                 addressee,
                 jointly_made: *jointly_made,
+                letter: Some(LetterSent { notice: *notice, told: *told, letter: written(letter)? }),
             };
             Ok(on(*date, event))
         }
@@ -40,11 +42,16 @@ pub(super) fn decide(
             not_before("on", *date, Some(sent_on), "征求意见函发出之日")?;
             Ok(on(*date, Event::ConsultationServed { id: id.clone() }))
         }
-        Command::RecordOpinion { on: date, id, position, text } => {
+        Command::RecordOpinion { on: date, id, position, text, slip } => {
             let sent_on = find(case, command, id, |c| !c.answered)?.sent_on;
             not_before("on", *date, Some(sent_on), "征求意见函发出之日")?;
             let text = optional("text", "反馈意见的内容", text)?.to_owned();
-            let event = Event::ConsultationAnswered { id: id.clone(), position: *position, text };
+            let event = Event::ConsultationAnswered {
+                id: id.clone(),
+                position: *position,
+                text,
+                slip: *slip,
+            };
             Ok(on(*date, event))
         }
         Command::RecordSilence { on: date, id } => silence(case, command, id, *date, ctx),
@@ -53,6 +60,19 @@ pub(super) fn decide(
             not_before("on", *date, Some(sent_on), "征求意见函发出之日")?;
             let why = text("why", "终止征求意见的理由", why)?.to_owned();
             Ok(on(*date, Event::ConsultationAbandoned { id: id.clone(), why }))
+        }
+        Command::WaiveConsultation { why } => {
+            let why = text("why", "不征求第三方意见的理由", why)?.to_owned();
+            Ok(today(ctx, Event::ConsultationWaived { why }))
+        }
+        Command::OverrideObjection { on: date, id, disclosed, why, notice } => {
+            let answered_on = find(case, command, id, Consultation::objection_stands)?.answered_on;
+            not_before("on", *date, answered_on, "收到第三方意见之日")?;
+            let disclosed = text("disclosed", "决定公开的内容", disclosed)?.to_owned();
+            let why = text("why", "不公开会对公共利益造成重大影响的理由", why)?.to_owned();
+            let event =
+                Event::ObjectionOverridden { id: id.clone(), disclosed, why, notice: *notice };
+            Ok(on(*date, event))
         }
         other => Err(wrong_state(case, other.action())),
     }
@@ -69,20 +89,29 @@ fn silence(
     date: NaiveDate,
     ctx: &Context<'_>,
 ) -> Result<Vec<Happening>, Refusal> {
-    let consultation = find(case, command, id, |c| c.open)?;
-    let served_on = consultation.served_on.ok_or(Refusal::ServiceUnproved("征求意见函"))?;
+    let letter = find(case, command, id, |c| c.open)?;
+    let served_on = letter.served_on.ok_or(Refusal::ServiceUnproved("征求意见函"))?;
     // Counted here and not read from the clock, which forgets the letters of an earlier limit.
-    let limit = ctx.calendar.nth_working_day_after(served_on, CONSULTATION);
+    let limit = consultation::limit(ctx.calendar, served_on);
     let limit = limit.map_err(|_outside| Refusal::ServiceUnproved("征求意见函"))?.on;
     if date <= limit {
         return Err(Refusal::ConsultationStillOpen { until: limit });
     }
-    let effect = if consultation.party == Party::Agency && consultation.jointly_made {
-        SilenceEffect::DeemedConsent
-    } else {
-        SilenceEffect::AgencyDecides
-    };
-    Ok(on(date, Event::ConsultationLapsed { id: id.to_owned(), effect }))
+    let effect = consultation::silence(letter.party, letter.jointly_made);
+    let article = effect.article().to_owned();
+    Ok(on(date, Event::ConsultationLapsed { id: id.to_owned(), effect, article }))
+}
+
+/// The letter as entered, every text fit to be printed.
+fn written(letter: &Letter) -> Result<Letter, Refusal> {
+    let concerns = letter
+        .concerns
+        .iter()
+        .map(|item| text("letter", "征求意见的内容", item).map(str::to_owned))
+        .collect::<Result<_, _>>()?;
+    let address = optional("letter", "征求意见对象的地址", &letter.address)?.to_owned();
+    let reason = optional("letter", "告知申请人身份的理由", &letter.identity_reason)?;
+    Ok(Letter { address, concerns, identity_reason: reason.to_owned() })
 }
 
 fn find<'c>(
@@ -107,4 +136,27 @@ pub(super) fn waits(case: &Case, action: Action) -> Result<(), Refusal> {
         _ => c.open,
     };
     if case.consultations.iter().any(wanted) { Ok(()) } else { Err(wrong_state(case, action)) }
+}
+
+/// To withhold for a third party's sake it must have been heard: it objected, or kept silent, or
+/// could not be reached; or the reason for not asking stands on record.
+///
+/// Source: 条例 art. 32; rulebook 4.1 N4.
+pub(super) fn third_party_heard(case: &Case) -> bool {
+    let heard = |c: &Consultation| {
+        c.party == Party::ThirdParty && !c.open && c.position != Some(Position::Agrees)
+    };
+    case.consultation_waived || case.consultations.iter().any(heard)
+}
+
+/// Nothing a third party objects to is released as a whole before the public interest is found to
+/// outweigh the objection. What is released in part may leave out what it objects to.
+///
+/// Source: 条例 art. 15, 32.
+pub(super) fn objections_resolved(case: &Case, outcome: Outcome) -> Result<(), Refusal> {
+    let standing = case.consultations.iter().find(|c| c.objection_stands());
+    match standing {
+        Some(c) if outcome == Outcome::G2 => Err(Refusal::ObjectionStands(c.addressee.clone())),
+        _ => Ok(()),
+    }
 }

@@ -43,7 +43,7 @@ pub(super) fn decide(
             let text = text("text", "补正的内容", corrected)?.to_owned();
             Ok(on(*date, Event::CorrectionReceived { text }))
         }
-        Command::LapseCorrection { on: date, notice_served_on, proof } => {
+        Command::LapseCorrection { on: date, notice_served_on, proof, proof_file, notice } => {
             let proof = text("proof", "补正告知书的送达凭证", proof)?.to_owned();
             let sent_on = requested_on(case);
             not_before("notice_served_on", *notice_served_on, sent_on, "补正告知书发出之日")?;
@@ -55,7 +55,13 @@ pub(super) fn decide(
             if until.is_some_and(|until| *notice_served_on > until) {
                 return Err(Refusal::ServiceUnproved("补正告知书"));
             }
-            Ok(on(*date, Event::CorrectionLapsed { notice_served_on: *notice_served_on, proof }))
+            let event = Event::CorrectionLapsed {
+                notice_served_on: *notice_served_on,
+                proof,
+                proof_file: *proof_file,
+                notice: Some(*notice),
+            };
+            Ok(on(*date, event))
         }
         other => Err(super::wrong_state(case, other.action())),
     }

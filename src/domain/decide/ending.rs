@@ -7,7 +7,9 @@ use super::{Context, Happening, line, not_before, on, text, today, wrong_state};
 use crate::domain::case::Case;
 use crate::domain::command::Command;
 use crate::domain::event::Event;
+use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
+use crate::domain::state::State;
 
 /// The longest allowance a decision is believed to set, in working days.
 const MAX_REMAND: u16 = 240;
@@ -96,6 +98,17 @@ fn own_entries(
             new_due_on: *new_due_on,
             version: version.clone(),
         },
+        Command::ProposeLapse => {
+            let (proposal, until) = match case.phase() {
+                State::FeePending => (Proposal::LapseFee, case.clock().payment_on()),
+                _ => (Proposal::LapseCorrection, case.clock().correction_on()),
+            };
+            if until.is_none_or(|until| ctx.today <= until) {
+                return Err(wrong_state(case, command.action()));
+            }
+            let article = proposal.article().to_owned();
+            Event::LapseProposed { proposal, until, article }
+        }
         Command::Note { text: remark } => {
             Event::Noted { text: text("text", "备注", remark)?.to_owned() }
         }

@@ -2,6 +2,7 @@
 //!
 //! Source: 条例 art. 36, 37; rulebook 1.2 k, l, p, 4.1.
 
+use super::consult::{objections_resolved, third_party_heard};
 use super::{Context, Happening, line, optional, text, today, wrong_state};
 use crate::domain::case::Case;
 use crate::domain::command::Command;
@@ -148,9 +149,9 @@ fn decided(
 }
 
 /// What an outcome says happened must be on record: a search, a correction that left the request
-/// unclear, reasons asked for and found wanting, an earlier reply.
+/// unclear, a third party heard, reasons asked for and found wanting, an earlier reply.
 ///
-/// Source: 条例 art. 30, 35, 36 (4), (6); rulebook 1.2 l, 4.1 U1, U4, X2, X4.
+/// Source: 条例 art. 30, 32, 35, 36 (4), (6); rulebook 1.2 l, 4.1 U1, U4, X2, X4.
 pub(super) fn on_record(case: &Case, item: Option<u16>, outcome: Outcome) -> Result<(), Refusal> {
     let corrected = || case.corrections.iter().any(|round| round.received_on.is_some());
     // An earlier request that is still open is linked, not refused as repeated.
@@ -158,6 +159,7 @@ pub(super) fn on_record(case: &Case, item: Option<u16>, outcome: Outcome) -> Res
         || !case.links.is_empty() && case.links.iter().all(|(_, link)| link.replied_on.is_none());
     match outcome {
         Outcome::U1 if !case.searched(item) => Err(Refusal::SearchMissing),
+        Outcome::N4 if !third_party_heard(case) => Err(Refusal::ConsultationMissing),
         Outcome::U4 if !corrected() => Err(Refusal::NotOnRecord("申请人的补正")),
         Outcome::X2 if all_open() => Err(Refusal::NotOnRecord("对此前申请的答复")),
         Outcome::X4 if case.reasons_accepted != Some(false) => {
@@ -171,6 +173,7 @@ pub(super) fn on_record(case: &Case, item: Option<u16>, outcome: Outcome) -> Res
 ///
 /// Source: rulebook 4.1 "Mixed letters"; 30号 (one request, one row).
 pub(super) fn fit(case: &Case, outcome: Outcome) -> Result<(), Refusal> {
+    objections_resolved(case, outcome)?;
     if !case.answers_by_item() {
         return on_record(case, None, outcome);
     }

@@ -12,6 +12,7 @@ use crate::domain::case::{Case, Draft};
 use crate::domain::command::Command;
 use crate::domain::event::{Event, ServiceMethod};
 use crate::domain::ids::NoticeId;
+use crate::domain::notice::NoticeKind;
 use crate::domain::outcome::RemedyKind;
 use crate::domain::policy::Action;
 use crate::domain::refusal::Refusal;
@@ -91,9 +92,7 @@ pub(super) fn decide(
 fn service(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happening>, Refusal> {
     let refused = || wrong_state(case, command.action());
     if let Command::RecordNoticeService { on: date, notice, notice_kind, method } = command {
-        let event =
-            Event::NoticeServed { notice: *notice, notice_kind: *notice_kind, method: *method };
-        return Ok(on(*date, event));
+        return other_notice(case, (*date, *notice, *notice_kind, *method));
     }
     let reply = case.reply.as_ref().ok_or_else(refused)?;
     let notice = reply.notice.ok_or_else(refused)?;
@@ -201,6 +200,34 @@ pub(super) fn may_void(case: &Case) -> Result<(), Refusal> {
         Some(reply) if reply.notice.is_some() && reply.dispatched_on.is_none() => Ok(()),
         _ => Err(wrong_state(case, Action::VoidNumber)),
     }
+}
+
+/// The slip of a notice other than the reply. The slip of a consultation letter or of a fee notice
+/// starts the limit of whoever received it.
+///
+/// Source: 条例 art. 32, 34; 109号 art. 6; rulebook C9.
+fn other_notice(
+    case: &Case,
+    (date, notice, notice_kind, method): (NaiveDate, NoticeId, NoticeKind, ServiceMethod),
+) -> Result<Vec<Happening>, Refusal> {
+    let mut happenings = on(date, Event::NoticeServed { notice, notice_kind, method });
+    if let Some(letter) = case.consultation_of(notice).filter(|c| c.served_on.is_none()) {
+        not_before("on", date, Some(letter.sent_on), "征求意见函发出之日")?;
+        if !letter.answered {
+            let event = Event::ConsultationServed { id: letter.id.clone() };
+            happenings.push(Happening { on: date, event });
+        }
+    }
+    let bill =
+        case.fee.as_ref().filter(|fee| fee.bill.as_ref().is_some_and(|b| b.notice == notice));
+    if let Some(fee) =
+        bill.filter(|fee| fee.served_on.is_none() && case.phase() == State::FeePending)
+    {
+        not_before("on", date, Some(fee.notified_on), "收费通知发出之日")?;
+        let event = Event::FeeNoticeServed { proof: method.label().to_owned() };
+        happenings.push(Happening { on: date, event });
+    }
+    Ok(happenings)
 }
 
 /// A letter fails until it is served; only an electronic message can fail afterwards.

@@ -1,10 +1,10 @@
-//! Steps that move the limit: extension, deferral for volume, processing fee.
+//! Steps that move the limit: extension, deferral for volume.
 //!
-//! Source: 条例 art. 33 ¶2, 35, 42; 109号 art. 6; rulebook 1.2 c, f, g.
+//! Source: 条例 art. 33 ¶2, 35; rulebook 1.2 c, f.
 
 use chrono::NaiveDate;
 
-use super::{Context, Happening, line, not_before, on, text, today, wrong_state};
+use super::{Context, Happening, not_before, on, text, today, wrong_state};
 use crate::domain::case::{Case, Extension, ReasonsAsked};
 use crate::domain::clock::{LONGEST_EXTENSION, RefusalReason};
 use crate::domain::command::Command;
@@ -74,7 +74,7 @@ pub(super) fn decide(
             let why = text("why", "延迟答复的理由", why)?.to_owned();
             Ok(on(*date, Event::Deferred { until: *until, why, notice: Some(*notice) }))
         }
-        _ => fee(case, command, ctx),
+        other => Err(wrong_state(case, other.action())),
     }
 }
 
@@ -86,56 +86,6 @@ fn restart(case: &Case, date: NaiveDate) -> Option<NaiveDate> {
     let waits =
         |asked: &ReasonsAsked| asked.clock == ReasonRequestClock::AsCorrection && !asked.received;
     case.reasons_asked.filter(waits).map(|asked| date.min(asked.until))
-}
-
-fn fee(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happening>, Refusal> {
-    let notified_on = case.clock().fee_notice().map(|notice| notice.notified_on);
-    match command {
-        Command::NotifyFee { on: date, scale, amount_fen, served_on } => {
-            not_before("on", *date, case.limit_since(), "答复期限起算之日")?;
-            if let Some(served_on) = *served_on {
-                not_before("served_on", served_on, Some(*date), "收费通知发出之日")?;
-                if served_on > ctx.today {
-                    return Err(Refusal::InFuture { field: "served_on", on: served_on });
-                }
-            }
-            at_least(*amount_fen, 1)?;
-            let event = Event::FeeNotified {
-                scale: *scale,
-                amount_fen: *amount_fen,
-                served_on: *served_on,
-            };
-            Ok(on(*date, event))
-        }
-        Command::RecordFeeService { on: date, proof } => {
-            not_before("on", *date, notified_on, "收费通知发出之日")?;
-            let proof = line("proof", "收费通知的送达凭证", proof)?.to_owned();
-            Ok(on(*date, Event::FeeNoticeServed { proof }))
-        }
-        Command::RecordPayment { on: date, amount_fen, proof } => {
-            not_before("on", *date, notified_on, "收费通知发出之日")?;
-            // Only payment in full starts the limit anew.
-            at_least(*amount_fen, case.fee_open_fen.unwrap_or(1))?;
-            let proof = text("proof", "缴费凭证", proof)?.to_owned();
-            Ok(on(*date, Event::FeePaid { amount_fen: *amount_fen, proof }))
-        }
-        Command::LapseFee { on: date, proof } => {
-            let proof = text("proof", "收费通知的送达凭证", proof)?.to_owned();
-            let until = case.clock().payment_on().ok_or(Refusal::ServiceUnproved("收费通知"))?;
-            if *date <= until {
-                return Err(Refusal::PaymentStillOpen { until });
-            }
-            Ok(on(*date, Event::FeeLapsed { proof }))
-        }
-        other => Err(wrong_state(case, other.action())),
-    }
-}
-
-const fn at_least(amount_fen: i64, min: i64) -> Result<(), Refusal> {
-    if amount_fen >= min {
-        return Ok(());
-    }
-    Err(Refusal::OutOfRange { field: "amount_fen", label: "金额（分）", min, max: i64::MAX })
 }
 
 fn in_range(working_days: u16) -> Result<(), Refusal> {

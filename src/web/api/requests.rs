@@ -14,6 +14,7 @@ use crate::app::intake::{Filed, Filing, Registration};
 use crate::app::requests::{ApplicationView, Page, RequestQuery, RequestView, StepView};
 use crate::domain::command::Command;
 use crate::domain::ids::{AgencyId, RequestId};
+use crate::domain::proposal::Proposal;
 use crate::domain::state::State;
 use crate::web::idempotency::KeyHeader;
 use crate::web::limits::{Filing as FilingLimit, Limited};
@@ -81,6 +82,8 @@ struct Which {
     /// Only of this agency; for supervisors.
     #[param(value_type = Option<String>)]
     agency: Option<AgencyId>,
+    /// Only with this proposal of the sweep.
+    proposal: Option<Proposal>,
     /// Only this number.
     number: Option<String>,
     /// `next` of the page before.
@@ -98,8 +101,8 @@ async fn list(
     which: Query<Which>,
     app: Data<App>,
 ) -> Result<Json<Page<RequestView>>, ApiError> {
-    let Which { state, open, mine, agency, number, cursor, limit } = which.0;
-    let query = RequestQuery { state, open, mine, agency, number, cursor, limit };
+    let Which { state, open, mine, agency, proposal, number, cursor, limit } = which.0;
+    let query = RequestQuery { state, open, mine, agency, proposal, number, cursor, limit };
     Ok(Json(app.requests(&who, query).await?))
 }
 

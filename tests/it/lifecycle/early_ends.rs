@@ -48,6 +48,8 @@ fn a_correction_lapses_only_after_its_day_and_with_proof_of_service() {
         on: day(on),
         notice_served_on: day(served),
         proof: proof.to_owned(),
+        proof_file: None,
+        notice: crate::story::notice(4),
     };
     // Asked 03-03 until 03-13 (case_in); a Friday.
     let story = case_in(State::CorrectionPending);
@@ -104,6 +106,8 @@ fn what_lapsed_has_no_last_day_any_more() {
         on: day("03-24"),
         notice_served_on: day("03-13"),
         proof: "EMS".to_owned(),
+        proof_file: None,
+        notice: crate::story::notice(4),
     };
     let story = story.does(served).does(Command::Close);
     assert_eq!(projection(story).due_on, None);

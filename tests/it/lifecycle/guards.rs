@@ -1,7 +1,7 @@
 //! The illegal transitions of rulebook 1.1 and the guards of 1.2, each refused with its code.
 
 use gongkai::domain::command::Command;
-use gongkai::domain::event::{Event, SecrecyFinding, ServiceMethod};
+use gongkai::domain::event::{Event, Position, SecrecyFinding, ServiceMethod};
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
 use gongkai::domain::state::State;
@@ -319,6 +319,11 @@ fn nothing_that_has_not_happened_is_recorded() {
         scale: gongkai::domain::event::FeeScale::Pages,
         amount_fen: 1_000,
         served_on: Some(day("03-25")),
+        units: Vec::new(),
+        pages: Some(68),
+        why: String::new(),
+        before: 0,
+        notice: notice(5),
     };
     let refusal = case_in(State::Processing).refusal(&served);
     assert_eq!((refusal.code(), refusal.field()), ("date_in_future", Some("served_on")));
@@ -356,4 +361,30 @@ fn registered_post_needs_its_number_and_no_reply_leaves_before_it_is_issued() {
     assert_eq!(story.refuses(&post("03-09", ServiceMethod::InPerson, "")), "date_too_early");
     let story = story.does(post("03-12", ServiceMethod::Ems, "1"));
     assert_eq!(story.refuses(&Command::RecordService { on: day("03-11") }), "date_too_early");
+}
+
+/// Rulebook 4.1 N4; 条例 art. 32.
+#[test]
+fn nothing_is_withheld_for_a_third_party_that_was_not_heard() {
+    let draft = draft(Outcome::N4);
+    let story = case_in(State::Processing);
+    let refusal = story.refusal(&draft);
+    assert_eq!(refusal.code(), "consultation_missing");
+    assert!(refusal.article().unwrap().contains("第三十二条"));
+    // It was asked: what it said decides.
+    let answered = |position| {
+        let opinion = Command::RecordOpinion {
+            on: day("03-20"),
+            id: "c".to_owned(),
+            position,
+            text: String::new(),
+            slip: None,
+        };
+        case_in(State::ThirdPartyPending).does(opinion)
+    };
+    assert_eq!(answered(Position::Agrees).refuses(&draft), "consultation_missing");
+    assert_eq!(answered(Position::Objects).does(draft.clone()).state(), State::Approval);
+    // Or the reason for not asking is on record.
+    let waived = story.does(command(Action::WaiveConsultation, "03-20"));
+    assert_eq!(waived.does(draft).state(), State::Approval);
 }

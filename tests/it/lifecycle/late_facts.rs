@@ -15,7 +15,16 @@ use crate::story::{Story, day, notice};
 
 fn consult(on: &str, party: Party, jointly_made: bool) -> Command {
     let id = "c".to_owned();
-    Command::Consult { on: day(on), id, party, addressee: "某单位".to_owned(), jointly_made }
+    Command::Consult {
+        on: day(on),
+        id,
+        party,
+        addressee: "某单位".to_owned(),
+        jointly_made,
+        letter: Default::default(),
+        notice: notice(7),
+        told: notice(8),
+    }
 }
 
 fn silence(on: &str) -> Command {
@@ -46,10 +55,10 @@ fn silence_is_recorded_only_after_service_and_fifteen_working_days() {
 
 #[test]
 fn silence_is_consent_only_of_an_agency_that_made_the_information_too() {
-    use SilenceEffect::{AgencyDecides, DeemedConsent};
+    use SilenceEffect::{AgencyDecides, DeemedConsent, NoDeemedConsent};
     for (party, jointly_made, expected) in [
         (Party::Agency, true, DeemedConsent),
-        (Party::Agency, false, AgencyDecides),
+        (Party::Agency, false, NoDeemedConsent),
         (Party::ThirdParty, false, AgencyDecides),
         (Party::ThirdParty, true, AgencyDecides),
     ] {
@@ -57,7 +66,9 @@ fn silence_is_consent_only_of_an_agency_that_made_the_information_too() {
         let story = story.on("04-20").does(command(Action::RecordConsultationService, "03-03"));
         let story = story.does(silence("04-20"));
         let effect = |event: &Event| match event {
-            Event::ConsultationLapsed { effect, .. } => *effect == expected,
+            Event::ConsultationLapsed { effect, article, .. } => {
+                *effect == expected && article == expected.article()
+            }
             _ => false,
         };
         assert!(story.has(effect), "{party} {jointly_made}");

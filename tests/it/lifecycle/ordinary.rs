@@ -125,6 +125,9 @@ fn s4_eleven_days_of_consultation_are_added_back() {
         party: Party::ThirdParty,
         addressee: "某公司".to_owned(),
         jointly_made: false,
+        letter: Default::default(),
+        notice: notice(7),
+        told: notice(8),
     });
     assert_eq!(story.state(), State::ThirdPartyPending);
     let story =
@@ -138,6 +141,7 @@ fn s4_eleven_days_of_consultation_are_added_back() {
         id: "c".to_owned(),
         position: Position::Objects,
         text: String::new(),
+        slip: None,
     });
     assert_eq!((story.state(), story.due()), (State::Processing, Some(day("06-24"))));
     assert_eq!(extended(story, "06-24").due(), Some(day("07-22")));

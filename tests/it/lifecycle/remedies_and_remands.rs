@@ -90,6 +90,9 @@ fn an_order_in_an_open_case_replaces_the_limit_and_leaves_nothing_hanging() {
             party: Party::ThirdParty,
             addressee: "某公司".to_owned(),
             jointly_made: false,
+            letter: Default::default(),
+            notice: notice(7),
+            told: notice(8),
         })
         .does(command(Action::NotifyFee, "03-02"))
         .on("06-25")

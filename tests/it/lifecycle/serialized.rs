@@ -17,7 +17,7 @@ fn kinds_in_source() -> BTreeSet<String> {
 }
 
 /// Steps that only the program or its own forms take; they carry what no client may claim.
-const INTERNAL: [Action; 15] = [
+const INTERNAL: [Action; 16] = [
     Action::SubmitDraft,
     Action::RecallDraft,
     Action::ReturnDraft,
@@ -28,6 +28,7 @@ const INTERNAL: [Action; 15] = [
     Action::RecordServiceFailure,
     Action::RecordService,
     Action::RecordNoticeService,
+    Action::ProposeLapse,
     Action::FixNotice,
     Action::FreezeDocument,
     Action::AddFile,
@@ -73,8 +74,17 @@ fn every_command_of_a_client_is_read_back_as_it_was_sent() {
         // What the program fills in by itself does not travel.
         for command in [&mut sent, &mut read] {
             match command {
-                Command::AskCorrection { notice, .. } | Command::TellExtension { notice, .. } => {
+                Command::AskCorrection { notice, .. }
+                | Command::TellExtension { notice, .. }
+                | Command::LapseCorrection { notice, .. }
+                | Command::LapseFee { notice, .. }
+                | Command::NotifyFee { notice, .. }
+                | Command::OverrideObjection { notice, .. } => {
                     *notice = crate::story::notice(0);
+                }
+                Command::Consult { notice, told, .. } => {
+                    *notice = crate::story::notice(0);
+                    *told = crate::story::notice(0);
                 }
                 Command::Assign { officer_name, .. } => officer_name.clear(),
                 _ => {}

@@ -1,0 +1,88 @@
+//! The notices that a decision sends out, put together from its events.
+
+use crate::domain::agency::Agency;
+use crate::domain::decide::Decision;
+use crate::domain::event::{Event, Party};
+use crate::domain::notice::NoticeKind;
+
+use crate::app::ledger::Loaded;
+use crate::app::notices::Built;
+use crate::app::wording::{self, Facts, letters, money};
+use crate::app::{App, AppError, items};
+
+/// The notices a decision goes out with, in the order in which they get their numbers.
+pub(super) fn build(
+    app: &App,
+    agency: &Agency,
+    loaded: &Loaded,
+    decision: &Decision,
+) -> Result<Vec<Built>, AppError> {
+    let mut built = Vec::new();
+    for happening in &decision.happenings {
+        let facts = Facts { agency, row: &loaded.row, date: happening.on };
+        let mut add = |id, kind, notice| built.push(Built { id, kind, notice });
+        match &happening.event {
+            Event::CorrectionRequested { until, defects, notice, .. } => {
+                let sheet = wording::correction(app, &facts, *until, defects)?;
+                add(*notice, NoticeKind::Correction, sheet);
+            }
+            Event::ReasonsRequested { until, notice: Some(notice), clock, volume } => {
+                let sheet = wording::reasons(app, &facts, *until, *clock, volume)?;
+                add(*notice, NoticeKind::Reasons, sheet);
+            }
+            Event::Deferred { until, why, notice: Some(notice) } => {
+                let sheet = wording::deferral(app, &facts, *until, why)?;
+                add(*notice, NoticeKind::Deferral, sheet);
+            }
+            Event::SecrecyReferred { items: numbers, authority, question, notice, .. } => {
+                let titles = items::titles(&decision.case, &loaded.row, numbers);
+                let sheet = wording::secrecy_referral(app, &facts, authority, &titles, question)?;
+                add(*notice, NoticeKind::SecrecyReferral, sheet);
+            }
+            Event::Extended { working_days, reason, notice } => {
+                let projection = decision.case.projection(&app.calendar);
+                let until = (projection.due_on, !projection.provisional);
+                let sheet = wording::extension(app, &facts, *working_days, reason, until)?;
+                add(*notice, NoticeKind::Extension, sheet);
+            }
+            Event::ConsultationSent {
+                party, addressee, jointly_made, letter: Some(sent), ..
+            } => {
+                let (kind, sheet) = match party {
+                    Party::ThirdParty => (
+                        NoticeKind::ThirdPartyLetter,
+                        letters::third_party(app, &facts, addressee, &sent.letter)?,
+                    ),
+                    Party::Agency => (
+                        NoticeKind::AgencyLetter,
+                        letters::agency(app, &facts, addressee, *jointly_made, &sent.letter)?,
+                    ),
+                };
+                add(sent.notice, kind, sheet);
+                let told = letters::told(app, &facts, *party)?;
+                add(sent.told, NoticeKind::ConsultationTold, told);
+            }
+            Event::ObjectionOverridden { id, disclosed, why, notice } => {
+                let found = loaded.case.consultations.iter().find(|c| c.id == *id);
+                let letter =
+                    found.ok_or_else(|| AppError::Broken("no such consultation".to_owned()))?;
+                let sheet = letters::overridden(app, &facts, letter, disclosed, why)?;
+                add(*notice, NoticeKind::OverrideTold, sheet);
+            }
+            Event::FeeNotified { scale, amount_fen, bill: Some(bill), .. } => {
+                let sheet = money::fee_notice(app, &facts, *scale, *amount_fen, bill)?;
+                add(bill.notice, NoticeKind::FeeNotice, sheet);
+            }
+            Event::CorrectionLapsed { notice_served_on, notice: Some(notice), .. } => {
+                let sheet = money::correction_lapsed(app, &facts, &loaded.case, *notice_served_on)?;
+                add(*notice, NoticeKind::NotHandled, sheet);
+            }
+            Event::FeeLapsed { notice: Some(notice), .. } => {
+                let sheet = money::fee_lapsed(app, &facts, &loaded.case)?;
+                add(*notice, NoticeKind::NotHandled, sheet);
+            }
+            _ => {}
+        }
+    }
+    Ok(built)
+}

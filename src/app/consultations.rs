@@ -1,0 +1,146 @@
+//! What a request waits for, and until when: the correction, and each consultation with its own
+//! limit.
+//!
+//! Source: 条例 art. 30, 32, 34; rulebook 1.2 b, d, e.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::case::{Case, Consultation};
+use crate::domain::consultation;
+use crate::domain::event::{Party, Position, SilenceEffect};
+use crate::domain::ids::{NoticeId, RequestId};
+use crate::domain::proposal::Proposal;
+use crate::domain::working_days::WorkingDays;
+
+use super::ledger;
+use super::{App, AppError, Principal};
+
+/// What a request waits for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct WaitingView {
+    /// What the program proposes because a limit has passed.
+    pub proposal: Option<Proposal>,
+    /// The proposal in Chinese.
+    pub proposal_label: Option<String>,
+    /// The provision behind it.
+    pub article: Option<String>,
+    /// Last day to ask for a correction without a defect.
+    pub correction_notice_on: Option<NaiveDate>,
+    /// The date proposed as last day to correct if the notice went out today; editable.
+    pub correction_until_proposed: Option<NaiveDate>,
+    /// Last day to correct, while a correction is awaited.
+    pub correction_on: Option<NaiveDate>,
+    /// Day the correction notice reached the applicant, once proved.
+    pub correction_served_on: Option<NaiveDate>,
+    /// Last day to pay, while a payment is awaited and service is known.
+    pub payment_on: Option<NaiveDate>,
+    /// Every consultation, in order of dispatch.
+    pub consultations: Vec<ConsultationView>,
+}
+
+/// One consultation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[expect(missing_docs, reason = "named after domain::case::Consultation")]
+pub struct ConsultationView {
+    pub id: String,
+    pub party: Party,
+    pub addressee: String,
+    /// Where the letter goes.
+    pub address: String,
+    pub jointly_made: bool,
+    /// The letter; `None` in old ledgers.
+    pub letter: Option<NoticeId>,
+    /// The notice that told the applicant.
+    pub told: Option<NoticeId>,
+    /// Whether the letter says who the applicant is.
+    pub names_applicant: bool,
+    pub sent_on: NaiveDate,
+    pub served_on: Option<NaiveDate>,
+    /// The addressee's last day, once service is proved; without proof no limit ends.
+    pub limit_on: Option<NaiveDate>,
+    /// Whether that day rests on an estimated calendar.
+    pub provisional: bool,
+    pub answered_on: Option<NaiveDate>,
+    pub position: Option<Position>,
+    pub opinion: String,
+    /// What its silence means, once its time has passed.
+    pub silence: Option<SilenceEffect>,
+    /// That in Chinese.
+    pub silence_label: Option<String>,
+    /// The provision behind it.
+    pub silence_article: Option<String>,
+    /// Day on which the silence took effect.
+    pub silent_since: Option<NaiveDate>,
+    /// Day the public interest was found to outweigh its objection.
+    pub overridden_on: Option<NaiveDate>,
+    /// Whether it is still waited for.
+    pub open: bool,
+}
+
+impl App {
+    /// What a request waits for, and until when.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NotFound`], also for another agency's.
+    pub async fn waiting(
+        &self,
+        principal: &Principal,
+        id: RequestId,
+    ) -> Result<WaitingView, AppError> {
+        let row = self.request(principal, id).await?;
+        let app = self.clone();
+        let case = self
+            .store
+            .read(move |conn| Ok::<_, AppError>(ledger::load(conn, &app, id.0)?.case))
+            .await?;
+        let period = WorkingDays(self.settings.correction_period_wd);
+        let proposed = self.calendar.nth_working_day_after(self.today(), period);
+        Ok(WaitingView {
+            proposal: row.proposal,
+            proposal_label: row.proposal_label,
+            article: row.proposal.map(|proposal| proposal.article().to_owned()),
+            correction_notice_on: case.clock().correction_notice_on(),
+            correction_until_proposed: proposed.ok().map(|reached| reached.on),
+            correction_on: case.clock().correction_on(),
+            correction_served_on: case.corrections.last().and_then(|round| round.served_on),
+            payment_on: case.clock().payment_on(),
+            consultations: self.consultations_of(&case),
+        })
+    }
+
+    fn consultations_of(&self, case: &Case) -> Vec<ConsultationView> {
+        case.consultations.iter().map(|letter| self.consultation_view(letter)).collect()
+    }
+
+    fn consultation_view(&self, asked: &Consultation) -> ConsultationView {
+        let limit = asked.served_on.and_then(|on| consultation::limit(&self.calendar, on).ok());
+        let sent = asked.letter.as_ref();
+        let effect = asked.silence.map(|(_, effect)| effect);
+        ConsultationView {
+            id: asked.id.clone(),
+            party: asked.party,
+            addressee: asked.addressee.clone(),
+            address: sent.map(|sent| sent.letter.address.clone()).unwrap_or_default(),
+            jointly_made: asked.jointly_made,
+            letter: sent.map(|sent| sent.notice),
+            told: sent.map(|sent| sent.told),
+            names_applicant: sent.is_some_and(|sent| !sent.letter.identity_reason.is_empty()),
+            sent_on: asked.sent_on,
+            served_on: asked.served_on,
+            limit_on: limit.map(|reached| reached.on),
+            provisional: limit.is_some_and(|reached| reached.estimated),
+            answered_on: asked.answered_on,
+            position: asked.position,
+            opinion: asked.opinion.clone(),
+            silence: effect,
+            silence_label: effect.map(|effect| effect.label().to_owned()),
+            silence_article: effect.map(|effect| effect.article().to_owned()),
+            silent_since: asked.silence.map(|(on, _)| on),
+            overridden_on: asked.overridden_on,
+            open: asked.open,
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The consultations of a case: letter, service, answer, silence, override.
+
+use chrono::NaiveDate;
+
+use super::{Case, Consultation};
+use crate::domain::event::{Event, Party, Position};
+use crate::domain::ids::NoticeId;
+
+impl Consultation {
+    /// Whether its addressee objects to disclosure, wholly or in part.
+    #[must_use]
+    pub const fn objects(&self) -> bool {
+        matches!(self.position, Some(Position::Objects | Position::Partly))
+    }
+
+    /// Whether a third party objects and nobody has found the public interest to outweigh it.
+    #[must_use]
+    pub fn objection_stands(&self) -> bool {
+        self.party == Party::ThirdParty && self.objects() && self.overridden_on.is_none()
+    }
+}
+
+impl Case {
+    /// The consultation whose letter is `notice`.
+    #[must_use]
+    pub fn consultation_of(&self, notice: NoticeId) -> Option<&Consultation> {
+        let wrote = |c: &&Consultation| c.letter.as_ref().is_some_and(|l| l.notice == notice);
+        self.consultations.iter().find(wrote)
+    }
+
+    /// Takes an event about a consultation into account.
+    pub(super) fn note_consultation(&mut self, on: NaiveDate, event: &Event) {
+        match event {
+            Event::ConsultationSent { id, party, addressee, jointly_made, letter } => {
+                self.consultations.push(Consultation {
+                    id: id.clone(),
+                    party: *party,
+                    addressee: addressee.clone(),
+                    jointly_made: *jointly_made,
+                    letter: letter.clone(),
+                    sent_on: on,
+                    served_on: None,
+                    answered_on: None,
+                    position: None,
+                    opinion: String::new(),
+                    silence: None,
+                    overridden_on: None,
+                    answered: false,
+                    open: true,
+                });
+            }
+            Event::ConsultationServed { id } => self.consultation(id, |c| c.served_on = Some(on)),
+            Event::ConsultationLapsed { id, effect, .. } => {
+                self.silence_unanswered = true;
+                self.consultation(id, |c| {
+                    c.open = false;
+                    c.silence = Some((on, *effect));
+                });
+            }
+            Event::ConsultationAnswered { id, position, text, .. } => {
+                self.consultation(id, |c| {
+                    c.open = false;
+                    c.answered = true;
+                    c.answered_on = Some(on);
+                    c.position = Some(*position);
+                    c.opinion.clone_from(text);
+                });
+                self.silence_unanswered =
+                    self.consultations.iter().any(|c| c.silence.is_some() && !c.answered);
+            }
+            Event::ConsultationAbandoned { id, .. } => self.consultation(id, |c| {
+                c.open = false;
+                c.answered = true;
+            }),
+            Event::ConsultationWaived { .. } => self.consultation_waived = true,
+            Event::ObjectionOverridden { id, .. } => {
+                self.consultation(id, |c| c.overridden_on = Some(on));
+            }
+            _ => {}
+        }
+    }
+
+    fn consultation(&mut self, id: &str, change: impl FnMut(&mut Consultation)) {
+        self.consultations.iter_mut().filter(|c| c.id == id).for_each(change);
+    }
+}

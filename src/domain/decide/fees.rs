@@ -1,0 +1,123 @@
+//! The processing fee: asked, served, paid, lapsed, given back.
+//!
+//! Source: 条例 art. 42; 109号 art. 3–6; rulebook 1.2 g, 6.
+
+use super::{Context, Happening, line, not_before, on, optional, text, wrong_state};
+use crate::domain::case::{Case, Fee};
+use crate::domain::command::Command;
+use crate::domain::event::{Event, FeeScale};
+use crate::domain::fees::{FeeBill, lawful_fen};
+use crate::domain::refusal::Refusal;
+
+pub(super) fn decide(
+    case: &Case,
+    command: &Command,
+    ctx: &Context<'_>,
+) -> Result<Vec<Happening>, Refusal> {
+    let notified_on = case.clock().fee_notice().map(|notice| notice.notified_on);
+    match command {
+        Command::NotifyFee { .. } => notify(case, command, ctx),
+        Command::RecordFeeService { on: date, proof } => {
+            not_before("on", *date, notified_on, "收费通知发出之日")?;
+            let proof = line("proof", "收费通知的送达凭证", proof)?.to_owned();
+            Ok(on(*date, Event::FeeNoticeServed { proof }))
+        }
+        Command::RecordPayment { on: date, amount_fen, proof } => {
+            not_before("on", *date, notified_on, "收费通知发出之日")?;
+            // Only payment in full starts the limit anew.
+            at_least(*amount_fen, case.fee_open_fen.unwrap_or(1))?;
+            let proof = text("proof", "缴费凭证", proof)?.to_owned();
+            Ok(on(*date, Event::FeePaid { amount_fen: *amount_fen, proof }))
+        }
+        Command::LapseFee { on: date, proof, proof_file, notice } => {
+            let proof = text("proof", "收费通知的送达凭证", proof)?.to_owned();
+            let until = case.clock().payment_on().ok_or(Refusal::ServiceUnproved("收费通知"))?;
+            if *date <= until {
+                return Err(Refusal::PaymentStillOpen { until });
+            }
+            let event = Event::FeeLapsed { proof, proof_file: *proof_file, notice: Some(*notice) };
+            Ok(on(*date, event))
+        }
+        Command::RefundFee { on: date, amount_fen, why, proof } => {
+            let fee = case.fee.as_ref().ok_or_else(|| wrong_state(case, command.action()))?;
+            not_before("on", *date, fee.paid_on, "缴费之日")?;
+            at_least(*amount_fen, 1)?;
+            if *amount_fen > fee.held_fen() {
+                return Err(Refusal::RefundAbovePaid { paid_fen: fee.held_fen() });
+            }
+            let why = text("why", "退费的理由", why)?.to_owned();
+            let proof = text("proof", "退费凭证", proof)?.to_owned();
+            Ok(on(*date, Event::FeeRefunded { amount_fen: *amount_fen, why, proof }))
+        }
+        other => Err(wrong_state(case, other.action())),
+    }
+}
+
+/// A fee is asked: after the limit too, which is then a defect, but never by both scales and never
+/// more than the scale allows, what was paid before included.
+///
+/// Source: 109号 art. 3–6.
+fn notify(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happening>, Refusal> {
+    let Command::NotifyFee {
+        on: date,
+        scale,
+        amount_fen,
+        served_on,
+        units,
+        pages,
+        why,
+        before,
+        notice,
+    } = command
+    else {
+        return Err(wrong_state(case, command.action()));
+    };
+    not_before("on", *date, case.limit_since(), "答复期限起算之日")?;
+    if let Some(served_on) = *served_on {
+        not_before("served_on", served_on, Some(*date), "收费通知发出之日")?;
+        if served_on > ctx.today {
+            return Err(Refusal::InFuture { field: "served_on", on: served_on });
+        }
+    }
+    at_least(*amount_fen, 1)?;
+    if let Some(fee) = case.fee.as_ref().filter(|fee| fee.scale != *scale) {
+        return Err(Refusal::FeeScalesMixed { first: fee.scale, second: *scale });
+    }
+    if *scale == FeeScale::Pages && pages.is_none() {
+        return Err(Refusal::TextMissing { field: "pages", label: "提供的页数" });
+    }
+    let units = units
+        .iter()
+        .map(|unit| line("units", "按一事一申请列明的事项", unit).map(str::to_owned))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut bill = FeeBill {
+        before: *before,
+        units,
+        pages: *pages,
+        lawful_fen: 0,
+        why: optional("why", "收费的理由", why)?.to_owned(),
+        notice: *notice,
+    };
+    let field = if *scale == FeeScale::Pages { "pages" } else { "units" };
+    let max = i64::from(crate::domain::fees::LARGEST_INPUT);
+    bill.lawful_fen = lawful_fen(*scale, bill.before, bill.unit_count(), bill.pages)
+        .map_err(|_too_many| Refusal::OutOfRange { field, label: "数量", min: 0, max })?;
+    let left = bill.lawful_fen.saturating_sub(case.fee.as_ref().map_or(0, Fee::held_fen)).max(0);
+    if *amount_fen > left {
+        return Err(Refusal::FeeAboveLawful { lawful_fen: left });
+    }
+    let event = Event::FeeNotified {
+        scale: *scale,
+        amount_fen: *amount_fen,
+        served_on: *served_on,
+        bill: Some(bill),
+    };
+    Ok(on(*date, event))
+}
+
+const fn at_least(amount_fen: i64, min: i64) -> Result<(), Refusal> {
+    if amount_fen >= min {
+        return Ok(());
+    }
+    Err(Refusal::OutOfRange { field: "amount_fen", label: "金额（分）", min, max: i64::MAX })
+}

@@ -1,0 +1,217 @@
+//! One event of every kind.
+
+use gongkai::domain::command::{RemedyKindOpened, RemedyResult};
+use gongkai::domain::consultation::{Letter, LetterSent};
+use gongkai::domain::event::{
+    Event, FeeScale, Party, Position, SecrecyFinding, ServiceMethod, SilenceEffect,
+};
+use gongkai::domain::examination::{Answer, Question};
+use gongkai::domain::fees::FeeBill;
+use gongkai::domain::ids::{FileId, RequestId};
+use gongkai::domain::item::{EarlierRequest, Relation, RightsCheck, SplitChild};
+use gongkai::domain::notice::NoticeKind;
+use gongkai::domain::outcome::Outcome;
+use gongkai::domain::proposal::Proposal;
+use gongkai::domain::receipt::{Channel, ReceiptBasis};
+use gongkai::domain::volume::ReasonRequestClock;
+use uuid::Uuid;
+
+use super::{content, defects, items, search, volume, words};
+use crate::story::{day, notice, officer};
+
+/// One event of every kind.
+pub fn events() -> Vec<Event> {
+    let all_notices = [notice(1), notice(2)];
+    let [reply, other] = all_notices;
+    vec![
+        Event::Filed { channel: Channel::Fax },
+        Event::Received { basis: ReceiptBasis::Confirmed, evidence: words("电话") },
+        Event::Assigned {
+            officer: officer(), officer_name: words("李明"), reason: words("轮值")
+        },
+        Event::ExaminationPassed,
+        Event::CorrectionRequested {
+            until: day("03-20"),
+            defects: defects(),
+            notice: other,
+            approval: words("补正后内容仍不明确"),
+        },
+        Event::CorrectionReceived { text: words("补正") },
+        Event::CorrectionLapsed {
+            notice_served_on: day("03-04"),
+            proof: words("回执"),
+            proof_file: None,
+            notice: Some(other),
+        },
+        Event::LapseProposed {
+            proposal: Proposal::LapseCorrection,
+            until: Some(day("03-20")),
+            article: words("第三十条"),
+        },
+        Event::ReasonsRequested {
+            until: day("03-20"),
+            notice: Some(notice(7)),
+            clock: ReasonRequestClock::AsCorrection,
+            volume: volume(),
+        },
+        Event::ReasonsReceived { text: words("研究"), restart_on: Some(day("03-18")) },
+        Event::ReasonsJudged { accepted: false, why: words("不合理"), restart_on: None },
+        Event::Deferred { until: day("05-20"), why: words("量大"), notice: Some(notice(8)) },
+        Event::FeeNotified {
+            scale: FeeScale::Items,
+            amount_fen: 140_000,
+            served_on: Some(day("03-05")),
+            bill: Some(FeeBill {
+                before: 0,
+                units: vec![words("甲"); 24],
+                pages: None,
+                lawful_fen: 140_000,
+                why: words("量大"),
+                notice: other,
+            }),
+        },
+        Event::FeeNoticeServed { proof: words("回执") },
+        Event::FeePaid { amount_fen: 140_000, proof: words("缴款书") },
+        Event::FeeLapsed { proof: words("回执"), proof_file: None, notice: Some(other) },
+        Event::FeeRefunded { amount_fen: 1, why: words("误"), proof: words("退库凭证") },
+        Event::ConsultationSent {
+            id: words("c"),
+            party: Party::Agency,
+            addressee: words("某局"),
+            jointly_made: true,
+            letter: Some(LetterSent { notice: other, told: reply, letter: Letter::default() }),
+        },
+        Event::ConsultationServed { id: words("c") },
+        Event::ConsultationAnswered {
+            id: words("c"),
+            position: Position::Objects,
+            text: words("不同意"),
+            slip: Some(FileId(Uuid::from_u128(9))),
+        },
+        Event::ConsultationLapsed {
+            id: words("c"),
+            effect: SilenceEffect::DeemedConsent,
+            article: words("第三十四条"),
+        },
+        Event::ConsultationAbandoned { id: words("c"), why: words("查无此人") },
+        Event::ConsultationWaived { why: words("已有书面意见") },
+        Event::ObjectionOverridden {
+            id: words("c"),
+            disclosed: words("金额"),
+            why: words("公共利益"),
+            notice: other,
+        },
+        Event::ItemsListed { items: items() },
+        Event::ReviewAnswered {
+            item: 1,
+            question: Question::Held,
+            answer: Answer::NotFound,
+            note: words("两次检索"),
+        },
+        Event::SearchRecorded { item: Some(1), search: search() },
+        Event::ItemDecided { item: 1, content: Box::new(content(Outcome::U1)) },
+        Event::ReleaseReviewed {
+            items: vec![1, 2],
+            finding: SecrecyFinding::Partly,
+            opinion: words("部分"),
+            third_party: RightsCheck::Consented,
+            personal_data: RightsCheck::Redacted,
+        },
+        Event::SecrecyReferred {
+            id: words("s"),
+            items: vec![2],
+            authority: words("保密局"),
+            question: words("附图"),
+            notice: other,
+        },
+        Event::SecrecyRuled {
+            id: words("s"),
+            finding: SecrecyFinding::Secret,
+            opinion: words("不得公开"),
+        },
+        Event::Linked {
+            relation: Relation::Related,
+            earlier: EarlierRequest {
+                request: Some(RequestId(Uuid::from_u128(7))),
+                number: words("20250101001"),
+                reply_number: words("号"),
+                replied_on: Some(day("2025-02-10")),
+            },
+        },
+        Event::SplitOff {
+            children: vec![SplitChild {
+                request: RequestId(Uuid::from_u128(8)),
+                number: words("20260303002"),
+                items: vec![2],
+            }],
+        },
+        Event::SplitFrom {
+            request: RequestId(Uuid::from_u128(7)),
+            number: words("20260303001"),
+            items: vec![2],
+        },
+        Event::SecrecyReviewOpened { question: words("附件") },
+        Event::SecrecyReviewed { finding: SecrecyFinding::Partly, opinion: words("部分") },
+        Event::ExtensionAsked { working_days: 10, reason: words("量大") },
+        Event::ExtensionRefused { reason: words("不足") },
+        Event::ExtensionConsented { working_days: 10, reason: words("量大") },
+        Event::Extended { working_days: 10, reason: words("量大"), notice: other },
+        Event::DraftSubmitted { notice: reply, outcome: Outcome::U1 },
+        Event::DraftRecalled { notice: reply },
+        Event::DraftReturned { notice: reply, reason: words("重写") },
+        Event::DraftApproved { notice: reply },
+        Event::Issued {
+            notice: reply,
+            outcome: Outcome::U1,
+            number: words("号"),
+            content_sha256: words("00"),
+        },
+        Event::NoticeIssued {
+            notice: other,
+            notice_kind: NoticeKind::Correction,
+            number: words("号"),
+            content_sha256: words("00"),
+        },
+        Event::Rendered {
+            notice: reply,
+            template: words("reply_u1@1"),
+            pdf_sha256: words("11"),
+            docx_sha256: words("22"),
+        },
+        Event::Dispatched {
+            notice: reply,
+            method: ServiceMethod::Registered,
+            tracking: words("XA1"),
+        },
+        Event::Replied { notice: Some(reply), outcome: Outcome::U1 },
+        Event::ServiceFailed { notice: reply, reason: words("拒收") },
+        Event::Served { notice: reply, method: ServiceMethod::Registered },
+        Event::NoticeServed {
+            notice: other,
+            notice_kind: NoticeKind::Correction,
+            method: ServiceMethod::Ems,
+        },
+        Event::AnsweredOnTheSpot { outcome: Outcome::G1, text: words("公报") },
+        Event::Withdrawn { statement: words("撤回") },
+        Event::Closed { outcome: Outcome::U1 },
+        Event::Archived { volume: words("卷1") },
+        Event::RemedyOpened {
+            id: words("r"), remedy: RemedyKindOpened::Suit, body: words("法院")
+        },
+        Event::RemedyDecided { id: words("r"), result: RemedyResult::Upheld },
+        Event::Remanded { working_days: 15, decision: words("判决") },
+        Event::CalendarChanged {
+            old_due_on: None,
+            new_due_on: Some(day("03-31")),
+            version: words("v"),
+        },
+        Event::NumberVoided { number: words("号"), reason: words("误") },
+        Event::FileAdded {
+            file: FileId(Uuid::from_u128(9)),
+            name: words("表"),
+            sha256: words("33"),
+            purpose: words("申请"),
+        },
+        Event::Noted { text: words("备注") },
+    ]
+}
