@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::event::{FeeScale, Party, Position, SecrecyFinding, ServiceMethod};
 use super::examination::{Answer, Question};
 use super::ids::{FileId, NoticeId, UserId};
-use super::item::{EarlierRequest, ItemText, Relation, RightsCheck, SplitChild};
+use super::item::{EarlierRequest, ItemText, Relation, RightsCheck, SplitChild, Together};
 use super::notice::NoticeKind;
 use super::outcome::Outcome;
 use super::policy::Action;
@@ -179,6 +179,17 @@ pub enum Command {
     /// Move items to requests of their own.
     #[serde(skip)]
     SplitOff { children: Vec<SplitChild> },
+    /// Answer several requests in one document.
+    #[serde(skip)]
+    AnswerTogether { together: Together },
+    /// The document that answers this request too was issued.
+    #[serde(skip)]
+    IssueWithLead {
+        notice: NoticeId,
+        number: String,
+        content_sha256: String,
+        author: Option<UserId>,
+    },
     /// Begin secrecy review.
     OpenSecrecyReview { question: String },
     /// Its result.
@@ -303,6 +314,8 @@ impl Command {
             Self::RecordSecrecyRuling { .. } => Action::RecordSecrecyRuling,
             Self::LinkRequest { .. } => Action::LinkRequest,
             Self::SplitOff { .. } => Action::SplitOff,
+            Self::AnswerTogether { .. } => Action::AnswerTogether,
+            Self::IssueWithLead { .. } => Action::IssueWithLead,
             Self::OpenSecrecyReview { .. } => Action::OpenSecrecyReview,
             Self::RecordSecrecyReview { .. } => Action::RecordSecrecyReview,
             Self::AskExtension { .. } => Action::AskExtension,

@@ -11,7 +11,7 @@ use super::clock::ClockEvent;
 use super::command::{CorrectionDefect, RemedyKindOpened, RemedyResult};
 use super::examination::{Answer, Question};
 use super::ids::{FileId, NoticeId, RequestId, UserId};
-use super::item::{EarlierRequest, ItemText, Relation, RightsCheck, SplitChild};
+use super::item::{EarlierRequest, ItemText, Relation, RightsCheck, SplitChild, Together};
 use super::notice::NoticeKind;
 use super::outcome::Outcome;
 use super::receipt::{Channel, ReceiptBasis};
@@ -178,6 +178,8 @@ pub enum Event {
     SplitOff { children: Vec<SplitChild> },
     /// This request holds items of another one.
     SplitFrom { request: RequestId, number: String, items: Vec<u16> },
+    /// Several requests are answered in one document; the earliest of their limits governs.
+    AnsweredTogether { together: Together },
     /// Secrecy review was begun.
     SecrecyReviewOpened { question: String },
     /// Secrecy review ended.
@@ -306,6 +308,7 @@ impl Event {
             Self::Linked { .. } => "linked",
             Self::SplitOff { .. } => "split_off",
             Self::SplitFrom { .. } => "split_from",
+            Self::AnsweredTogether { .. } => "answered_together",
             Self::SecrecyReviewOpened { .. } => "secrecy_review_opened",
             Self::SecrecyReviewed { .. } => "secrecy_reviewed",
             Self::ExtensionAsked { .. } => "extension_asked",

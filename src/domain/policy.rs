@@ -81,6 +81,10 @@ text_enum!(
         LinkRequest = "link_request", "关联此前的申请";
         /// Move items to requests of their own.
         SplitOff = "split_off", "拆分申请";
+        /// Answer several requests in one document.
+        AnswerTogether = "answer_together", "合并答复";
+        /// Issued with the document of another request (the program itself).
+        IssueWithLead = "issue_with_lead", "随合并答复签发";
         /// Open secrecy review.
         OpenSecrecyReview = "open_secrecy_review", "提交保密审查";
         /// Record its result.
@@ -209,7 +213,11 @@ impl Action {
             Self::Defer => &[S::Processing],
             Self::NotifyFee => &[S::Examining, S::Processing],
             Self::RecordFeeService | Self::RecordPayment | Self::LapseFee => &[S::FeePending],
-            Self::Consult | Self::OpenSecrecyReview | Self::SubmitDraft => WORKING,
+            Self::Consult
+            | Self::OpenSecrecyReview
+            | Self::SubmitDraft
+            | Self::AnswerTogether
+            | Self::IssueWithLead => WORKING,
             Self::RecordConsultationService | Self::RecordOpinion | Self::RecordSecrecyRuling => {
                 AFTER_EXAMINING
             }
@@ -328,6 +336,7 @@ impl Action {
             | Self::RecordSearch
             | Self::DecideItem
             | Self::SplitOff
+            | Self::AnswerTogether
             | Self::OpenSecrecyReview
             | Self::AskExtension
             | Self::TellExtension
@@ -345,7 +354,10 @@ impl Action {
             | Self::ApproveDraft
             | Self::Issue
             | Self::VoidNumber => matches!(role, Role::Head),
-            Self::FixNotice | Self::FreezeDocument | Self::AcceptCalendar => false,
+            Self::IssueWithLead
+            | Self::FixNotice
+            | Self::FreezeDocument
+            | Self::AcceptCalendar => false,
         }
     }
 

@@ -10,7 +10,7 @@ use gongkai::domain::event::{
 };
 use gongkai::domain::examination::{Answer, Question};
 use gongkai::domain::ids::{FileId, RequestId};
-use gongkai::domain::item::{EarlierRequest, ItemText, Relation, RightsCheck, SplitChild};
+use gongkai::domain::item::{EarlierRequest, ItemText, Relation, RightsCheck, SplitChild, Together};
 use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
@@ -79,6 +79,16 @@ pub fn released(items: &[u16]) -> Command {
         opinion: words("逐件审查，不涉密"),
         third_party: RightsCheck::NotConcerned,
         personal_data: RightsCheck::Redacted,
+    }
+}
+
+/// Two requests answered in one document.
+pub fn together() -> Together {
+    Together {
+        lead: RequestId(Uuid::from_u128(7)),
+        lead_number: words("202600100001"),
+        others: vec![RequestId(Uuid::from_u128(8))],
+        governing_on: Some(day("03-20")),
     }
 }
 
@@ -174,6 +184,13 @@ pub fn command(action: Action, on: &str) -> Command {
                 number: words("20260303002"),
                 items: vec![2],
             }],
+        },
+        Action::AnswerTogether => Command::AnswerTogether { together: together() },
+        Action::IssueWithLead => Command::IssueWithLead {
+            notice: notice(1),
+            number: words("宁财依复〔2026〕第1号"),
+            content_sha256: "0".repeat(64),
+            author: Some(officer()),
         },
         Action::OpenSecrecyReview => {
             Command::OpenSecrecyReview { question: words("附件二是否涉密") }
@@ -419,6 +436,7 @@ pub fn events() -> Vec<Event> {
             number: words("20260303001"),
             items: vec![2],
         },
+        Event::AnsweredTogether { together: together() },
         Event::SecrecyReviewOpened { question: words("附件") },
         Event::SecrecyReviewed { finding: SecrecyFinding::Partly, opinion: words("部分") },
         Event::ExtensionAsked { working_days: 10, reason: words("量大") },
