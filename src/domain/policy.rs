@@ -354,10 +354,9 @@ impl Action {
             | Self::ApproveDraft
             | Self::Issue
             | Self::VoidNumber => matches!(role, Role::Head),
-            Self::IssueWithLead
-            | Self::FixNotice
-            | Self::FreezeDocument
-            | Self::AcceptCalendar => false,
+            Self::IssueWithLead | Self::FixNotice | Self::FreezeDocument | Self::AcceptCalendar => {
+                false
+            }
         }
     }
 

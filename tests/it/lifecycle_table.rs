@@ -96,12 +96,10 @@ fn only_the_head_consents_approves_and_issues() {
 fn every_step_is_somebodys_or_the_programs_own() {
     let nobodys: Vec<_> =
         Action::ALL.iter().copied().filter(|a| !a.allowed_to_any(Role::ALL)).collect();
-    assert_eq!(nobodys, [
-            Action::IssueWithLead,
-            Action::FixNotice,
-            Action::FreezeDocument,
-            Action::AcceptCalendar
-        ]);
+    assert_eq!(
+        nobodys,
+        [Action::IssueWithLead, Action::FixNotice, Action::FreezeDocument, Action::AcceptCalendar]
+    );
 }
 
 /// `docs/permissions.md`, from the code.

@@ -148,9 +148,8 @@ fn issued(
     sha256: &str,
     found: &mut Found,
 ) -> Result<(), StoreError> {
-    let belongs = |row: &notices::NoticeRow| {
-        row.request_id == request || leads.contains(&row.request_id)
-    };
+    let belongs =
+        |row: &notices::NoticeRow| row.request_id == request || leads.contains(&row.request_id);
     match notices::find(conn, notice.0)?.filter(belongs) {
         None => found.fault(format!("已签发的文书{notice}不见了")),
         Some(row) if ledger::digest(&row.content) != sha256 => {

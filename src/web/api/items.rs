@@ -21,7 +21,13 @@ use crate::web::session::{CaseReaders, CaseWorkers};
 use crate::web::{ApiError, Expected, JsonBody, Key, Permit, Tagged};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(of_request).service(review).service(answer).service(split).service(assemble).service(together);
+    config
+        .service(of_request)
+        .service(review)
+        .service(answer)
+        .service(split)
+        .service(assemble)
+        .service(together);
 }
 
 /// The items of a request with outcome, searches and review of each, and what they count as.

@@ -17,7 +17,10 @@ fn kinds_in_source() -> BTreeSet<String> {
 }
 
 /// Steps that only the program or its own forms take; they carry what no client may claim.
-const INTERNAL: [Action; 15] = [
+const INTERNAL: [Action; 18] = [
+    Action::SplitOff,
+    Action::AnswerTogether,
+    Action::IssueWithLead,
     Action::SubmitDraft,
     Action::RecallDraft,
     Action::ReturnDraft,
@@ -73,7 +76,9 @@ fn every_command_of_a_client_is_read_back_as_it_was_sent() {
         // What the program fills in by itself does not travel.
         for command in [&mut sent, &mut read] {
             match command {
-                Command::AskCorrection { notice, .. } | Command::TellExtension { notice, .. } => {
+                Command::AskCorrection { notice, .. }
+                | Command::TellExtension { notice, .. }
+                | Command::ReferSecrecy { notice, .. } => {
                     *notice = crate::story::notice(0);
                 }
                 Command::Assign { officer_name, .. } => officer_name.clear(),
