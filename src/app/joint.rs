@@ -84,7 +84,8 @@ impl App {
     }
 }
 
-/// The requests that the reply of `loaded` answers beside it, unless they ended meanwhile.
+/// The requests that the reply of `loaded` answers beside it, unless they ended meanwhile. None for
+/// a request whose lead has ended without it.
 ///
 /// # Errors
 ///
@@ -93,6 +94,11 @@ impl App {
 pub(super) fn others(conn: &mut Conn, app: &App, loaded: &Loaded) -> Result<Vec<Loaded>, AppError> {
     let Some(together) = &loaded.case.together else { return Ok(Vec::new()) };
     if together.lead.0 != loaded.row.id {
+        let lead = ledger::load(conn, app, together.lead.0)?;
+        if lead.case.reply.is_some() || lead.case.outcome.is_some() {
+            // The document went out without it, or will never be made: it has its own reply again.
+            return Ok(Vec::new());
+        }
         return Err(AppError::Conflict {
             code: "answered_with_lead",
             message: format!("本申请与{}合并答复，请在该申请中办理", together.lead_number),
