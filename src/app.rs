@@ -16,6 +16,7 @@ pub mod files;
 pub mod health;
 pub mod intake;
 pub mod items;
+pub mod joint;
 pub mod ledger;
 pub mod notices;
 pub mod once;

@@ -24,7 +24,7 @@ use super::actions::{application, mail_notice, open_for};
 use super::ledger::{self, Loaded};
 use super::once::Once;
 use super::requests::RequestView;
-use super::{App, AppError, Principal};
+use super::{App, AppError, Principal, joint};
 
 /// What happened to a notice on its way.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
@@ -195,6 +195,11 @@ fn record(
         application(conn, app, &loaded)?.may_be_served_by(*method)?;
     }
     let loaded = ledger::append(conn, app, loaded, &principal.actor(), decision)?;
+    if kind == NoticeKind::Reply {
+        // One dispatch of one document answers all its requests.
+        let others = joint::answered_by(conn, app, &loaded, notice)?;
+        joint::follow(conn, app, principal, others, &command)?;
+    }
     let reply = loaded.case.reply.clone();
     let now = app.clock.now();
     match step {

@@ -280,10 +280,10 @@ pub(super) fn earlier(
 ///
 /// [`AppError::Conflict`] `assembled_reply_needed`.
 pub(super) fn must_be_assembled(case: &Case) -> Result<(), AppError> {
-    if case.items.len() > 1 {
+    if case.items.len() > 1 || case.together.is_some() {
         return Err(AppError::Conflict {
             code: "assembled_reply_needed",
-            message: "本申请包含多个事项，请逐项确定处理结果后，由系统生成逐项答复的文稿"
+            message: "本申请包含多个事项或者与其他申请合并答复，请逐项确定处理结果后，由系统生成逐项答复的文稿"
                 .to_owned(),
         });
     }

@@ -215,7 +215,14 @@ fn seen_by_applicant(conn: &mut Conn, loaded: &Loaded) -> Result<TrackView, AppE
         .map(|item| item.map(|(on, text)| TimelineItem { on, text }))
         .collect::<Result<Vec<_>, _>>()?;
     let dispatched = loaded.case.reply.as_ref().is_some_and(|reply| reply.dispatched_on.is_some());
-    let documents = notices::of_request(conn, row.id)?
+    let mut issued = notices::of_request(conn, row.id)?;
+    // A reply to several requests lies with the first of them.
+    if let Some(notice) = loaded.case.reply.as_ref().and_then(|reply| reply.notice)
+        && issued.iter().all(|known| known.id != notice.0)
+    {
+        issued.extend(notices::find(conn, notice.0)?);
+    }
+    let documents = issued
         .into_iter()
         .filter(|notice| notice.status == NoticeStatus::Issued)
         .filter(|notice| notice.kind.is_to_applicant())

@@ -17,7 +17,7 @@ use super::calendar::Calendar;
 use super::clock::{ClockEvent, ClockRefusal, ClockState, Reading, RefusalReason};
 use super::event::{Entry, Event, Party, SecrecyFinding};
 use super::ids::UserId;
-use super::item::{Clearance, EarlierRequest, Item, Referral, Relation, Search};
+use super::item::{Clearance, EarlierRequest, Item, Referral, Relation, Search, Together};
 use super::outcome::Outcome;
 use super::receipt::{Channel, ReceiptBasis};
 use super::state::State;
@@ -73,6 +73,8 @@ pub struct Case {
     pub referrals: Vec<Referral>,
     /// Earlier requests this one belongs to.
     pub links: Vec<(Relation, EarlierRequest)>,
+    /// The requests it is answered together with, if it is.
+    pub together: Option<Together>,
     /// Extension under way.
     pub extension: Option<Extension>,
     /// Draft reply under way.
@@ -145,6 +147,7 @@ impl Case {
             clearance: None,
             referrals: Vec::new(),
             links: Vec::new(),
+            together: None,
             extension: None,
             draft: None,
             reply: None,

@@ -11,7 +11,7 @@ use super::dates;
 use super::event::{FeeScale, Party, Position, SecrecyFinding, ServiceMethod};
 use super::examination::{Answer, Question};
 use super::ids::{FileId, NoticeId, UserId};
-use super::item::{EarlierRequest, ItemText, Relation, RightsCheck, SplitChild};
+use super::item::{EarlierRequest, ItemText, Relation, RightsCheck, SplitChild, Together};
 use super::notice::NoticeKind;
 use super::outcome::Outcome;
 use super::reply::{ReplyContent, SearchRecord};
@@ -334,6 +334,17 @@ pub enum Command {
         why: String,
         #[serde(skip, default = "NoticeId::new")]
         notice: NoticeId,
+    },
+    /// Answer several requests in one document.
+    #[serde(skip)]
+    AnswerTogether { together: Together },
+    /// The document that answers this request too was issued.
+    #[serde(skip)]
+    IssueWithLead {
+        notice: NoticeId,
+        number: String,
+        content_sha256: String,
+        author: Option<UserId>,
     },
     /// Begin secrecy review.
     OpenSecrecyReview { question: String },

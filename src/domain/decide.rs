@@ -112,6 +112,9 @@ pub fn precondition(case: &Case, action: Action) -> Result<(), Refusal> {
         Action::RefundFee if case.fee.as_ref().is_none_or(|fee| fee.held_fen() <= 0) => {
             Err(wrong_state(case, action))
         }
+        Action::AnswerTogether if case.together.is_some() => Err(wrong_state(case, action)),
+        Action::IssueWithLead if case.together.is_none() => Err(wrong_state(case, action)),
+        Action::IssueWithLead if case.consulting() => Err(Refusal::ConsultationOpen),
         Action::RecordFeeService if case.fee_served_on.is_some() => Err(wrong_state(case, action)),
         Action::AskExtension => time::may_ask_extension(case),
         Action::RefuseExtension | Action::ConsentExtension => time::extension_is_asked(case),
@@ -185,7 +188,8 @@ fn events(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happe
         | Command::RecordSearch { .. }
         | Command::DecideItem { .. }
         | Command::LinkRequest { .. }
-        | Command::SplitOff { .. } => items::decide(case, command, ctx),
+        | Command::SplitOff { .. }
+        | Command::AnswerTogether { .. } => items::decide(case, command, ctx),
         Command::OpenSecrecyReview { .. }
         | Command::RecordSecrecyReview { .. }
         | Command::ReviewRelease { .. }
@@ -196,6 +200,7 @@ fn events(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happe
         | Command::ReturnDraft { .. }
         | Command::ApproveDraft { .. }
         | Command::Issue { .. }
+        | Command::IssueWithLead { .. }
         | Command::VoidNumber { .. }
         | Command::RecordDispatch { .. }
         | Command::RecordServiceFailure { .. }

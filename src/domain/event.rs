@@ -13,7 +13,7 @@ use super::consultation::LetterSent;
 use super::examination::{Answer, Question};
 use super::fees::FeeBill;
 use super::ids::{FileId, NoticeId, RequestId, UserId};
-use super::item::{EarlierRequest, ItemText, Relation, RightsCheck, SplitChild};
+use super::item::{EarlierRequest, ItemText, Relation, RightsCheck, SplitChild, Together};
 use super::notice::NoticeKind;
 use super::outcome::Outcome;
 use super::proposal::Proposal;
@@ -264,6 +264,8 @@ pub enum Event {
     ConsultationWaived { why: String },
     /// The head found that the public interest outweighs an objection. Source: 条例 art. 15, 32.
     ObjectionOverridden { id: String, disclosed: String, why: String, notice: NoticeId },
+    /// Several requests are answered in one document; the earliest of their limits governs.
+    AnsweredTogether { together: Together },
     /// Secrecy review was begun.
     SecrecyReviewOpened { question: String },
     /// Secrecy review ended.
@@ -396,6 +398,7 @@ impl Event {
             Self::SplitFrom { .. } => "split_from",
             Self::ConsultationWaived { .. } => "consultation_waived",
             Self::ObjectionOverridden { .. } => "objection_overridden",
+            Self::AnsweredTogether { .. } => "answered_together",
             Self::SecrecyReviewOpened { .. } => "secrecy_review_opened",
             Self::SecrecyReviewed { .. } => "secrecy_reviewed",
             Self::ExtensionAsked { .. } => "extension_asked",

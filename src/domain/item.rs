@@ -139,6 +139,19 @@ pub struct SplitChild {
     pub items: Vec<u16>,
 }
 
+/// Requests answered in one document. Each keeps its ledger, its limit and its row of the report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Together {
+    /// The request whose reply is the document.
+    pub lead: RequestId,
+    /// Its 受理编号.
+    pub lead_number: String,
+    /// The others that it answers.
+    pub others: Vec<RequestId>,
+    /// The earliest last day of all of them.
+    pub governing_on: Option<chrono::NaiveDate>,
+}
+
 /// One item of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {

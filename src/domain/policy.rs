@@ -103,6 +103,10 @@ text_enum!(
         WaiveConsultation = "waive_consultation", "说明不征求第三方意见的理由";
         /// Disclose against an objection in the public interest.
         OverrideObjection = "override_objection", "认定公共利益优先并告知第三方";
+        /// Answer several requests in one document.
+        AnswerTogether = "answer_together", "合并答复";
+        /// Issued with the document of another request (the program itself).
+        IssueWithLead = "issue_with_lead", "随合并答复签发";
         /// Open secrecy review.
         OpenSecrecyReview = "open_secrecy_review", "提交保密审查";
         /// Record its result.
@@ -231,7 +235,11 @@ impl Action {
             Self::Defer => &[S::Processing],
             Self::NotifyFee => &[S::Examining, S::Processing],
             Self::RecordFeeService | Self::RecordPayment | Self::LapseFee => &[S::FeePending],
-            Self::Consult | Self::OpenSecrecyReview | Self::SubmitDraft => WORKING,
+            Self::Consult
+            | Self::OpenSecrecyReview
+            | Self::SubmitDraft
+            | Self::AnswerTogether
+            | Self::IssueWithLead => WORKING,
             Self::RecordConsultationService | Self::RecordOpinion | Self::RecordSecrecyRuling => {
                 AFTER_EXAMINING
             }
@@ -356,6 +364,7 @@ impl Action {
             | Self::DecideItem
             | Self::SplitOff
             | Self::WaiveConsultation
+            | Self::AnswerTogether
             | Self::OpenSecrecyReview
             | Self::AskExtension
             | Self::TellExtension
@@ -374,9 +383,11 @@ impl Action {
             | Self::ApproveDraft
             | Self::Issue
             | Self::VoidNumber => matches!(role, Role::Head),
-            Self::ProposeLapse | Self::FixNotice | Self::FreezeDocument | Self::AcceptCalendar => {
-                false
-            }
+            Self::ProposeLapse
+            | Self::IssueWithLead
+            | Self::FixNotice
+            | Self::FreezeDocument
+            | Self::AcceptCalendar => false,
         }
     }
 

@@ -87,7 +87,7 @@ impl ReplyContent {
         let wants = self.outcome.rule().content;
         if wants.contains(&Content::Search) && self.search.is_none() {
             let of_item = |search: &&Search| search.item.is_none() || search.item == item;
-            let last = case.searches.iter().filter(of_item).next_back();
+            let last = case.searches.iter().rfind(of_item);
             self.search = last.map(|search| search.record.clone());
         }
         if wants.contains(&Content::EarlierReply) && !filled(&self.earlier_reply) {

@@ -45,6 +45,9 @@ pub fn words(event: &Event) -> Option<String> {
             let numbers: Vec<&str> = children.iter().map(|c| c.number.as_str()).collect();
             format!("申请包含多个事项，部分事项另行编号办理：{}", numbers.join("、"))
         }
+        Event::AnsweredTogether { together } => {
+            format!("将与您的其他申请在同一份答复书中答复（{}）", together.lead_number)
+        }
         Event::SplitFrom { number, .. } => {
             format!("本申请由申请{number}拆分而来，收到申请之日不变")
         }

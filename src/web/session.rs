@@ -99,7 +99,10 @@ policies! {
         Role::Administrator,
     ];
     /// Those who handle cases of their agency.
-    CaseWorkers: [Role::Clerk, Role::Officer, Role::Head, Role::SecrecyReviewer];
+    CaseWorkers: [Role::Clerk, Role::Officer, Role::Head];
+    /// Those who take a step on cases of their agency: also the reviewer of secrecy, whose steps
+    /// are few.
+    CaseActors: [Role::Clerk, Role::Officer, Role::Head, Role::SecrecyReviewer];
     /// Those who see cases: of their agency, or, as supervisors, of the county.
     CaseReaders:
         [Role::Clerk, Role::Officer, Role::Head, Role::SecrecyReviewer, Role::Supervisor];

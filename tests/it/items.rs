@@ -14,6 +14,8 @@ on_each_backend!(
     a_letter_is_split_and_every_part_keeps_its_receipt_date,
     a_repeated_request_takes_the_earlier_reply_from_the_system,
     a_draft_follows_its_items_and_is_not_edited,
+    several_requests_are_answered_in_one_document_and_each_is_counted,
+    a_request_whose_lead_was_withdrawn_gets_its_own_reply_again,
 );
 
 /// The case with items of these titles.
@@ -311,4 +313,80 @@ async fn a_draft_follows_its_items_and_is_not_edited(app: TestApp) {
     let content = json!({ "outcome": "X1", "reasons": "属于投诉" });
     let late = json!({ "action": "decide_item", "item": 2, "content": content });
     assert_eq!(case.act(By::Officer, late).await.refusal(), (422, "wrong_state"));
+}
+
+async fn several_requests_are_answered_in_one_document_and_each_is_counted(app: TestApp) {
+    // Given two requests of one applicant, a week apart, and one of somebody else
+    let first = Case::in_processing(&app).await;
+    app.set_today("2026-09-21");
+    let lead = Case::in_processing(&app).await;
+    let stranger = Case::filed_with(&app, |form| {
+        form["applicant"]["credential_number"] = json!("110105198001010010");
+    });
+    let stranger = stranger.await.processed().await;
+    let bind = |others: Value| json!({ "requests": others });
+    let path = lead.path("/joint-reply");
+    let officer = app.officer().await;
+    let wrong = officer.act(&path, lead.version().await, &bind(json!([stranger.id]))).await;
+    assert_eq!(wrong.fault(), (422, "invalid_input", "requests"));
+
+    // When they are answered together
+    let bound = bind(json!([first.id]));
+    officer.act(&path, lead.version().await, &bound).await.expect(200);
+    decided(&lead, 1, json!({ "outcome": "X1", "reasons": "属于投诉" })).await;
+    let early = officer.post(&lead.path("/assembled-reply"), &json!({})).await.expect(201).json;
+    let notice = early["id"].as_str().unwrap().to_owned();
+    let refused = lead.step(By::Officer, &notice, json!({ "step": "submit" })).await;
+    assert_eq!(refused.refusal(), (422, "items_undecided"), "the other one is open");
+    decided(&first, 1, json!({ "outcome": "U3", "reasons": "没有汇总表" })).await;
+    lead.step(By::Officer, &notice, json!({ "step": "submit" })).await.expect(200);
+    let own = officer.post(&first.path("/assembled-reply"), &json!({})).await;
+    assert_eq!(own.refusal(), (409, "answered_with_lead"));
+
+    // Then the document cannot say otherwise than what was submitted
+    let content = json!({ "outcome": "U3", "reasons": "没有按社区汇总的表" });
+    decided(&first, 1, content).await;
+    let changed = lead.step(By::Head, &notice, json!({ "step": "approve" })).await;
+    assert_eq!(changed.refusal(), (409, "joint_reply_changed"));
+    let back = json!({ "step": "return", "reason": "请重新提交" });
+    lead.step(By::Head, &notice, back).await.expect(200);
+    lead.step(By::Officer, &notice, json!({ "step": "submit" })).await.expect(200);
+    lead.step(By::Head, &notice, json!({ "step": "approve" })).await.expect(200);
+    let issued = lead.step(By::Head, &notice, json!({ "step": "issue" })).await.expect(200).json;
+    let text = lead.pdf(&issued).await;
+    assert_says(&text, &["一并答复", &first.number, "没有按社区汇总的表", "属于投诉"]);
+
+    // And one dispatch completes both, each by its own limit and in its own row
+    assert_eq!(first.view().await["state"], "issued");
+    let queue = app.head().await.get("/api/v1/requests").await.expect(200).json;
+    let listed: Vec<&Value> = queue["items"].as_array().unwrap().iter().collect();
+    let place = |case: &Case<'_>| listed.iter().position(|row| row["id"] == json!(case.id));
+    assert!(place(&lead) < place(&stranger), "the earliest limit governs: {queue}");
+    app.set_today("2026-10-19");
+    let sent = json!({ "step": "sent", "on": "2026-10-19", "method": "in_person" });
+    lead.serve(&notice, sent).await.expect(200);
+    // Whoever follows either request can read the document.
+    let seen = first.track().await;
+    assert!(seen["documents"].to_string().contains(&notice), "{seen}");
+    let (one, other) = (lead.view().await, first.view().await);
+    assert_eq!((&one["outcome"], &other["outcome"]), (&json!("X1"), &json!("U3")));
+    assert_eq!((&one["defects"], &other["defects"]), (&json!([]), &json!(["reply_late"])));
+    assert_eq!(app.app.verify(true).await.unwrap().faults, Vec::<String>::new());
+}
+
+async fn a_request_whose_lead_was_withdrawn_gets_its_own_reply_again(app: TestApp) {
+    let (lead, other) = (Case::in_processing(&app).await, Case::in_processing(&app).await);
+    let officer = app.officer().await;
+    let bound = json!({ "requests": [other.id] });
+    officer.act(&lead.path("/joint-reply"), lead.version().await, &bound).await.expect(200);
+    decided(&other, 1, json!({ "outcome": "X1", "reasons": "属于投诉" })).await;
+    lead.does(By::Clerk, json!({ "action": "withdraw", "on": "2026-09-14", "statement": "撤回" }))
+        .await;
+
+    let draft = officer.post(&other.path("/assembled-reply"), &json!({})).await.expect(201).json;
+    let notice = draft["id"].as_str().unwrap();
+    other.step(By::Officer, notice, json!({ "step": "submit" })).await.expect(200);
+    other.step(By::Head, notice, json!({ "step": "approve" })).await.expect(200);
+    other.step(By::Head, notice, json!({ "step": "issue" })).await.expect(200);
+    assert_eq!(other.view().await["state"], "issued");
 }

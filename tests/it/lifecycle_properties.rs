@@ -8,6 +8,7 @@ use gongkai::domain::clock;
 use gongkai::domain::command::Command;
 use gongkai::domain::decide::offered;
 use gongkai::domain::event::{SecrecyFinding, ServiceMethod};
+use gongkai::domain::item::Item;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::{Action, Role};
 use gongkai::domain::receipt::Channel;
@@ -136,7 +137,15 @@ fn offers(story: &Story, action: Action) -> bool {
 
 fn check_accepted(before: &Case, command: &Command, story: &Story) {
     let cleared = |outcome: Outcome| {
-        !outcome.rule().releases || (before.secrecy_finding.is_some() && !before.secrecy_open)
+        let released = |item: &&Item| item.outcome().is_some_and(|o| o.rule().releases);
+        let mut released = before.items.iter().filter(released);
+        match before.answers_by_item() {
+            true => released.all(|item| item.clearance.is_some() || before.clearance.is_some()),
+            false => {
+                !outcome.rule().releases
+                    || (before.secrecy_finding.is_some() && !before.secrecy_open)
+            }
+        }
     };
     match command {
         Command::ApproveDraft { .. } => {
@@ -187,7 +196,17 @@ fn takes_any(story: &mut Story, wanted: &[Action]) -> bool {
 fn finishing(story: &Story, action: Action) -> Command {
     match suited(story, action, story.today, 0) {
         Command::SubmitDraft { notice, .. } => {
-            Command::SubmitDraft { notice, outcome: Outcome::U1 }
+            // What waits for nobody's answer and hands over nothing.
+            let outcome = if story.case.answers_by_item() { Outcome::N5 } else { Outcome::U1 };
+            Command::SubmitDraft { notice, outcome }
+        }
+        Command::DecideItem { .. } => {
+            let refused = Some(Outcome::N5);
+            let open = story.case.items.iter().find(|item| item.outcome() != refused);
+            Command::DecideItem {
+                item: open.map_or(0, |item| item.n),
+                content: Box::new(crate::samples::content(Outcome::N5)),
+            }
         }
         Command::RecordDispatch { on, tracking, .. } => {
             Command::RecordDispatch { on, tracking, method: ServiceMethod::Ems }
@@ -213,6 +232,7 @@ const ALONE: &[Action] = &[
     Action::ApproveDraft,
     Action::ReturnDraft,
     Action::SubmitDraft,
+    Action::DecideItem,
     Action::RecordSilence,
     Action::AbandonConsultation,
     Action::LapseCorrection,

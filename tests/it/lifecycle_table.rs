@@ -99,7 +99,13 @@ fn every_step_is_somebodys_or_the_programs_own() {
         Action::ALL.iter().copied().filter(|a| !a.allowed_to_any(Role::ALL)).collect();
     assert_eq!(
         nobodys,
-        [Action::ProposeLapse, Action::FixNotice, Action::FreezeDocument, Action::AcceptCalendar]
+        [
+            Action::IssueWithLead,
+            Action::ProposeLapse,
+            Action::FixNotice,
+            Action::FreezeDocument,
+            Action::AcceptCalendar
+        ]
     );
 }
 

@@ -2,26 +2,25 @@
 //! with the lists in the source.
 
 mod events;
-
-pub use events::events;
+mod items;
 
 use gongkai::domain::case::Case;
 use gongkai::domain::command::{
     Command, CorrectionDefect, DefectKind, RemedyKindOpened, RemedyResult,
 };
 use gongkai::domain::consultation::Letter;
-use gongkai::domain::event::{FeeScale, Party, Position, SecrecyFinding, ServiceMethod};
-use gongkai::domain::examination::{Answer, Question};
-use gongkai::domain::ids::{FileId, RequestId};
-use gongkai::domain::item::{ItemText, Relation, RightsCheck, SplitChild};
+use gongkai::domain::event::{FeeScale, Party, Position, ServiceMethod};
+use gongkai::domain::ids::FileId;
 use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
 use gongkai::domain::receipt::Channel;
-use gongkai::domain::reply::{ReplyContent, SearchRecord};
 use gongkai::domain::state::State;
 use gongkai::domain::volume::{PeriodCount, ReasonRequestClock, Volume, VolumeItem};
 use uuid::Uuid;
+
+pub use events::events;
+pub use items::{content, items, released, search};
 
 use crate::story::{Story, assign, day, issue, notice, reviewed};
 
@@ -44,57 +43,6 @@ pub fn defects() -> Vec<CorrectionDefect> {
     vec![CorrectionDefect {
         kind: DefectKind::Content, guidance: words("请写明文件名称或者文号")
     }]
-}
-
-/// Two items.
-pub fn items() -> Vec<ItemText> {
-    ["补助资金分配表", "会议讨论记录"]
-        .map(|title| ItemText { title: words(title), description: String::new() })
-        .to_vec()
-}
-
-/// A search of 2026-03-03.
-pub fn search() -> SearchRecord {
-    SearchRecord {
-        systems: words("综合档案室"),
-        keywords: words("补助资金"),
-        by: words("李明"),
-        on: day("03-03"),
-        result: words("未查找到"),
-    }
-}
-
-/// What the reply says of an item that came out like this, everything filled in.
-pub fn content(outcome: Outcome) -> ReplyContent {
-    let some = || words("详见说明");
-    ReplyContent {
-        outcome,
-        items: vec![words("补助资金分配表")],
-        place: some(),
-        supply: some(),
-        attachments: Vec::new(),
-        withheld: some(),
-        statute: some(),
-        reasons: some(),
-        consultation: some(),
-        search: None,
-        responsible_agency: some(),
-        responsible_contact: some(),
-        earlier_reply: some(),
-        correction_history: some(),
-        volume_record: some(),
-    }
-}
-
-/// The review of an item's release, with nothing in its way.
-pub fn released(items: &[u16]) -> Command {
-    Command::ReviewRelease {
-        items: items.to_vec(),
-        finding: SecrecyFinding::Releasable,
-        opinion: words("逐件审查，不涉密"),
-        third_party: RightsCheck::NotConcerned,
-        personal_data: RightsCheck::Redacted,
-    }
 }
 
 /// A command of the kind `action`, entered on `on`, with input that suits [`case_in`].
@@ -183,46 +131,17 @@ pub fn command(action: Action, on: &str) -> Command {
         Action::AbandonConsultation => {
             Command::AbandonConsultation { on, id: words("c"), why: words("查无此人") }
         }
-        Action::ListItems => Command::ListItems { items: items() },
-        Action::AnswerReview => Command::AnswerReview {
-            item: 1,
-            question: Question::Clear,
-            answer: Answer::Yes,
-            note: words("材料齐全"),
-        },
-        Action::RecordSearch => Command::RecordSearch { item: None, search: search() },
-        Action::DecideItem => {
-            Command::DecideItem { item: 1, content: Box::new(content(Outcome::G2)) }
-        }
-        Action::ReviewRelease => released(&[]),
-        Action::ReferSecrecy => Command::ReferSecrecy {
-            on,
-            id: words("s"),
-            items: Vec::new(),
-            authority: words("宁安县国家保密局"),
-            question: words("附图能否公开"),
-            notice: notice(4),
-        },
-        Action::RecordSecrecyRuling => Command::RecordSecrecyRuling {
-            on,
-            id: words("s"),
-            finding: SecrecyFinding::Releasable,
-            opinion: words("可以公开"),
-        },
-        Action::LinkRequest => Command::LinkRequest {
-            relation: Relation::Repeats,
-            number: words("20250101001"),
-            reply_number: words("宁财依复〔2025〕第3号"),
-            replied_on: Some(day("2025-02-10")),
-            known: None,
-        },
-        Action::SplitOff => Command::SplitOff {
-            children: vec![SplitChild {
-                request: RequestId(Uuid::from_u128(8)),
-                number: words("20260303002"),
-                items: vec![2],
-            }],
-        },
+        Action::ListItems
+        | Action::AnswerReview
+        | Action::RecordSearch
+        | Action::DecideItem
+        | Action::ReviewRelease
+        | Action::ReferSecrecy
+        | Action::RecordSecrecyRuling
+        | Action::LinkRequest
+        | Action::SplitOff
+        | Action::AnswerTogether
+        | Action::IssueWithLead => items::command(action, on),
         Action::WaiveConsultation => {
             Command::WaiveConsultation { why: words("第三方已公开声明不同意") }
         }

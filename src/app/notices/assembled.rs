@@ -3,18 +3,21 @@
 
 use chrono::NaiveDate;
 
+use crate::db::Conn;
 use crate::db::notices::{self as rows, NoticeRow};
 use crate::domain::command::Command;
 use crate::domain::decide::{self, Context, Decision};
-use crate::domain::ids::{AgencyId, NoticeId, RequestId};
+use crate::domain::ids::{AgencyId, NoticeId, RequestId, UserId};
 use crate::domain::notice::{NoticeKind, NoticeStatus};
 use crate::domain::outcome::Outcome;
 use crate::domain::policy::Action;
 use crate::domain::refusal::Refusal;
 use crate::domain::reply::ReplyContent;
 
+use super::drafts::DraftStep;
 use super::{NoticeView, new_row};
 use crate::app::items::must_be_assembled;
+use crate::app::joint;
 use crate::app::ledger::{self, Loaded};
 use crate::app::once::Once;
 use crate::app::{App, AppError, Principal};
@@ -39,6 +42,7 @@ impl App {
             let loaded = ledger::load(conn, app, request.0)?;
             principal.may(Action::SubmitDraft, AgencyId(loaded.row.agency_id))?;
             let id = NoticeId::new();
+            joint::others(conn, app, &loaded)?;
             let outcome = loaded.case.counted_outcome().unwrap_or(Outcome::O3);
             let command = Command::SubmitDraft { notice: id, outcome };
             decide::decide(&loaded.case, &command, &app.context(&principal))?;
@@ -118,4 +122,63 @@ pub(super) fn searched(
     }
     let record = Command::RecordSearch { item: None, search: search.clone() };
     Ok(Some(decide::decide(&loaded.case, &record, context)?))
+}
+
+/// Field of a draft that answers several requests: digest of what the approver saw.
+const JOINT_SHA256: &str = "joint_sha256";
+
+/// The other requests a step on the document concerns. What was submitted is what is approved and
+/// issued: if an item of any of them was decided anew, the document goes back first.
+pub(super) fn with_others(
+    conn: &mut Conn,
+    app: &App,
+    row: NoticeRow,
+    loaded: &Loaded,
+    step: &DraftStep,
+) -> Result<(NoticeRow, Vec<Loaded>), AppError> {
+    if loaded.case.together.is_none() || !is_assembled(&row) {
+        return Ok((row, Vec::new()));
+    }
+    match step {
+        DraftStep::Submit => {
+            let others = joint::others(conn, app, loaded)?;
+            let seen = joint::fingerprint(loaded, &others)?;
+            let fields = serde_json::json!({ ASSEMBLED: true, JOINT_SHA256: seen });
+            Ok((NoticeRow { fields, ..row }, Vec::new()))
+        }
+        DraftStep::Approve | DraftStep::Issue => {
+            let others = joint::others(conn, app, loaded)?;
+            let seen = joint::fingerprint(loaded, &others)?;
+            if row.fields.get(JOINT_SHA256) != Some(&seen) {
+                return Err(AppError::Conflict {
+                    code: "joint_reply_changed",
+                    message: "一并答复的申请有变化，请退回文稿后重新提交审批".to_owned(),
+                });
+            }
+            Ok((row, others))
+        }
+        DraftStep::Void { .. } => {
+            let answered = joint::answered_by(conn, app, loaded, NoticeId(row.id))?;
+            Ok((row, answered))
+        }
+        DraftStep::Recall | DraftStep::Return { .. } => Ok((row, Vec::new())),
+    }
+}
+
+/// What the other requests are told of a step on the document that answers them too.
+pub(super) fn followed(row: &NoticeRow, author: Option<UserId>) -> Option<Command> {
+    let notice = NoticeId(row.id);
+    match row.status {
+        NoticeStatus::Issued => Some(Command::IssueWithLead {
+            notice,
+            number: row.number.clone().unwrap_or_default(),
+            content_sha256: row.content_sha256.clone().unwrap_or_default(),
+            author,
+        }),
+        NoticeStatus::Voided => {
+            let reason = "合并答复的文号已作废".to_owned();
+            Some(Command::VoidNumber { notice, reason })
+        }
+        _ => None,
+    }
 }

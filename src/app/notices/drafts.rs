@@ -14,10 +14,13 @@ use crate::domain::policy::Action;
 use crate::domain::reply::ReplyContent;
 use crate::domain::request::Application;
 
-use super::assembled::{complete, content, counted, filled, is_assembled, searched};
+use super::assembled::{
+    complete, content, counted, filled, followed, is_assembled, searched, with_others,
+};
 use super::{Built, NoticeView, new_row, number, proof, record_number};
 use crate::app::actions::{application, news, open_for};
 use crate::app::items::must_be_assembled;
+use crate::app::joint;
 use crate::app::ledger::{self, Loaded};
 use crate::app::once::Once;
 use crate::app::wording::{self, Facts};
@@ -163,7 +166,7 @@ impl App {
                 }
                 let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
                 let form = application(conn, &app, &loaded)?;
-                reply_notice(&app, &agency, &loaded, &row, &form)
+                reply_notice(conn, &app, &agency, &loaded, (&row, &form))
             })
             .await
     }
@@ -191,7 +194,7 @@ impl App {
                 complete(&row, &loaded, app.today())?;
                 let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
                 let form = application(conn, &app, &loaded)?;
-                proof(&app, &reply_notice(&app, &agency, &loaded, &row, &form)?)
+                proof(&app, &reply_notice(conn, &app, &agency, &loaded, (&row, &form))?)
             })
             .await
     }
@@ -249,6 +252,8 @@ fn take(
     let now = app.clock.now();
     let actor = principal.actor();
     let row = counted(NoticeRow { updated_at: now, ..row }, &loaded);
+    let (row, others) = with_others(conn, app, row, &loaded, &step)?;
+    let author = loaded.case.draft.as_ref().and_then(|draft| draft.drafter);
     let command = command(&row, &step);
     let context = app.context(principal);
     let searched = match step {
@@ -285,7 +290,7 @@ fn take(
         DraftStep::Issue => {
             let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
             let form = application(conn, app, &loaded)?;
-            let notice = reply_notice(app, &agency, &loaded, &row, &form)?;
+            let notice = reply_notice(conn, app, &agency, &loaded, (&row, &form))?;
             let built = Built { id: NoticeId(row.id), kind: NoticeKind::Reply, notice };
             let numbered = number(conn, app, &agency, built)?;
             let issue = Command::Issue {
@@ -308,7 +313,11 @@ fn take(
             (NoticeRow { status: NoticeStatus::Voided, ..row }, decision)
         }
     };
+    let followed = followed(&row, author);
     let loaded = ledger::append(conn, app, loaded, &actor, decision)?;
+    if let Some(command) = followed {
+        joint::follow(conn, app, principal, others, &command)?;
+    }
     let row = rows::update(conn, row)?;
     if row.status == NoticeStatus::Issued {
         outbox::queue_rendering(conn, app, &loaded, NoticeId(row.id))?;
@@ -335,17 +344,18 @@ fn with_content(row: NoticeRow, content: &ReplyContent) -> Result<NoticeRow, App
 }
 
 fn reply_notice(
+    conn: &mut Conn,
     app: &App,
     agency: &Agency,
     loaded: &Loaded,
-    row: &NoticeRow,
-    form: &Application,
+    (row, form): (&NoticeRow, &Application),
 ) -> Result<Notice, AppError> {
     let facts = Facts { agency, row: &loaded.row, date: app.today() };
     let online = form.is_served_online();
     if !is_assembled(row) {
         return wording::reply(app, &facts, &content(row)?, online);
     }
-    let decided = loaded.case.items.iter().filter_map(|item| item.decision.as_deref());
-    wording::by_item(app, &facts, &decided.collect::<Vec<_>>(), online)
+    let others = joint::others(conn, app, loaded)?;
+    let contents = joint::contents(loaded, &others)?;
+    wording::by_item(app, &facts, &contents.iter().collect::<Vec<_>>(), online)
 }

@@ -33,8 +33,14 @@ pub(super) fn check(
         found.fault("台账中有无法识别的记录");
     }
     replay(conn, app, &row, &entries, &mut found)?;
+    // A document that answers several requests lies with the first of them.
+    let lead = |entry: &Entry| match &entry.event {
+        Event::AnsweredTogether { together } => Some(together.lead.0),
+        _ => None,
+    };
+    let leads: Vec<Uuid> = entries.iter().filter_map(lead).collect();
     for entry in &entries {
-        spoken_of(conn, id, &entry.event, &mut found)?;
+        spoken_of(conn, (id, &leads), &entry.event, &mut found)?;
     }
     application(conn, app, id, &mut found)?;
     page.report.faults.extend(found.faults);
@@ -111,14 +117,14 @@ fn replay(
 /// Checks the notice or file an entry speaks of.
 fn spoken_of(
     conn: &mut Conn,
-    request: Uuid,
+    (request, leads): (Uuid, &[Uuid]),
     event: &Event,
     found: &mut Found,
 ) -> Result<(), StoreError> {
     match event {
         Event::Issued { notice, content_sha256, .. }
         | Event::NoticeIssued { notice, content_sha256, .. } => {
-            issued(conn, request, *notice, content_sha256, found)
+            issued(conn, (request, leads), *notice, content_sha256, found)
         }
         Event::Rendered { notice, pdf_sha256, docx_sha256, .. } => {
             if let Some(row) = notices::find(conn, notice.0)? {
@@ -137,12 +143,14 @@ fn spoken_of(
 
 fn issued(
     conn: &mut Conn,
-    request: Uuid,
+    (request, leads): (Uuid, &[Uuid]),
     notice: NoticeId,
     sha256: &str,
     found: &mut Found,
 ) -> Result<(), StoreError> {
-    match notices::find(conn, notice.0)?.filter(|row| row.request_id == request) {
+    let belongs =
+        |row: &notices::NoticeRow| row.request_id == request || leads.contains(&row.request_id);
+    match notices::find(conn, notice.0)?.filter(belongs) {
         None => found.fault(format!("已签发的文书{notice}不见了")),
         Some(row) if ledger::digest(&row.content) != sha256 => {
             found.fault(format!("文书“{}”的内容与签发时不符", row.title));

@@ -84,7 +84,7 @@ pub fn by_item(
     for (n, content) in (1..).zip(contents) {
         let title = texts(&content.items).join("；");
         let text = format!("关于第{n}项“{title}”");
-        notice.blocks.push(Block::Heading { level: 2, text });
+        notice.blocks.push(Block::Heading { level: 1, text });
         notice.blocks.extend(findings(app, facts, content)?);
         let attached = texts(&content.attachments).into_iter().map(str::to_owned);
         notice.attachments.extend(attached);

@@ -55,6 +55,7 @@ impl Case {
                 let gone = |n| children.iter().any(|child| child.items.contains(&n));
                 self.items.retain(|item| !gone(item.n));
             }
+            Event::AnsweredTogether { together } => self.together = Some(together.clone()),
             Event::Linked { relation, earlier } => self.links.push((*relation, earlier.clone())),
             _ => self.note_referral(entry),
         }
@@ -97,6 +98,7 @@ impl Case {
         self.clearance = None;
         self.referrals.clear();
         self.searches.clear();
+        self.together = None;
         for item in &mut self.items {
             *item = Item::new(item.n, item.text.clone());
         }

@@ -104,7 +104,11 @@ impl Case {
             return None;
         }
         let applicants_time = [self.clock().correction_on(), self.clock().payment_on()];
-        due_on.or(conservative_due_on).or_else(|| applicants_time.into_iter().flatten().next())
+        let own =
+            due_on.or(conservative_due_on).or_else(|| applicants_time.into_iter().flatten().next());
+        // In one document with others, the earliest limit governs. Source: rulebook 1.2 k.
+        let governing = self.together.as_ref().and_then(|together| together.governing_on);
+        own.into_iter().chain(governing).min()
     }
 
     /// The safe limit of a letter whose date is not yet confirmed: counted from its arrival.

@@ -43,6 +43,8 @@ impl Command {
             Self::RecordSecrecyRuling { .. } => Action::RecordSecrecyRuling,
             Self::LinkRequest { .. } => Action::LinkRequest,
             Self::SplitOff { .. } => Action::SplitOff,
+            Self::AnswerTogether { .. } => Action::AnswerTogether,
+            Self::IssueWithLead { .. } => Action::IssueWithLead,
             Self::OpenSecrecyReview { .. } => Action::OpenSecrecyReview,
             Self::RecordSecrecyReview { .. } => Action::RecordSecrecyReview,
             Self::AskExtension { .. } => Action::AskExtension,

@@ -63,6 +63,9 @@ pub(super) fn decide(
             let earlier = known.as_deref().cloned().unwrap_or_else(entered);
             Event::Linked { relation: *relation, earlier }
         }
+        Command::AnswerTogether { together } => {
+            Event::AnsweredTogether { together: together.clone() }
+        }
         Command::SplitOff { children } => Event::SplitOff { children: parted(case, children)? },
         other => return Err(wrong_state(case, other.action())),
     };

@@ -65,6 +65,20 @@ pub(super) fn decide(
             };
             Ok(today(ctx, event))
         }
+        Command::IssueWithLead { notice, number, content_sha256, author } => {
+            // The document speaks of decided items only.
+            let counted = case.counted_outcome();
+            let outcome = counted.ok_or_else(|| Refusal::ItemsUndecided("1".to_owned()))?;
+            fit(case, outcome)?;
+            cleared_for_release(case, outcome, *author)?;
+            let event = Event::Issued {
+                notice: *notice,
+                outcome,
+                number: number.clone(),
+                content_sha256: content_sha256.clone(),
+            };
+            Ok(today(ctx, event))
+        }
         Command::VoidNumber { notice, reason } => {
             let reason = text("reason", "作废的理由", reason)?.to_owned();
             let reply = case.reply.as_ref().filter(|r| r.notice == Some(*notice));

@@ -94,7 +94,8 @@ fn within_ruling(case: &Case, items: &[u16], finding: SecrecyFinding) -> Result<
     let touches = |referral: &&Referral| {
         items.is_empty() || items.iter().any(|item| referral.concerns(*item))
     };
-    let last = case.referrals.iter().filter(touches).filter_map(|referral| referral.ruling).last();
+    let last =
+        case.referrals.iter().filter(touches).filter_map(|referral| referral.ruling).next_back();
     match last {
         Some(ruling) if openness(finding) > openness(ruling) => {
             Err(Refusal::SecrecyRulingForbids(ruling.label()))

@@ -17,7 +17,7 @@ use crate::domain::ids::{FileId, RequestId};
 use crate::web::download::send;
 use crate::web::idempotency::KeyHeader;
 use crate::web::limits::{Limited, Tracking};
-use crate::web::session::{CaseReaders, CaseWorkers};
+use crate::web::session::{CaseActors, CaseReaders};
 use crate::web::{ApiError, Key, Permit};
 
 /// Longest text field beside a file, in bytes.
@@ -57,7 +57,7 @@ struct UploadForm {
     responses((status = 201, body = FileView)))]
 #[post("/api/v1/requests/{id}/files")]
 async fn add(
-    who: Permit<CaseWorkers>,
+    who: Permit<CaseActors>,
     id: Path<Uuid>,
     key: Key,
     form: Multipart,

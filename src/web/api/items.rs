@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::app::items::{ItemsView, ReviewView};
 use crate::app::notices::NoticeView;
+use crate::app::requests::RequestView;
 use crate::app::splits::{Part, SplitView};
 use crate::domain::command::Command;
 use crate::domain::examination::{Answer, Question};
@@ -20,7 +21,13 @@ use crate::web::session::{CaseReaders, CaseWorkers};
 use crate::web::{ApiError, Expected, JsonBody, Key, Permit, Tagged};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(of_request).service(review).service(answer).service(split).service(assemble);
+    config
+        .service(of_request)
+        .service(review)
+        .service(answer)
+        .service(split)
+        .service(assemble)
+        .service(together);
 }
 
 /// The items of a request with outcome, searches and review of each, and what they count as.
@@ -111,6 +118,33 @@ async fn split(
     let done = app.split(who.principal(), Some(once), RequestId(*id), seen.0, parts).await?;
     let version = done.request.version;
     Ok(Tagged::ok(done, version))
+}
+
+/// Which requests are answered with this one.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Others {
+    /// The other requests, of the same applicant.
+    requests: Vec<RequestId>,
+}
+
+/// Answer several requests of one applicant in one document, this one's. The earliest of their
+/// limits governs, and each is counted by itself.
+#[utoipa::path(tag = "items", security(("bearer" = [])),
+    params(("id" = Uuid, Path), KeyHeader, MatchHeader),
+    request_body = Others, responses((status = 200, body = Vec<RequestView>)))]
+#[post("/api/v1/requests/{id}/joint-reply")]
+async fn together(
+    who: Permit<CaseWorkers>,
+    id: Path<Uuid>,
+    key: Key,
+    seen: Expected,
+    body: JsonBody<Others>,
+    app: Data<App>,
+) -> Result<Json<Vec<RequestView>>, ApiError> {
+    let once = key.once(&who, &body);
+    let (lead, others) = (RequestId(*id), body.value.requests);
+    Ok(Json(app.answer_together(who.principal(), Some(once), lead, seen.0, others).await?))
 }
 
 /// Begin the draft reply that is put together from the decided items.

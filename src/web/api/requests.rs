@@ -19,7 +19,7 @@ use crate::domain::state::State;
 use crate::web::idempotency::KeyHeader;
 use crate::web::limits::{Filing as FilingLimit, Limited};
 use crate::web::precondition::MatchHeader;
-use crate::web::session::{CaseReaders, CaseWorkers};
+use crate::web::session::{CaseActors, CaseReaders, CaseWorkers};
 use crate::web::{ApiError, Expected, JsonBody, Key, Permit, Query, Tagged};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -150,7 +150,7 @@ async fn steps(
     request_body = Command, responses((status = 200, body = RequestView)))]
 #[post("/api/v1/requests/{id}/actions")]
 async fn act(
-    who: Permit<CaseWorkers>,
+    who: Permit<CaseActors>,
     id: Path<Uuid>,
     key: Key,
     seen: Expected,

@@ -90,9 +90,12 @@ fn only_an_approved_draft_is_issued_and_only_that_one() {
 
 #[test]
 fn an_outcome_without_reply_cannot_be_drafted() {
-    for outcome in [Outcome::O1, Outcome::O2, Outcome::O3] {
+    for outcome in [Outcome::O1, Outcome::O2] {
         assert_eq!(case_in(State::Processing).refuses(&draft(outcome)), "no_reply_outcome");
     }
+    // That what was sent is no request is told by a note.
+    let story = case_in(State::Processing).does(draft(Outcome::O3));
+    assert_eq!(story.state(), State::Approval);
 }
 
 #[test]

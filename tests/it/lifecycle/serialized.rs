@@ -17,7 +17,10 @@ fn kinds_in_source() -> BTreeSet<String> {
 }
 
 /// Steps that only the program or its own forms take; they carry what no client may claim.
-const INTERNAL: [Action; 16] = [
+const INTERNAL: [Action; 19] = [
+    Action::SplitOff,
+    Action::AnswerTogether,
+    Action::IssueWithLead,
     Action::SubmitDraft,
     Action::RecallDraft,
     Action::ReturnDraft,
@@ -79,7 +82,8 @@ fn every_command_of_a_client_is_read_back_as_it_was_sent() {
                 | Command::LapseCorrection { notice, .. }
                 | Command::LapseFee { notice, .. }
                 | Command::NotifyFee { notice, .. }
-                | Command::OverrideObjection { notice, .. } => {
+                | Command::OverrideObjection { notice, .. }
+                | Command::ReferSecrecy { notice, .. } => {
                     *notice = crate::story::notice(0);
                 }
                 Command::Consult { notice, told, .. } => {

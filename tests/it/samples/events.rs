@@ -5,10 +5,8 @@ use gongkai::domain::consultation::{Letter, LetterSent};
 use gongkai::domain::event::{
     Event, FeeScale, Party, Position, SecrecyFinding, ServiceMethod, SilenceEffect,
 };
-use gongkai::domain::examination::{Answer, Question};
 use gongkai::domain::fees::FeeBill;
-use gongkai::domain::ids::{FileId, RequestId};
-use gongkai::domain::item::{EarlierRequest, Relation, RightsCheck, SplitChild};
+use gongkai::domain::ids::FileId;
 use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::proposal::Proposal;
@@ -16,14 +14,14 @@ use gongkai::domain::receipt::{Channel, ReceiptBasis};
 use gongkai::domain::volume::ReasonRequestClock;
 use uuid::Uuid;
 
-use super::{content, defects, items, search, volume, words};
+use super::{defects, volume, words};
 use crate::story::{day, notice, officer};
 
 /// One event of every kind.
 pub fn events() -> Vec<Event> {
     let all_notices = [notice(1), notice(2)];
     let [reply, other] = all_notices;
-    vec![
+    let mut events = vec![
         Event::Filed { channel: Channel::Fax },
         Event::Received { basis: ReceiptBasis::Confirmed, evidence: words("电话") },
         Event::Assigned {
@@ -101,55 +99,6 @@ pub fn events() -> Vec<Event> {
             why: words("公共利益"),
             notice: other,
         },
-        Event::ItemsListed { items: items() },
-        Event::ReviewAnswered {
-            item: 1,
-            question: Question::Held,
-            answer: Answer::NotFound,
-            note: words("两次检索"),
-        },
-        Event::SearchRecorded { item: Some(1), search: search() },
-        Event::ItemDecided { item: 1, content: Box::new(content(Outcome::U1)) },
-        Event::ReleaseReviewed {
-            items: vec![1, 2],
-            finding: SecrecyFinding::Partly,
-            opinion: words("部分"),
-            third_party: RightsCheck::Consented,
-            personal_data: RightsCheck::Redacted,
-        },
-        Event::SecrecyReferred {
-            id: words("s"),
-            items: vec![2],
-            authority: words("保密局"),
-            question: words("附图"),
-            notice: other,
-        },
-        Event::SecrecyRuled {
-            id: words("s"),
-            finding: SecrecyFinding::Secret,
-            opinion: words("不得公开"),
-        },
-        Event::Linked {
-            relation: Relation::Related,
-            earlier: EarlierRequest {
-                request: Some(RequestId(Uuid::from_u128(7))),
-                number: words("20250101001"),
-                reply_number: words("号"),
-                replied_on: Some(day("2025-02-10")),
-            },
-        },
-        Event::SplitOff {
-            children: vec![SplitChild {
-                request: RequestId(Uuid::from_u128(8)),
-                number: words("20260303002"),
-                items: vec![2],
-            }],
-        },
-        Event::SplitFrom {
-            request: RequestId(Uuid::from_u128(7)),
-            number: words("20260303001"),
-            items: vec![2],
-        },
         Event::SecrecyReviewOpened { question: words("附件") },
         Event::SecrecyReviewed { finding: SecrecyFinding::Partly, opinion: words("部分") },
         Event::ExtensionAsked { working_days: 10, reason: words("量大") },
@@ -213,5 +162,7 @@ pub fn events() -> Vec<Event> {
             purpose: words("申请"),
         },
         Event::Noted { text: words("备注") },
-    ]
+    ];
+    events.extend(super::items::events());
+    events
 }
