@@ -122,13 +122,18 @@ impl Installation {
     }
 }
 
+/// Frees the database for the next start.
+fn close(app: &App) {
+    tokio::runtime::Runtime::new().unwrap().block_on(app.store.close());
+}
+
 #[test]
 fn a_start_with_the_wrong_keys_is_refused() {
     let (ours, other) = ("11".repeat(32), "22".repeat(32));
     let (first, second) = ("33".repeat(32), "44".repeat(32));
     let installation = Installation(tempfile::tempdir().unwrap());
     // given a database written with a secret and a further key
-    drop(installation.assemble(&ours, &first).unwrap());
+    close(&installation.assemble(&ours, &first).unwrap());
     // when another secret comes, it is refused; and so is the absence of the further key
     assert!(matches!(
         installation.assemble(&other, &first),
@@ -143,7 +148,7 @@ fn a_start_with_the_wrong_keys_is_refused() {
     assert_eq!(app.rotate_field_keys(true).unwrap().faults.len(), 0);
     let told = app.rotate_field_keys(false).unwrap_err().to_string();
     assert!(told.contains("field_keys"), "{told}");
-    drop(app);
+    close(&app);
     installation.assemble(&ours, &second).unwrap();
 }
 
@@ -166,4 +171,36 @@ fn a_half_written_line_of_the_key_file_is_never_used_and_cut_off() {
     use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
     assert!(keys().err().unwrap().to_string().contains("chmod 600"));
+}
+
+/// The real program on a folder; with keys in the settings if any are given.
+fn gongkai(folder: &std::path::Path, further: &str, args: &[&str]) -> (Option<i32>, String) {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_gongkai"))
+        .args(args)
+        .current_dir(crate::support::repository())
+        .env_clear()
+        .env("GONGKAI_DATA_DIR", folder)
+        .env("GONGKAI_FIELD_KEYS", further)
+        .output()
+        .unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(text).unwrap())
+}
+
+#[test]
+fn the_command_rotates_tells_the_keys_and_refuses_what_it_may_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let (status, told) = gongkai(folder.path(), "", &["keys", "rotate"]);
+    assert_eq!((status, told.contains("已重新加密0项")), (Some(0), true), "{told}");
+    let (status, told) = gongkai(folder.path(), "", &["keys", "status"]);
+    assert_eq!((status, told.lines().count()), (Some(0), 2), "{told}");
+    assert_eq!((told.matches("现用").count(), told.matches("旧").count()), (1, 1), "{told}");
+
+    let other = tempfile::tempdir().unwrap();
+    let (status, told) = gongkai(other.path(), &"33".repeat(32), &["keys", "rotate"]);
+    assert_eq!((status, told.contains(r#""code":"refused""#)), (Some(2), true), "{told}");
+    assert!(!told.contains("3333"), "a key is shown: {told}");
+    // Without that key the data folder cannot be used, and the message says which key it wants.
+    let (status, told) = gongkai(other.path(), "", &["verify"]);
+    assert_eq!((status, told.contains("GONGKAI_FIELD_KEYS")), (Some(1), true), "{told}");
 }
