@@ -92,9 +92,7 @@ pub fn measure(backend: Backend) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let ids = runtime.block_on(fill(&app, prepared.agency));
     let begun = Instant::now();
-    runtime.block_on(async {
-        while app.index_due(i64::try_from(BATCH).unwrap()).await.unwrap() > 0 {}
-    });
+    runtime.block_on(async { while app.index_due(BATCH).await.unwrap() > 0 {} });
     let indexed = begun.elapsed().as_secs_f64() / QUEUE as f64;
     let who = Principal {
         user: UserId(Uuid::now_v7()),

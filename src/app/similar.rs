@@ -38,7 +38,8 @@ impl App {
     /// # Errors
     ///
     /// Failures of the database.
-    pub async fn index_due(&self, limit: i64) -> Result<usize, AppError> {
+    pub async fn index_due(&self, limit: usize) -> Result<usize, AppError> {
+        let limit = i64::try_from(limit).map_err(AppError::broken)?;
         let waiting = self.store.read(move |conn| applications::unindexed(conn, limit)).await;
         let waiting = waiting.map_err(AppError::Store)?;
         if waiting.is_empty() {
