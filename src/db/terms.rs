@@ -48,7 +48,7 @@ pub fn frequencies(
         .map(|term| {
             format!(
                 "SELECT CAST({term} AS BIGINT) AS term, (SELECT COUNT(*) FROM (SELECT 1 FROM request_terms \
-                 WHERE term = {term} LIMIT {most}) AS some) AS requests"
+                 WHERE term = {term} LIMIT {most}) AS bearers) AS requests"
             )
         })
         .collect();
