@@ -2,7 +2,7 @@
 //! `docs/performance.md`. Ratios compare things measured side by side; absolute figures belong to
 //! the machine they were taken on.
 //!
-//! `cargo bench --bench measure -- [clock] [documents] [sqlite] [postgres] [start]` runs parts.
+//! `cargo bench --bench measure -- [clock] [documents] [sqlite] [postgres] [start] [similar]` runs parts.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -17,6 +17,7 @@ mod clock;
 mod documents;
 mod server;
 mod service;
+mod similar;
 
 use std::time::Duration;
 
@@ -33,6 +34,10 @@ fn main() {
     }
     if wanted("start") {
         service::start();
+    }
+    if wanted("similar") {
+        similar::measure(service::Backend::Sqlite);
+        similar::measure(service::Backend::Postgres);
     }
     if wanted("sqlite") {
         service::measure(service::Backend::Sqlite);

@@ -20,7 +20,7 @@ use super::{human, percentile, row, table};
 
 const CLIENTS: usize = 64;
 const FILINGS: usize = 10_000;
-const QUEUE: usize = 100_000;
+pub const QUEUE: usize = 100_000;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Backend {
@@ -29,17 +29,17 @@ pub enum Backend {
 }
 
 /// A database with one agency and one officer.
-struct Prepared {
-    folder: TempDir,
-    url: String,
-    agency: Uuid,
+pub struct Prepared {
+    pub folder: TempDir,
+    pub url: String,
+    pub agency: Uuid,
 }
 
 fn password() -> String {
     "bench bench bench".to_owned()
 }
 
-fn prepare(backend: Backend) -> Option<Prepared> {
+pub fn prepare(backend: Backend) -> Option<Prepared> {
     let folder = tempfile::tempdir().unwrap();
     let url = match backend {
         Backend::Sqlite => format!("sqlite:{}", folder.path().join("gongkai.db").display()),
@@ -58,7 +58,7 @@ fn prepare(backend: Backend) -> Option<Prepared> {
     Some(Prepared { folder, url, agency })
 }
 
-fn open(folder: &TempDir, url: &str) -> App {
+pub fn open(folder: &TempDir, url: &str) -> App {
     let settings = environment(&folder.path().display().to_string(), url, 0);
     let settings = settings.into_iter().map(|(name, value)| (name.to_owned(), value));
     let config = Config::load(None, settings).unwrap();
@@ -66,7 +66,7 @@ fn open(folder: &TempDir, url: &str) -> App {
 }
 
 /// Frees the database for the process that is measured.
-fn close(app: &App) {
+pub fn close(app: &App) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(app.store.close());
 }
@@ -215,7 +215,7 @@ fn filing(agency: Uuid, n: usize) -> Vec<u8> {
     request("POST", "/api/v1/requests", &headers, &body(agency, n).to_string())
 }
 
-fn body(agency: Uuid, n: usize) -> Value {
+pub fn body(agency: Uuid, n: usize) -> Value {
     json!({
         "agency": agency,
         "application": {

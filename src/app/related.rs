@@ -25,6 +25,12 @@ use super::{App, AppError, Principal};
 /// Requests counted at most for each tie; far beyond what any office gets from one person.
 const COUNTED: i64 = 1_000;
 
+/// Before every request: the Regulation is younger. PostgreSQL knows no `NaiveDate::MIN`.
+const EVER: NaiveDate = match NaiveDate::from_ymd_opt(1949, 10, 1) {
+    Some(date) => date,
+    None => NaiveDate::MIN,
+};
+
 /// Requests listed for each tie.
 const LISTED: usize = 50;
 
@@ -143,7 +149,7 @@ impl App {
     /// First day of the period over which requests are counted.
     fn counted_since(&self) -> NaiveDate {
         let days = Days::new(u64::from(self.settings.volume_period_days));
-        self.today().checked_sub_days(days).unwrap_or(NaiveDate::MIN)
+        self.today().checked_sub_days(days).unwrap_or(EVER)
     }
 }
 
@@ -171,7 +177,7 @@ fn related(conn: &mut Conn, app: &App, request: &RequestRow) -> Result<RelatedVi
         conn,
         (Tie::Applicant, &application.applicant_key),
         request.agency_id,
-        NaiveDate::MIN,
+        EVER,
         COUNTED,
     )?;
     let similar = similar(conn, request, &application, &own, SIMILAR)?

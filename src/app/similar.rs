@@ -12,7 +12,7 @@ use crate::domain::similarity::{ALIKE_FROM, Bigram, COMMON, Weights, bigrams, li
 use super::{App, AppError};
 
 /// Entries of the index that are read for one look-up. It bounds the time, whatever the texts.
-const BUDGET: u32 = 20_000;
+const BUDGET: u32 = 10_000;
 
 /// Requests whose texts are compared in full, of all and of the same applicant.
 const COMPARED: i64 = 40;
@@ -38,7 +38,8 @@ impl App {
     /// # Errors
     ///
     /// Failures of the database.
-    pub async fn index_due(&self, limit: i64) -> Result<usize, AppError> {
+    pub async fn index_due(&self, limit: usize) -> Result<usize, AppError> {
+        let limit = i64::try_from(limit).map_err(AppError::broken)?;
         let waiting = self.store.read(move |conn| applications::unindexed(conn, limit)).await;
         let waiting = waiting.map_err(AppError::Store)?;
         if waiting.is_empty() {
@@ -91,7 +92,7 @@ pub(super) fn similar(
     let borne: Vec<(Bigram, u32)> = counted.iter().copied().filter(|(_, n)| *n > 0).collect();
     let telling: Vec<i64> =
         Weights::telling(&borne, BUDGET).into_iter().map(|pair| pair.term(serial)).collect();
-    let mut candidates = terms::bearing(conn, &telling, COMPARED)?;
+    let mut candidates = terms::bearing(conn, &telling, i64::from(BUDGET), COMPARED)?;
     let compared = usize::try_from(COMPARED).unwrap_or_default();
     for id in own.iter().take(compared) {
         if !candidates.contains(id) {

@@ -61,7 +61,7 @@ fn status(app: &App, out: &mut dyn Write) -> Result<ExitCode, Failure> {
 
 fn rotate(app: &App, resume: bool, out: &mut dyn Write) -> Result<ExitCode, Failure> {
     let rotated = app.rotate_field_keys(resume).map_err(|fault| match fault {
-        KeyFault::Ring(ring) => Failure::Refused { code: "field_key", message: ring.to_string() },
+        KeyFault::Ring(ring) => Failure::Refused { code: "refused", message: ring.to_string() },
         other => Failure::start(other),
     })?;
     for fault in &rotated.faults {

@@ -4,6 +4,10 @@
 
 #![expect(missing_docs, reason = "the migrations say what each table and column is for")]
 
+mod keys;
+
+pub use keys::{known_keys, request_terms};
+
 diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::{DbJson, DbTs, DbUuid};
@@ -363,28 +367,6 @@ diesel::table! {
     }
 }
 
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::DbTs;
-
-    known_keys (purpose, id) {
-        purpose -> Text,
-        id -> Text,
-        since_at -> DbTs,
-        retired_at -> Nullable<DbTs>,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::DbUuid;
-
-    request_terms (term, request_id) {
-        term -> BigInt,
-        request_id -> DbUuid,
-    }
-}
-
 diesel::joinable!(users -> agencies (agency_id));
 diesel::joinable!(user_roles -> users (user_id));
 diesel::joinable!(refresh_tokens -> users (user_id));
@@ -420,7 +402,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox,
     refresh_tokens,
     request_events,
-    request_terms,
     requests,
     user_roles,
     users,

@@ -48,7 +48,7 @@ pub fn frequencies(
         .map(|term| {
             format!(
                 "SELECT CAST({term} AS BIGINT) AS term, (SELECT COUNT(*) FROM (SELECT 1 FROM request_terms \
-                 WHERE term = {term} LIMIT {most}) AS some) AS requests"
+                 WHERE term = {term} LIMIT {most}) AS bearers) AS requests"
             )
         })
         .collect();
@@ -56,19 +56,25 @@ pub fn frequencies(
     Ok(found.into_iter().map(|row| (row.term, row.requests)).collect())
 }
 
-/// The requests that bear most of `terms`, best first, at most `limit`.
+/// The requests that bear most of `terms`, best first, at most `limit`; at most `read` entries are
+/// looked at.
 ///
 /// # Errors
 ///
 /// Only failures of the database.
-pub fn bearing(conn: &mut Conn, terms: &[i64], limit: i64) -> Result<Vec<Uuid>, StoreError> {
+pub fn bearing(
+    conn: &mut Conn,
+    terms: &[i64],
+    read: i64,
+    limit: i64,
+) -> Result<Vec<Uuid>, StoreError> {
     if terms.is_empty() {
         return Ok(Vec::new());
     }
     let terms: Vec<String> = terms.iter().map(ToString::to_string).collect();
     let sql = format!(
-        "SELECT request_id AS id, COUNT(*) AS requests FROM request_terms WHERE term IN ({}) \
-         GROUP BY request_id ORDER BY 2 DESC, 1 DESC LIMIT {limit}",
+        "SELECT request_id AS id, COUNT(*) AS requests FROM (SELECT request_id FROM request_terms \
+         WHERE term IN ({}) LIMIT {read}) AS borne GROUP BY request_id ORDER BY 2 DESC, 1 DESC LIMIT {limit}",
         terms.join(",")
     );
     let found: Vec<Bearer> = diesel::sql_query(sql).load(conn)?;

@@ -191,7 +191,7 @@ pub fn mask_address(address: &str) -> String {
     const ENDS: [char; 6] = ['省', '市', '州', '县', '区', '旗'];
     const WITHIN: usize = 12;
     let signs: Vec<char> = address.trim().chars().collect();
-    let ends = signs.iter().take(WITHIN).enumerate().filter(|(_, sign)| ENDS.contains(sign)).last();
+    let ends = signs.iter().take(WITHIN).enumerate().rfind(|(_, sign)| ENDS.contains(sign));
     let shown = ends.map_or(3, |(at, _)| at + 1).min(signs.len() / 2);
     if signs.is_empty() {
         return String::new();

@@ -19,7 +19,7 @@ const CHARACTER_BITS: u32 = 21;
 const PAIRS_KEPT: usize = 48;
 
 /// Requests that bear a pair are counted up to here; a pair in more of them says nothing.
-pub const COMMON: u32 = 2_000;
+pub const COMMON: u32 = 1_000;
 
 /// Two texts are called alike from here on, in hundredths.
 pub const ALIKE_FROM: u8 = 40;
@@ -93,6 +93,7 @@ impl Weights {
     }
 
     /// The pairs worth looking up first: the rarest, until `budget` requests would be looked at.
+    /// Pairs that are [`COMMON`] only if there is no other.
     #[must_use]
     pub fn telling(frequencies: &[(Bigram, u32)], budget: u32) -> Vec<Bigram> {
         let mut rarest = frequencies.to_vec();
@@ -102,8 +103,13 @@ impl Weights {
             left = left.saturating_sub(*count);
             left > 0
         };
-        let mut chosen: Vec<Bigram> =
-            rarest.iter().copied().take_while(affordable).map(|(pair, _)| pair).collect();
+        let mut chosen: Vec<Bigram> = rarest
+            .iter()
+            .copied()
+            .filter(|(_, n)| *n < COMMON)
+            .take_while(affordable)
+            .map(|(pair, _)| pair)
+            .collect();
         if chosen.is_empty() {
             chosen.extend(rarest.first().map(|(pair, _)| *pair));
         }

@@ -7,7 +7,7 @@ use gongkai::app::App;
 use gongkai::assembly::{AssemblyError, assemble};
 use gongkai::clock::ManualClock;
 use gongkai::config::Config;
-use gongkai::db::Access;
+use gongkai::db::{Access, StoreError};
 use gongkai::jobs;
 use gongkai::keys::{FieldKeySource, Keys};
 use serde_json::{Value, json};
@@ -71,12 +71,14 @@ async fn a_rotation_seals_everything_anew_while_the_server_works(app: TestApp) {
 }
 
 async fn a_rotation_that_was_cut_off_goes_on(app: TestApp) {
-    // given three requests and a new key with which nothing was sealed yet
+    // given three requests, a new key and a rotation that ended there
     for _ in 0..3 {
         Case::filed(&app).await;
     }
     let command = beside(&app);
     let new = command.keys.add_field_key().unwrap();
+    // of which the server at work already seals with it
+    Case::filed(&app).await;
     // when it is resumed
     let rotated = rotate(&command, true).await;
     // then the same key is used, and a second time there is nothing to do
@@ -118,8 +120,24 @@ impl Installation {
         let settings = settings.map(|(name, value)| (name.to_owned(), value));
         let config = Config::load(None, settings).unwrap();
         let clock = Arc::new(ManualClock::on(day("2026-09-14")));
-        assemble(&config, clock, Access::Exclusive)
+        // A start that was refused frees the file when its writer has ended, a moment later.
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+        loop {
+            match assemble(&config, Arc::<ManualClock>::clone(&clock), Access::Exclusive) {
+                Err(AssemblyError::Store(StoreError::InUse { .. }))
+                    if std::time::Instant::now() < deadline =>
+                {
+                    std::thread::sleep(std::time::Duration::from_millis(20));
+                }
+                other => return other,
+            }
+        }
     }
+}
+
+/// Frees the database for the next start.
+fn close(app: &App) {
+    tokio::runtime::Runtime::new().unwrap().block_on(app.store.close());
 }
 
 #[test]
@@ -128,7 +146,7 @@ fn a_start_with_the_wrong_keys_is_refused() {
     let (first, second) = ("33".repeat(32), "44".repeat(32));
     let installation = Installation(tempfile::tempdir().unwrap());
     // given a database written with a secret and a further key
-    drop(installation.assemble(&ours, &first).unwrap());
+    close(&installation.assemble(&ours, &first).unwrap());
     // when another secret comes, it is refused; and so is the absence of the further key
     assert!(matches!(
         installation.assemble(&other, &first),
@@ -136,14 +154,15 @@ fn a_start_with_the_wrong_keys_is_refused() {
     ));
     let missing = installation.assemble(&ours, "").err().unwrap().to_string();
     assert!(missing.contains("缺少") && missing.contains("GONGKAI_FIELD_KEYS"), "{missing}");
-    assert!(installation.assemble(&ours, &second).is_err());
+    let missing = installation.assemble(&ours, &second).err().unwrap().to_string();
+    assert!(missing.contains("缺少"), "{missing}");
     // then with both, in whatever number, it starts
     let app = installation.assemble(&ours, &format!("{first},{second}")).unwrap();
     // and once nothing needs the older key it may go
     assert_eq!(app.rotate_field_keys(true).unwrap().faults.len(), 0);
     let told = app.rotate_field_keys(false).unwrap_err().to_string();
     assert!(told.contains("field_keys"), "{told}");
-    drop(app);
+    close(&app);
     installation.assemble(&ours, &second).unwrap();
 }
 
@@ -166,4 +185,36 @@ fn a_half_written_line_of_the_key_file_is_never_used_and_cut_off() {
     use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
     assert!(keys().err().unwrap().to_string().contains("chmod 600"));
+}
+
+/// The real program on a folder; with keys in the settings if any are given.
+fn gongkai(folder: &std::path::Path, further: &str, args: &[&str]) -> (Option<i32>, String) {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_gongkai"))
+        .args(args)
+        .current_dir(crate::support::repository())
+        .env_clear()
+        .env("GONGKAI_DATA_DIR", folder)
+        .env("GONGKAI_FIELD_KEYS", further)
+        .output()
+        .unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(text).unwrap())
+}
+
+#[test]
+fn the_command_rotates_tells_the_keys_and_refuses_what_it_may_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let (status, told) = gongkai(folder.path(), "", &["keys", "rotate"]);
+    assert_eq!((status, told.contains("已重新加密0项")), (Some(0), true), "{told}");
+    let (status, told) = gongkai(folder.path(), "", &["keys", "status"]);
+    assert_eq!((status, told.lines().count()), (Some(0), 2), "{told}");
+    assert_eq!((told.matches("现用").count(), told.matches("旧").count()), (1, 1), "{told}");
+
+    let other = tempfile::tempdir().unwrap();
+    let (status, told) = gongkai(other.path(), &"33".repeat(32), &["keys", "rotate"]);
+    assert_eq!((status, told.contains(r#""code":"refused""#)), (Some(2), true), "{told}");
+    assert!(!told.contains("3333"), "a key is shown: {told}");
+    // Without that key the data folder cannot be used, and the message says which key it wants.
+    let (status, told) = gongkai(other.path(), "", &["verify"]);
+    assert_eq!((status, told.contains("GONGKAI_FIELD_KEYS")), (Some(1), true), "{told}");
 }

@@ -1,6 +1,8 @@
 //! Personal data: sealed in the database, masked for everybody, opened field by field for a purpose
 //! that is put on record.
 
+use std::io::{BufRead, BufReader};
+
 use gongkai::db::applications;
 use gongkai::domain::personal::{
     PersonalData, PersonalField, mask_address, mask_email, mask_phone,
@@ -286,4 +288,46 @@ fn what_is_taken_out_of_a_form_can_be_put_back() {
     serde_json::from_str::<PersonalData>(&stored).unwrap().put_into(&mut form);
     assert_eq!(form, whole);
     assert_eq!(PersonalField::Phone.of(&form).as_deref(), Some("13800000000"));
+}
+
+/// The real program with a talkative log, while one request is filed and another refused.
+#[tokio::test]
+async fn no_personal_data_stands_in_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("serve.log");
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_gongkai"))
+        .args(["serve", "--demo"])
+        .current_dir(crate::support::repository())
+        .env_clear()
+        .env("GONGKAI_DATA_DIR", folder.path().join("data"))
+        .env("GONGKAI_LISTEN", "127.0.0.1:0")
+        .env("GONGKAI_LOG_LEVEL", "debug")
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::fs::File::create(&log).unwrap())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let url = lines.find_map(|line| {
+        let line = line.unwrap();
+        let (_, rest) = line.split_once("http://")?;
+        Some(format!("http://{}", rest.split_once('/')?.0))
+    });
+    let client = Client::new(reqwest::Client::builder().no_proxy().build().unwrap(), url.unwrap());
+    let agencies = client.get("/api/v1/agencies").await.expect(200).json;
+    let agency = agencies.as_array().unwrap()[0]["id"].clone();
+    let mut form = application();
+    with_agent(&mut form);
+    let body = json!({ "agency": agency, "application": form });
+    client.post("/api/v1/requests", &body).await.expect(201);
+    let mut faulty = body.clone();
+    faulty["application"]["applicant"]["email"] = json!("applicant@example.cn@");
+    client.post("/api/v1/requests", &faulty).await.expect(422);
+    child.kill().unwrap();
+    child.wait().unwrap();
+
+    let log = std::fs::read_to_string(&log).unwrap();
+    assert!(log.contains("/api/v1/requests"), "the log says nothing: {log}");
+    for secret in SECRETS {
+        assert!(!log.contains(secret), "{secret} stands in the log");
+    }
 }

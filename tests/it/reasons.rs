@@ -125,10 +125,11 @@ fn silence_and_delay_buy_the_agency_no_time() {
     let refuse =
         |on| Command::JudgeReasons { on: day(on), accepted: false, why: "没有说明".to_owned() };
     // Neither a late judgement nor reasons that come late move the beginning past the last day.
-    let silent = asked(ReasonRequestClock::AsCorrection).does(refuse("04-01"));
+    let silent = asked(ReasonRequestClock::AsCorrection).on("04-01").does(refuse("04-01"));
     assert_eq!(silent.due(), Some(day("04-13")));
-    let late =
-        asked(ReasonRequestClock::AsCorrection).does(command(Action::RecordReasons, "03-25"));
+    let late = asked(ReasonRequestClock::AsCorrection)
+        .on("03-25")
+        .does(command(Action::RecordReasons, "03-25"));
     assert_eq!(late.due(), Some(day("04-13")));
 }
 

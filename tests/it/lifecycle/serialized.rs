@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use gongkai::domain::command::Command;
 use gongkai::domain::event::Event;
 use gongkai::domain::policy::Action;
+use gongkai::domain::volume::Volume;
 use serde_json::{Value, json};
 
 use crate::samples::{command, events};
@@ -90,6 +91,11 @@ fn every_command_of_a_client_is_read_back_as_it_was_sent() {
                     *notice = crate::story::notice(0);
                     *told = crate::story::notice(0);
                 }
+                Command::AskReasons { notice, volume, .. } => {
+                    *notice = crate::story::notice(0);
+                    *volume = Volume::default();
+                }
+                Command::Defer { notice, .. } => *notice = crate::story::notice(0),
                 Command::Assign { officer_name, .. } => officer_name.clear(),
                 _ => {}
             }
