@@ -101,7 +101,10 @@ fn own_entries(
         Command::ProposeLapse => {
             let (proposal, until) = match case.phase() {
                 State::FeePending => (Proposal::LapseFee, case.clock().payment_on()),
-                _ => (Proposal::LapseCorrection, case.clock().correction_on()),
+                _ => {
+                    let printed = case.corrections.last().map(|round| round.until);
+                    (Proposal::LapseCorrection, case.clock().correction_on().or(printed))
+                }
             };
             if until.is_none_or(|until| ctx.today <= until) {
                 return Err(wrong_state(case, command.action()));
