@@ -78,7 +78,7 @@ async fn values_outside_the_lists_are_refused(db: TestDb) {
         ("UPDATE agencies SET version = 0", "agencies_version_check"),
         ("UPDATE users SET login = 'Wang'", "users_login_check"),
         ("UPDATE users SET failed_logins = -1", "users_failed_logins_check"),
-        ("UPDATE user_roles SET role = 'king'", "user_roles_role_check"),
+        ("UPDATE user_roles SET role = 'King'", "user_roles_role_check"),
         ("UPDATE requests SET state = 'lost'", "requests_state_check"),
         ("UPDATE requests SET applicant_kind = 'robot'", "requests_applicant_kind_check"),
         ("UPDATE requests SET last_seq = -1", "requests_last_seq_check"),
