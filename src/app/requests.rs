@@ -8,10 +8,12 @@ use crate::db::events;
 use crate::db::requests::{self as rows, RequestFilter, RequestRow};
 use crate::db::{applications, users};
 use crate::domain::applicant::{mask_name, mask_number};
+use crate::domain::case::{Draft, Governing, NoDate};
+use crate::domain::chain::Stage;
 use crate::domain::decide;
-use crate::domain::ids::{AgencyId, RequestId, UserId};
+use crate::domain::ids::{AgencyId, NoticeId, RequestId, UserId};
 use crate::domain::outcome::Outcome;
-use crate::domain::policy::Action;
+use crate::domain::policy::{Action, Role};
 use crate::domain::receipt::{Channel, ReceiptBasis};
 use crate::domain::request::Application;
 use crate::domain::state::State;
@@ -19,7 +21,7 @@ use crate::domain::state::State;
 use super::audit::{self, Note};
 use super::entries::EntryView;
 use super::intake::identity_place;
-use super::ledger;
+use super::ledger::{self, Loaded};
 use super::{App, AppError, Principal};
 
 /// A request as lists and case pages show it. The applicant's name is masked.
@@ -55,9 +57,54 @@ pub struct RequestView {
     pub closed_on: Option<NaiveDate>,
     pub officer: Option<UserId>,
     pub open: bool,
+    /// Which date presses on the open case; absent in lists.
+    #[serde(default)]
+    pub governing: Option<Governing>,
+    /// The date itself: exactly one date governs an open case, or [`Self::no_date`] says why none.
+    #[serde(default)]
+    pub governing_on: Option<NaiveDate>,
+    /// Why no date presses; absent in lists.
+    #[serde(default)]
+    pub no_date: Option<NoDate>,
+    /// While a draft reply is with its approvers: whose turn it is, and since when. Absent in lists.
+    #[serde(default)]
+    pub approval: Option<ApprovalView>,
     /// Position of the ledger: the ETag, and what `If-Match` must name.
     pub version: i32,
     pub updated_at: DateTime<Utc>,
+}
+
+/// Where a draft reply stands in its approval chain.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ApprovalView {
+    /// The draft.
+    pub notice: NoticeId,
+    /// The chain it goes through.
+    pub chain: Vec<Stage>,
+    /// How many steps are taken.
+    pub taken: usize,
+    /// The step it waits for; absent when all are taken and it waits for its number.
+    pub stage: Option<Stage>,
+    /// Whose turn it is.
+    pub turn: Role,
+    /// The same in Chinese.
+    pub turn_label: String,
+    /// Since when.
+    pub since: NaiveDate,
+}
+
+impl From<&Draft> for ApprovalView {
+    fn from(draft: &Draft) -> Self {
+        Self {
+            notice: draft.notice,
+            chain: draft.chain.stages.clone(),
+            taken: draft.approvals.len(),
+            stage: draft.stage(),
+            turn: draft.turn(),
+            turn_label: draft.turn().label().to_owned(),
+            since: draft.since,
+        }
+    }
 }
 
 /// What a list of requests may be narrowed by.
@@ -146,9 +193,41 @@ impl App {
             closed_on: row.closed_on,
             officer: row.officer_id.map(UserId),
             open: row.open,
+            governing: None,
+            governing_on: None,
+            no_date: None,
+            approval: None,
             version: row.last_seq,
             updated_at: row.updated_at,
         }
+    }
+
+    /// The same with what only the ledger tells.
+    pub(super) fn view_of(&self, loaded: Loaded) -> RequestView {
+        let projection = loaded.case.projection(&self.calendar);
+        RequestView {
+            governing: projection.governing,
+            governing_on: projection.queue_on,
+            no_date: projection.no_date,
+            approval: loaded.case.draft.as_ref().map(ApprovalView::from),
+            ..self.view(loaded.row)
+        }
+    }
+
+    /// One request with everything its ledger tells.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NotFound`], also for another agency's.
+    pub async fn request_in_full(
+        &self,
+        principal: &Principal,
+        id: RequestId,
+    ) -> Result<RequestView, AppError> {
+        let app = self.clone();
+        self.request(principal, id).await?;
+        let loaded = self.store.read(move |conn| ledger::load(conn, &app, id.0)).await?;
+        Ok(self.view_of(loaded))
     }
 
     /// Working days from `from` to `to`, negative when `to` lies before.
@@ -241,6 +320,7 @@ impl App {
         if principal.agency != Some(agency) {
             return Ok(Vec::new());
         }
+        let principal = self.acting(principal.clone(), None).await?;
         Ok(decide::offered(&loaded.case, &principal.roles)
             .into_iter()
             .map(|action| StepView { action, label: action.label().to_owned() })

@@ -4,11 +4,12 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::event::{FeeScale, Party, Position, SecrecyFinding, ServiceMethod};
+use super::event::{Authentication, FeeScale, Party, Position, SecrecyFinding, ServiceMethod};
 use super::ids::{FileId, NoticeId, UserId};
 use super::notice::NoticeKind;
 use super::outcome::Outcome;
 use super::policy::Action;
+use super::service::Slip;
 use super::text_enum::text_enum;
 
 text_enum!(
@@ -157,13 +158,20 @@ pub enum Command {
     VoidNumber { notice: NoticeId, reason: String },
     /// The reply leaves the agency.
     #[serde(skip)]
-    RecordDispatch { on: NaiveDate, method: ServiceMethod, tracking: String },
+    RecordDispatch {
+        on: NaiveDate,
+        method: ServiceMethod,
+        tracking: String,
+        slip: Slip,
+        /// Whether a photo or scan is attached.
+        photo: bool,
+    },
     /// It came back.
     #[serde(skip)]
     RecordServiceFailure { on: NaiveDate, reason: String },
     /// It reached the applicant.
     #[serde(skip)]
-    RecordService { on: NaiveDate },
+    RecordService { on: NaiveDate, slip: Slip },
     /// Another notice than the reply reached the applicant.
     #[serde(skip)]
     RecordNoticeService {
@@ -171,11 +179,43 @@ pub enum Command {
         notice: NoticeId,
         notice_kind: NoticeKind,
         method: ServiceMethod,
+        slip: Slip,
+    },
+    /// Another notice than the reply leaves the agency.
+    #[serde(skip)]
+    RecordNoticeDispatch {
+        on: NaiveDate,
+        notice: NoticeId,
+        notice_kind: NoticeKind,
+        method: ServiceMethod,
+        tracking: String,
+        slip: Slip,
+        /// Whether a photo or scan is attached.
+        photo: bool,
+    },
+    /// It came back.
+    #[serde(skip)]
+    RecordNoticeReturn {
+        on: NaiveDate,
+        notice: NoticeId,
+        notice_kind: NoticeKind,
+        reason: String,
     },
     /// Answer at the counter.
     AnswerOnTheSpot { on: NaiveDate, outcome: Outcome, text: String },
     /// The applicant withdraws.
-    Withdraw { on: NaiveDate, statement: String },
+    Withdraw {
+        on: NaiveDate,
+        statement: String,
+        /// What shows that the statement is the applicant's; staff must say it.
+        #[serde(default)]
+        authentication: Option<Authentication>,
+    },
+    /// Originals pass from the mailroom, the counter or another unit to the disclosure office, or
+    /// from one officer to the next.
+    HandOver { on: NaiveDate, from_unit: String, giver: String, receiver: String, what: String },
+    /// An applicant with difficulty in reading, seeing or hearing was helped.
+    RecordAssistance { on: NaiveDate, need: String, help: String },
     /// Close the case.
     #[serde(deserialize_with = "nothing_else")]
     Close,
@@ -251,8 +291,12 @@ impl Command {
             Self::RecordServiceFailure { .. } => Action::RecordServiceFailure,
             Self::RecordService { .. } => Action::RecordService,
             Self::RecordNoticeService { .. } => Action::RecordNoticeService,
+            Self::RecordNoticeDispatch { .. } => Action::RecordNoticeDispatch,
+            Self::RecordNoticeReturn { .. } => Action::RecordNoticeReturn,
             Self::AnswerOnTheSpot { .. } => Action::AnswerOnTheSpot,
             Self::Withdraw { .. } => Action::Withdraw,
+            Self::HandOver { .. } => Action::HandOver,
+            Self::RecordAssistance { .. } => Action::RecordAssistance,
             Self::Close => Action::Close,
             Self::Archive { .. } => Action::Archive,
             Self::OpenRemedy { .. } => Action::OpenRemedy,
@@ -292,6 +336,10 @@ impl Command {
             | Self::RecordServiceFailure { on, .. }
             | Self::RecordService { on, .. }
             | Self::RecordNoticeService { on, .. }
+            | Self::RecordNoticeDispatch { on, .. }
+            | Self::RecordNoticeReturn { on, .. }
+            | Self::HandOver { on, .. }
+            | Self::RecordAssistance { on, .. }
             | Self::AnswerOnTheSpot { on, .. }
             | Self::Withdraw { on, .. }
             | Self::OpenRemedy { on, .. }

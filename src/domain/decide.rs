@@ -4,6 +4,7 @@
 //! Reality is recorded, never refused: what happened late becomes a defect. Refused is what the
 //! law makes impossible and what contradicts the record.
 
+mod approval;
 mod consult;
 mod correction;
 mod ending;
@@ -14,6 +15,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::calendar::{Calendar, YEARS};
 use super::case::Case;
+use super::chain::Approvals;
 use super::command::Command;
 use super::event::{Actor, Entry, Event};
 use super::ids::UserId;
@@ -33,6 +35,8 @@ pub struct Context<'a> {
     pub actor: Option<UserId>,
     /// Its roles in the agency.
     pub roles: &'a [Role],
+    /// Chains and deputyships, for decisions about drafts.
+    pub approvals: Approvals<'a>,
 }
 
 /// An event with the civil date it happened on.
@@ -102,9 +106,9 @@ pub fn precondition(case: &Case, action: Action) -> Result<(), Refusal> {
         Action::TellExtension => time::consented(case).map(|_| ()),
         Action::SubmitDraft if case.consulting() => Err(Refusal::ConsultationOpen),
         Action::ApproveDraft | Action::ReturnDraft | Action::RecallDraft => {
-            reply::draft_pending(case, action)
+            approval::draft_pending(case, action)
         }
-        Action::Issue => reply::may_issue(case),
+        Action::Issue => approval::may_issue(case),
         Action::VoidNumber => reply::may_void(case),
         Action::RecordServiceFailure => reply::may_fail(case),
         Action::Defer if case.reasons_accepted != Some(true) => Err(wrong_state(case, action)),
@@ -132,14 +136,19 @@ pub fn offered(case: &Case, roles: &[Role]) -> Vec<Action> {
 fn events(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happening>, Refusal> {
     match command {
         Command::ConfirmReceipt { on, evidence } => confirm_receipt(case, *on, evidence, ctx),
-        Command::Assign { officer, reason, officer_name } => Ok(today(
-            ctx,
-            Event::Assigned {
-                officer: *officer,
-                officer_name: officer_name.clone(),
-                reason: optional("reason", "分办的理由", reason)?.to_owned(),
-            },
-        )),
+        Command::Assign { officer, reason, officer_name } => {
+            let label = "分办、移交的理由";
+            // A case that passes from one officer to another passes with its reason.
+            let passes = case.officer.is_some_and(|present| present != *officer);
+            let reason = if passes {
+                text("reason", label, reason)?
+            } else {
+                optional("reason", label, reason)?
+            };
+            let (officer, officer_name) = (*officer, officer_name.clone());
+            let reason = reason.to_owned();
+            Ok(today(ctx, Event::Assigned { officer, officer_name, reason }))
+        }
         Command::PassExamination => Ok(today(ctx, Event::ExaminationPassed)),
         Command::AskCorrection { .. }
         | Command::RecordCorrection { .. }
@@ -167,12 +176,14 @@ fn events(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happe
         | Command::RecallDraft { .. }
         | Command::ReturnDraft { .. }
         | Command::ApproveDraft { .. }
-        | Command::Issue { .. }
-        | Command::VoidNumber { .. }
+        | Command::Issue { .. } => approval::decide(case, command, ctx),
+        Command::VoidNumber { .. }
         | Command::RecordDispatch { .. }
         | Command::RecordServiceFailure { .. }
         | Command::RecordService { .. }
         | Command::RecordNoticeService { .. }
+        | Command::RecordNoticeDispatch { .. }
+        | Command::RecordNoticeReturn { .. }
         | Command::AnswerOnTheSpot { .. } => reply::decide(case, command, ctx),
         _ => ending::decide(case, command, ctx),
     }

@@ -25,6 +25,8 @@ text_enum!(
         Extension = "extension", "延期告知";
         /// Replies.
         Reply = "reply", "答复";
+        /// The register of corrections of records (更正申请).
+        RecordCorrection = "record_correction", "更正登记";
     }
 );
 
@@ -70,6 +72,7 @@ impl Series {
             Self::Correction => "依告",
             Self::Extension => "依延",
             Self::Reply => "依复",
+            Self::RecordCorrection => "更正",
         }
     }
 }

@@ -147,7 +147,7 @@ impl Faults {
         }
     }
 
-    fn required(&mut self, field: &'static str, label: &str, text: &str, max: usize) {
+    pub(super) fn required(&mut self, field: &'static str, label: &str, text: &str, max: usize) {
         if text.trim().is_empty() {
             self.add(field, "required", format!("请填写{label}"));
         } else {

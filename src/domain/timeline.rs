@@ -40,6 +40,12 @@ pub fn words(event: &Event) -> Option<String> {
         Event::Dispatched { method, .. } => format!("答复书已发出（{}）", method.label()),
         Event::ServiceFailed { .. } => "答复书未能送达，将重新送达".to_owned(),
         Event::Served { .. } => "答复书已送达".to_owned(),
+        Event::NoticeDispatched { notice_kind, method, .. } => {
+            format!("{}已发出（{}）", notice_kind.label(), method.label())
+        }
+        Event::NoticeReturned { notice_kind, .. } => {
+            format!("{}未能送达，将重新送达", notice_kind.label())
+        }
         Event::NoticeServed { notice_kind, .. } => format!("{}已送达", notice_kind.label()),
         Event::AnsweredOnTheSpot { .. } => "已当场答复".to_owned(),
         Event::Withdrawn { .. } => "申请已撤回".to_owned(),

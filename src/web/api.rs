@@ -4,11 +4,13 @@
 
 mod agencies;
 mod calendar;
+mod chains;
 mod clock;
 mod files;
 mod health;
 mod notices;
 mod people;
+mod record_corrections;
 mod requests;
 mod sessions;
 mod tracking;
@@ -27,5 +29,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(requests::routes)
         .configure(notices::routes)
         .configure(files::routes)
-        .configure(tracking::routes);
+        .configure(tracking::routes)
+        .configure(chains::routes)
+        .configure(record_corrections::routes);
 }

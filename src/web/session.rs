@@ -90,11 +90,20 @@ macro_rules! policies {
 
 policies! {
     /// Anybody with a role.
-    Staff: [Role::Clerk, Role::Officer, Role::Head, Role::Supervisor, Role::Administrator];
+    Staff: [Role::Clerk, Role::Officer, Role::Head, Role::LegalReviewer, Role::Leader,
+        Role::Signer, Role::Supervisor, Role::Administrator];
     /// Those who handle cases of their agency.
     CaseWorkers: [Role::Clerk, Role::Officer, Role::Head];
     /// Those who see cases: of their agency, or, as supervisors, of the county.
-    CaseReaders: [Role::Clerk, Role::Officer, Role::Head, Role::Supervisor];
+    CaseReaders: [Role::Clerk, Role::Officer, Role::Head, Role::LegalReviewer, Role::Leader,
+        Role::Signer, Role::Supervisor];
+    /// Those who take a step on a draft reply, each in turn.
+    DraftSteps: [Role::Clerk, Role::Officer, Role::Head, Role::LegalReviewer, Role::Leader,
+        Role::Signer];
+    /// Those who read the approval chains of an agency.
+    ChainReaders: [Role::Head, Role::Supervisor, Role::Administrator];
+    /// Those who appoint deputies.
+    Appointers: [Role::Head, Role::Administrator];
     /// Heads of a disclosure office.
     Heads: [Role::Head];
     /// Supervisors of the county.

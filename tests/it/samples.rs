@@ -6,7 +6,8 @@ use gongkai::domain::command::{
     Command, CorrectionDefect, DefectKind, RemedyKindOpened, RemedyResult,
 };
 use gongkai::domain::event::SilenceEffect;
-use gongkai::domain::event::{Event, FeeScale, Party, Position, SecrecyFinding, ServiceMethod};
+use gongkai::domain::chain::{Chain, Stage};
+use gongkai::domain::event::{Authentication, Event, FeeScale, Party, Position, SecrecyFinding, ServiceMethod};
 use gongkai::domain::ids::FileId;
 use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
@@ -15,7 +16,7 @@ use gongkai::domain::receipt::{Channel, ReceiptBasis};
 use gongkai::domain::state::State;
 use uuid::Uuid;
 
-use crate::story::{Story, assign, day, issue, notice, officer, reviewed};
+use crate::story::{Story, assign, day, issue, notice, officer, reviewed, slip};
 
 fn words(text: &str) -> String {
     text.to_owned()
@@ -104,23 +105,57 @@ pub fn command(action: Action, on: &str) -> Command {
             on,
             method: ServiceMethod::Ems,
             tracking: words("EMS 1234567890"),
+            slip: slip(),
+            photo: false,
         },
         Action::RecordServiceFailure => {
             Command::RecordServiceFailure { on, reason: words("查无此人") }
         }
-        Action::RecordService => Command::RecordService { on },
+        Action::RecordService => Command::RecordService { on, slip: slip() },
         Action::RecordNoticeService => Command::RecordNoticeService {
             on,
             notice: notice(2),
             notice_kind: NoticeKind::Correction,
             method: ServiceMethod::Ems,
+            slip: slip(),
+        },
+        Action::RecordNoticeDispatch => Command::RecordNoticeDispatch {
+            on,
+            notice: notice(2),
+            notice_kind: NoticeKind::Correction,
+            method: ServiceMethod::Registered,
+            tracking: words("XA1"),
+            slip: slip(),
+            photo: false,
+        },
+        Action::RecordNoticeReturn => Command::RecordNoticeReturn {
+            on,
+            notice: notice(2),
+            notice_kind: NoticeKind::Correction,
+            reason: words("查无此人"),
+        },
+        Action::HandOver => Command::HandOver {
+            on,
+            from_unit: words("政务服务中心窗口"),
+            giver: words("张华"),
+            receiver: words("李明"),
+            what: words("申请表原件1份、身份证复印件1份"),
+        },
+        Action::RecordAssistance => Command::RecordAssistance {
+            on,
+            need: words("视力障碍"),
+            help: words("代为填写申请表并逐项朗读"),
         },
         Action::AnswerOnTheSpot => Command::AnswerOnTheSpot {
             on,
             outcome: Outcome::G1,
             text: words("已在公报2026年第1期公开"),
         },
-        Action::Withdraw => Command::Withdraw { on, statement: words("本人撤回申请") },
+        Action::Withdraw => Command::Withdraw {
+            on,
+            statement: words("本人撤回申请"),
+            authentication: Some(Authentication::Signed),
+        },
         Action::Close => Command::Close,
         Action::Archive => Command::Archive { volume: words("2026-永久-001") },
         Action::OpenRemedy => Command::OpenRemedy {
@@ -281,10 +316,22 @@ pub fn events() -> Vec<Event> {
         Event::ExtensionRefused { reason: words("不足") },
         Event::ExtensionConsented { working_days: 10, reason: words("量大") },
         Event::Extended { working_days: 10, reason: words("量大"), notice: other },
-        Event::DraftSubmitted { notice: reply, outcome: Outcome::U1 },
+        Event::DraftSubmitted {
+            notice: reply,
+            outcome: Outcome::U1,
+            chain: Chain::default(),
+        },
         Event::DraftRecalled { notice: reply },
-        Event::DraftReturned { notice: reply, reason: words("重写") },
-        Event::DraftApproved { notice: reply },
+        Event::DraftReturned {
+            notice: reply,
+            reason: words("重写"),
+            stage: Some(Stage::Legal),
+        },
+        Event::DraftApproved {
+            notice: reply,
+            stage: Some(Stage::Office),
+            on_behalf_of: Some(officer()),
+        },
         Event::Issued {
             notice: reply,
             outcome: Outcome::U1,
@@ -307,17 +354,42 @@ pub fn events() -> Vec<Event> {
             notice: reply,
             method: ServiceMethod::Registered,
             tracking: words("XA1"),
+            slip: slip(),
         },
         Event::Replied { notice: Some(reply), outcome: Outcome::U1 },
         Event::ServiceFailed { notice: reply, reason: words("拒收") },
-        Event::Served { notice: reply, method: ServiceMethod::Registered },
+        Event::Served {
+            notice: reply,
+            method: ServiceMethod::Registered,
+            slip: slip(),
+        },
+        Event::NoticeDispatched {
+            notice: other,
+            notice_kind: NoticeKind::Correction,
+            method: ServiceMethod::Registered,
+            tracking: words("XA2"),
+            slip: slip(),
+        },
+        Event::NoticeReturned {
+            notice: other,
+            notice_kind: NoticeKind::Correction,
+            reason: words("查无此人"),
+        },
         Event::NoticeServed {
             notice: other,
             notice_kind: NoticeKind::Correction,
             method: ServiceMethod::Ems,
+            slip: slip(),
         },
         Event::AnsweredOnTheSpot { outcome: Outcome::G1, text: words("公报") },
-        Event::Withdrawn { statement: words("撤回") },
+        Event::Withdrawn { statement: words("撤回"), authentication: Some(Authentication::Signed) },
+        Event::HandedOver {
+            from_unit: words("收发室"),
+            giver: words("张华"),
+            receiver: words("李明"),
+            what: words("申请表原件"),
+        },
+        Event::Assisted { need: words("听力障碍"), help: words("书面沟通") },
         Event::Closed { outcome: Outcome::U1 },
         Event::Archived { volume: words("卷1") },
         Event::RemedyOpened {

@@ -6,6 +6,7 @@
 use chrono::{DateTime, NaiveDate};
 use gongkai::domain::calendar::Calendar;
 use gongkai::domain::case::Case;
+use gongkai::domain::chain::{Approvals, ApprovalChains, Deputyship};
 use gongkai::domain::command::Command;
 use gongkai::domain::decide::{self, Context, Decision};
 use gongkai::domain::event::{Actor, Entry, Event};
@@ -13,6 +14,7 @@ use gongkai::domain::ids::{NoticeId, UserId};
 use gongkai::domain::policy::Role;
 use gongkai::domain::receipt::{Arrival, Channel};
 use gongkai::domain::refusal::Refusal;
+use gongkai::domain::service::Slip;
 use gongkai::domain::state::State;
 use uuid::Uuid;
 
@@ -20,6 +22,18 @@ use uuid::Uuid;
 pub fn day(text: &str) -> NaiveDate {
     let text = if text.len() == 5 { format!("2026-{text}") } else { text.to_owned() };
     text.parse().unwrap()
+}
+
+/// A 送达回证 on which everything is filled in.
+pub fn slip() -> Slip {
+    let words = str::to_owned;
+    Slip {
+        place: words("青云县城关镇和平路8号"),
+        receiver: words("王小明"),
+        relation: words("本人"),
+        witness: words("社区李芳"),
+        reason: words("拒绝签收"),
+    }
 }
 
 /// The n-th notice of a test.
@@ -45,6 +59,10 @@ pub struct Story {
     pub today: NaiveDate,
     pub actor: Option<UserId>,
     pub roles: Vec<Role>,
+    /// Approval chains of the agency; the default where nothing was set.
+    pub chains: Option<ApprovalChains>,
+    /// In whose place the person at the desk may act.
+    pub deputyships: Vec<Deputyship>,
 }
 
 impl Story {
@@ -57,6 +75,8 @@ impl Story {
             today: on,
             actor: None,
             roles: vec![Role::Clerk],
+            chains: None,
+            deputyships: Vec::new(),
         };
         let arrival = Arrival {
             channel,
@@ -114,6 +134,10 @@ impl Story {
             today: self.today,
             actor: self.actor,
             roles: &self.roles,
+            approvals: Approvals {
+                chains: self.chains.as_ref(),
+                deputyships: &self.deputyships,
+            },
         }
     }
 

@@ -123,7 +123,8 @@ async fn keep_password(app: &App, id: UserId) -> Result<(), AppError> {
 }
 
 fn principal(user: UserId, person: &Person, agency: Option<AgencyId>) -> Principal {
-    Principal { user, name: person.name.clone(), agency, roles: person.roles.clone() }
+    let (name, roles) = (person.name.clone(), person.roles.clone());
+    Principal { user, name, agency, roles, deputyships: Vec::new() }
 }
 
 fn account(person: &Person, agency: &str, password: Option<String>) -> DemoAccount {

@@ -2,7 +2,7 @@
 
 use crate::app::AppError;
 use crate::domain::command::Command;
-use crate::domain::event::FeeScale;
+use crate::domain::event::{Authentication, FeeScale};
 use crate::domain::fees;
 use crate::domain::ids::NoticeId;
 use crate::domain::outcome::Outcome;
@@ -103,7 +103,11 @@ impl Scene<'_> {
                 Command::RecordPayment { on, amount_fen: self.fee()?.1, proof: self.fill(proof) }
             }
             Deed::LapseFee { proof } => Command::LapseFee { on, proof: self.fill(proof) },
-            Deed::Withdraw => Command::Withdraw { on, statement: self.request.withdrawal.clone() },
+            Deed::Withdraw => Command::Withdraw {
+                on,
+                statement: self.request.withdrawal.clone(),
+                authentication: Some(Authentication::Signed),
+            },
             Deed::Close => Command::Close,
             Deed::Archive { volume } => Command::Archive { volume: self.fill(volume) },
             Deed::OpenRemedy { remedy, id, body } => Command::OpenRemedy {

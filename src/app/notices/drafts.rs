@@ -18,7 +18,7 @@ use crate::app::actions::{application, news, open_for};
 use crate::app::ledger::{self, Loaded};
 use crate::app::once::Once;
 use crate::app::wording::{self, Facts};
-use crate::app::{App, AppError, Principal, agencies, outbox};
+use crate::app::{App, AppError, Principal, agencies, chains, outbox};
 
 /// A step on a draft that needs nothing but who and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +41,20 @@ pub enum DraftStep {
         /// Why.
         reason: String,
     },
+}
+
+impl DraftStep {
+    /// The key of the permission table.
+    const fn action(&self) -> Action {
+        match self {
+            Self::Submit => Action::SubmitDraft,
+            Self::Recall => Action::RecallDraft,
+            Self::Return { .. } => Action::ReturnDraft,
+            Self::Approve => Action::ApproveDraft,
+            Self::Issue => Action::Issue,
+            Self::Void { .. } => Action::VoidNumber,
+        }
+    }
 }
 
 impl App {
@@ -118,6 +132,7 @@ impl App {
         step: DraftStep,
     ) -> Result<NoticeView, AppError> {
         let request = self.notice(&principal, id).await?.request;
+        let principal = self.acting(principal, Some(step.action())).await?;
         if matches!(step, DraftStep::Submit | DraftStep::Issue) {
             self.proof_reply(principal.clone(), id, seen, step.clone()).await?;
         }
@@ -241,10 +256,13 @@ fn take(
     step: DraftStep,
 ) -> Result<(NoticeRow, Loaded), AppError> {
     let now = app.clock.now();
-    let actor = principal.actor();
+    let actor = principal.actor_for(step.action());
     let command = command(&row, &step);
+    let chains = chains::in_force(conn, AgencyId(loaded.row.agency_id))?;
+    let mut context = app.context(principal);
+    context.approvals.chains = Some(&chains);
     // Refused before a number is taken.
-    let decision = decide::decide(&loaded.case, &command, &app.context(principal))?;
+    let decision = decide::decide(&loaded.case, &command, &context)?;
     let row = NoticeRow { updated_at: now, ..row };
     let (row, decision) = match step {
         DraftStep::Submit => {
@@ -255,7 +273,10 @@ fn take(
             let status = NoticeStatus::Submitted;
             (NoticeRow { status, submitted_at: Some(now), return_reason: None, ..row }, decision)
         }
-        DraftStep::Recall => (NoticeRow { status: NoticeStatus::Draft, ..row }, decision),
+        DraftStep::Recall => {
+            let status = NoticeStatus::Draft;
+            (NoticeRow { status, approved_by: None, approved_at: None, ..row }, decision)
+        }
         DraftStep::Return { reason } => {
             let status = NoticeStatus::Returned;
             let return_reason = Some(reason.trim().to_owned());
@@ -265,9 +286,14 @@ fn take(
             )
         }
         DraftStep::Approve => {
-            let status = NoticeStatus::Approved;
-            let approved_by = Some(principal.user.0);
-            (NoticeRow { status, approved_by, approved_at: Some(now), ..row }, decision)
+            // Only the last step of the chain makes it an approved draft.
+            if decision.case.draft.as_ref().is_some_and(|draft| draft.approved) {
+                let status = NoticeStatus::Approved;
+                let approved_by = Some(principal.user.0);
+                (NoticeRow { status, approved_by, approved_at: Some(now), ..row }, decision)
+            } else {
+                (row, decision)
+            }
         }
         DraftStep::Issue => {
             let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
@@ -280,7 +306,7 @@ fn take(
                 number: numbered.text(&loaded.row.number).to_owned(),
                 content_sha256: numbered.sha256().to_owned(),
             };
-            let decision = decide::decide(&loaded.case, &issue, &app.context(principal))?;
+            let decision = decide::decide(&loaded.case, &issue, &context)?;
             let row = numbered.fixed(app, row, Some(principal.user));
             record_number(conn, app, &agency, &row)?;
             (row, decision)

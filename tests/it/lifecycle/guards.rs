@@ -7,7 +7,7 @@ use gongkai::domain::policy::Action;
 use gongkai::domain::state::State;
 
 use crate::samples::{case_in, command, defects};
-use crate::story::{Story, assign, day, issue, notice, reviewed};
+use crate::story::{Story, assign, day, issue, notice, reviewed, slip};
 
 fn draft(outcome: Outcome) -> Command {
     Command::SubmitDraft { notice: notice(1), outcome }
@@ -311,11 +311,13 @@ fn registered_post_needs_its_number_and_no_reply_leaves_before_it_is_issued() {
         on: day(on),
         method,
         tracking: tracking.to_owned(),
+        slip: slip(),
+        photo: false,
     };
     let story = Story::issued("03-10", Outcome::U1).on("03-20");
     assert_eq!(story.refuses(&post("03-10", ServiceMethod::Ems, "")), "text_missing");
     assert_eq!(story.refuses(&post("03-10", ServiceMethod::Registered, "")), "text_missing");
     assert_eq!(story.refuses(&post("03-09", ServiceMethod::InPerson, "")), "date_too_early");
     let story = story.does(post("03-12", ServiceMethod::Ems, "1"));
-    assert_eq!(story.refuses(&Command::RecordService { on: day("03-11") }), "date_too_early");
+    assert_eq!(story.refuses(&Command::RecordService { on: day("03-11"), slip: slip() }), "date_too_early");
 }

@@ -17,7 +17,7 @@ fn kinds_in_source() -> BTreeSet<String> {
 }
 
 /// Steps that only the program or its own forms take; they carry what no client may claim.
-const INTERNAL: [Action; 15] = [
+const INTERNAL: [Action; 17] = [
     Action::SubmitDraft,
     Action::RecallDraft,
     Action::ReturnDraft,
@@ -28,6 +28,8 @@ const INTERNAL: [Action; 15] = [
     Action::RecordServiceFailure,
     Action::RecordService,
     Action::RecordNoticeService,
+    Action::RecordNoticeDispatch,
+    Action::RecordNoticeReturn,
     Action::FixNotice,
     Action::FreezeDocument,
     Action::AddFile,

@@ -50,9 +50,9 @@ async fn the_database_has_the_columns_of_the_schema(db: TestDb) {
                 )+};
             }
             declare!(
-                agencies, applications, audit_log, deliveries, document_numbers, files,
-                idempotency_keys, leases, notices, number_series, outbox, refresh_tokens,
-                request_events, requests, user_roles, users,
+                agencies, applications, approval_chains, audit_log, deliveries, deputyships,
+                document_numbers, files, idempotency_keys, leases, notices, number_series, outbox,
+                record_corrections, refresh_tokens, request_events, requests, user_roles, users,
             );
             assert_eq!(there, declared);
             Ok::<_, StoreError>(())
