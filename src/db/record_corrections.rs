@@ -105,8 +105,9 @@ pub fn list(
     agency: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<RecordCorrectionRow>, StoreError> {
-    let mut query =
-        record_corrections::table.select(RecordCorrectionRow::as_select()).into_boxed::<MultiBackend>();
+    let mut query = record_corrections::table
+        .select(RecordCorrectionRow::as_select())
+        .into_boxed::<MultiBackend>();
     if let Some(agency) = agency {
         query = query.filter(record_corrections::agency_id.eq(DbId(agency)));
     }

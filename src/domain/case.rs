@@ -6,9 +6,7 @@ mod projection;
 
 use chrono::NaiveDate;
 
-pub use parts::{
-    Consultation, Correction, Draft, Extension, Letter, ReasonsAsked, Remedy, Reply,
-};
+pub use parts::{Consultation, Correction, Draft, Extension, Letter, ReasonsAsked, Remedy, Reply};
 pub use projection::{Governing, NoDate, Projection};
 
 use super::calendar::Calendar;

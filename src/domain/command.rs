@@ -195,12 +195,7 @@ pub enum Command {
     },
     /// It came back.
     #[serde(skip)]
-    RecordNoticeReturn {
-        on: NaiveDate,
-        notice: NoticeId,
-        notice_kind: NoticeKind,
-        reason: String,
-    },
+    RecordNoticeReturn { on: NaiveDate, notice: NoticeId, notice_kind: NoticeKind, reason: String },
     /// Answer at the counter.
     AnswerOnTheSpot { on: NaiveDate, outcome: Outcome, text: String },
     /// The applicant withdraws.

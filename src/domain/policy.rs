@@ -326,10 +326,9 @@ impl Action {
             | Self::Archive
             | Self::DecideRemedy
             | Self::Remand => matches!(role, Role::Officer | Role::Head),
-            Self::Defer
-            | Self::RefuseExtension
-            | Self::ConsentExtension
-            | Self::VoidNumber => matches!(role, Role::Head),
+            Self::Defer | Self::RefuseExtension | Self::ConsentExtension | Self::VoidNumber => {
+                matches!(role, Role::Head)
+            }
             // Which of them it is follows from the chain of the draft: `decide::approval`.
             Self::ApproveDraft => {
                 matches!(role, Role::Head | Role::LegalReviewer | Role::Leader)

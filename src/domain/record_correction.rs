@@ -9,7 +9,7 @@ use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::refusal::Refusal;
-use super::request::{FieldFault, Faults};
+use super::request::{Faults, FieldFault};
 use super::text::{LINE_MAX, NAME_MAX, TEXT_MAX};
 use super::text_enum::text_enum;
 

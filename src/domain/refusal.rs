@@ -117,7 +117,9 @@ pub enum Refusal {
     #[error("答复书等文书只能通过邮政企业寄送，不得交由其他快递企业；请改用邮政EMS或者挂号信")]
     CourierRefused,
     /// A withdrawal that nothing shows to be the applicant's.
-    #[error("请注明撤回声明的核验方式：书面签名、窗口笔录签名或者核验身份并录音；仅口头、电话同意不能撤回")]
+    #[error(
+        "请注明撤回声明的核验方式：书面签名、窗口笔录签名或者核验身份并录音；仅口头、电话同意不能撤回"
+    )]
     WithdrawalUnauthenticated,
     /// A step on an application for correction of a record that does not belong to its state.
     #[error("更正申请当前状态为“{}”，不能{step}", .from.label())]

@@ -100,9 +100,8 @@ pub fn days(
     let day = |rule| match rule {
         DayRule::Sent => Some(sent_on),
         DayRule::Signed => signed_on,
-        DayRule::Published => {
-            signed_on.filter(|on| public_notice_served_on(calendar, sent_on).is_some_and(|d| *on >= d))
-        }
+        DayRule::Published => signed_on
+            .filter(|on| public_notice_served_on(calendar, sent_on).is_some_and(|d| *on >= d)),
     };
     Days { agency: day(method.agency_day()), applicant: day(method.applicant_day()) }
 }

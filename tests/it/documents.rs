@@ -21,8 +21,18 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::start(&font_folders()
 static WORDING: LazyLock<Wording> = LazyLock::new(|| Wording::load().unwrap());
 
 /// The templates that the county needs.
-const CODES: [&str; 7] =
-    ["receipt", "correction", "extension", "reply_g1", "reply_g2", "reply_u1", "reply_u2"];
+const CODES: [&str; 10] = [
+    "receipt",
+    "correction",
+    "extension",
+    "reply_g1",
+    "reply_g2",
+    "reply_u1",
+    "reply_u2",
+    "service_slip",
+    "record_answer",
+    "record_forwarding",
+];
 
 fn font_folders() -> Vec<PathBuf> {
     let ours = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets/fonts");

@@ -8,11 +8,13 @@ use gongkai::domain::clock;
 use gongkai::domain::command::Command;
 use gongkai::domain::decide::offered;
 use gongkai::domain::event::{SecrecyFinding, ServiceMethod};
+use gongkai::domain::ids::UserId;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::{Action, Role};
 use gongkai::domain::receipt::Channel;
 use gongkai::domain::state::State;
 use proptest::prelude::*;
+use uuid::Uuid;
 
 use crate::samples::command;
 use crate::story::{Story, day, issue, notice, told};
@@ -35,7 +37,7 @@ fn step(story: &Story, (which, _, ago, variation): Attempt) -> Command {
 }
 
 /// The sample of `action` with names that exist in the case and varied input.
-fn suited(story: &Story, action: Action, on: NaiveDate, variation: usize) -> Command {
+pub fn suited(story: &Story, action: Action, on: NaiveDate, variation: usize) -> Command {
     let case = &story.case;
     let draft = case.draft.as_ref().map_or(notice(1), |draft| draft.notice);
     let consulted = |wanted: &dyn Fn(bool, bool, bool) -> bool| {
@@ -166,9 +168,14 @@ fn check_accepted(before: &Case, command: &Command, story: &Story) {
 /// first. Tells whether any was.
 fn takes_any(story: &mut Story, wanted: &[Action]) -> bool {
     for action in wanted {
-        for head in [true, false] {
+        for person in 0..3 {
             let next = story.clone();
-            let next = if head { next.by_head() } else { next.by_officer() };
+            // A second head, since nobody approves an own draft.
+            let next = match person {
+                0 => next.by_head(),
+                1 => next.by_officer(),
+                _ => Story { actor: Some(UserId(Uuid::from_u128(3))), ..next.by_head() },
+            };
             let command = finishing(&next, *action);
             if !offers(&next, *action) {
                 continue;
@@ -189,8 +196,8 @@ fn finishing(story: &Story, action: Action) -> Command {
         Command::SubmitDraft { notice, .. } => {
             Command::SubmitDraft { notice, outcome: Outcome::U1 }
         }
-        Command::RecordDispatch { on, tracking, .. } => {
-            Command::RecordDispatch { on, tracking, method: ServiceMethod::Ems }
+        Command::RecordDispatch { on, tracking, slip, photo, .. } => {
+            Command::RecordDispatch { on, tracking, slip, photo, method: ServiceMethod::Ems }
         }
         Command::Issue { notice, .. } => match issue(1) {
             Command::Issue { number, content_sha256, .. } => {

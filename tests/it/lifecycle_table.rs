@@ -77,12 +77,9 @@ fn the_oversight_roles_change_nothing() {
 
 #[test]
 fn only_the_head_consents_and_voids() {
-    for action in [
-        Action::ConsentExtension,
-        Action::RefuseExtension,
-        Action::VoidNumber,
-        Action::Defer,
-    ] {
+    for action in
+        [Action::ConsentExtension, Action::RefuseExtension, Action::VoidNumber, Action::Defer]
+    {
         let allowed: Vec<_> =
             Role::ALL.iter().copied().filter(|role| action.allowed_to(*role)).collect();
         assert_eq!(allowed, [Role::Head], "{action}");
@@ -124,9 +121,11 @@ fn permissions() -> String {
     );
     for action in Action::ALL {
         write!(text, "| `{action}` | {} |", action.label()).unwrap();
-        for role in Role::ALL.iter().copied().filter(|role| {
-            !matches!(role, Role::Supervisor | Role::Administrator)
-        }) {
+        for role in Role::ALL
+            .iter()
+            .copied()
+            .filter(|role| !matches!(role, Role::Supervisor | Role::Administrator))
+        {
             text.push_str(if action.allowed_to(role) { " ✓ |" } else { "  |" });
         }
         writeln!(text, " {} |", phases(*action)).unwrap();

@@ -6,8 +6,10 @@
     reason = "a panic here is a failed test; clippy's own exemption does not reach helper functions"
 )]
 
+mod access;
 mod agencies;
 mod applicants;
+mod approval;
 mod architecture;
 mod bad_input;
 mod calendar;
@@ -35,11 +37,14 @@ mod passwords;
 mod people;
 mod portal;
 mod problems;
+mod random_walks;
 mod receipt;
+mod record_corrections;
 mod remedies;
 mod samples;
 mod scoping;
 mod server;
+mod service;
 mod sessions;
 mod settings;
 mod storage;

@@ -78,8 +78,13 @@ fn a_receipt_in_the_future_or_before_the_arrival_is_refused() {
 
 #[test]
 fn a_clerk_gets_code_and_field_of_a_wrong_arrival() {
-    let ctx =
-        Context { calendar: Calendar::built_in(), today: day("03-10"), actor: None, roles: &[], approvals: Approvals::default() };
+    let ctx = Context {
+        calendar: Calendar::built_in(),
+        today: day("03-10"),
+        actor: None,
+        roles: &[],
+        approvals: Approvals::default(),
+    };
     let refused = |arrival: Arrival| {
         let refusal = decide::open(&arrival, &ctx).err();
         refusal.map(|refusal| (refusal.code(), refusal.field()))

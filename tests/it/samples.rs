@@ -2,12 +2,14 @@
 //! with the lists in the source.
 
 use gongkai::domain::case::Case;
+use gongkai::domain::chain::{Chain, Stage};
 use gongkai::domain::command::{
     Command, CorrectionDefect, DefectKind, RemedyKindOpened, RemedyResult,
 };
 use gongkai::domain::event::SilenceEffect;
-use gongkai::domain::chain::{Chain, Stage};
-use gongkai::domain::event::{Authentication, Event, FeeScale, Party, Position, SecrecyFinding, ServiceMethod};
+use gongkai::domain::event::{
+    Authentication, Event, FeeScale, Party, Position, SecrecyFinding, ServiceMethod,
+};
 use gongkai::domain::ids::FileId;
 use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
@@ -316,17 +318,9 @@ pub fn events() -> Vec<Event> {
         Event::ExtensionRefused { reason: words("不足") },
         Event::ExtensionConsented { working_days: 10, reason: words("量大") },
         Event::Extended { working_days: 10, reason: words("量大"), notice: other },
-        Event::DraftSubmitted {
-            notice: reply,
-            outcome: Outcome::U1,
-            chain: Chain::default(),
-        },
+        Event::DraftSubmitted { notice: reply, outcome: Outcome::U1, chain: Chain::default() },
         Event::DraftRecalled { notice: reply },
-        Event::DraftReturned {
-            notice: reply,
-            reason: words("重写"),
-            stage: Some(Stage::Legal),
-        },
+        Event::DraftReturned { notice: reply, reason: words("重写"), stage: Some(Stage::Legal) },
         Event::DraftApproved {
             notice: reply,
             stage: Some(Stage::Office),
@@ -358,11 +352,7 @@ pub fn events() -> Vec<Event> {
         },
         Event::Replied { notice: Some(reply), outcome: Outcome::U1 },
         Event::ServiceFailed { notice: reply, reason: words("拒收") },
-        Event::Served {
-            notice: reply,
-            method: ServiceMethod::Registered,
-            slip: slip(),
-        },
+        Event::Served { notice: reply, method: ServiceMethod::Registered, slip: slip() },
         Event::NoticeDispatched {
             notice: other,
             notice_kind: NoticeKind::Correction,
@@ -382,7 +372,9 @@ pub fn events() -> Vec<Event> {
             slip: slip(),
         },
         Event::AnsweredOnTheSpot { outcome: Outcome::G1, text: words("公报") },
-        Event::Withdrawn { statement: words("撤回"), authentication: Some(Authentication::Signed) },
+        Event::Withdrawn {
+            statement: words("撤回"), authentication: Some(Authentication::Signed)
+        },
         Event::HandedOver {
             from_unit: words("收发室"),
             giver: words("张华"),

@@ -6,7 +6,7 @@
 use chrono::{DateTime, NaiveDate};
 use gongkai::domain::calendar::Calendar;
 use gongkai::domain::case::Case;
-use gongkai::domain::chain::{Approvals, ApprovalChains, Deputyship};
+use gongkai::domain::chain::{ApprovalChains, Approvals, Deputyship};
 use gongkai::domain::command::Command;
 use gongkai::domain::decide::{self, Context, Decision};
 use gongkai::domain::event::{Actor, Entry, Event};
@@ -134,10 +134,7 @@ impl Story {
             today: self.today,
             actor: self.actor,
             roles: &self.roles,
-            approvals: Approvals {
-                chains: self.chains.as_ref(),
-                deputyships: &self.deputyships,
-            },
+            approvals: Approvals { chains: self.chains.as_ref(), deputyships: &self.deputyships },
         }
     }
 

@@ -270,6 +270,7 @@ impl Book {
         Ok(Application {
             applicant: applicant.ok_or_else(|| unknown("applicant", &request.applicant))?,
             agent: request.agent.clone(),
+            co_applicants: Vec::new(),
             title: request.title.clone(),
             document_number: request.document_number.clone(),
             description: request.description.clone(),

@@ -1,11 +1,14 @@
 //! The reply of a request, from draft to proof of service.
 
+use chrono::NaiveDate;
+
 use crate::app::deliveries::ServiceStep;
 use crate::app::notices::NoticeView;
 use crate::app::notices::drafts::DraftStep;
 use crate::app::{AppError, Principal};
 use crate::domain::notice::{NoticeKind, NoticeStatus};
 use crate::domain::reply::{ReplyContent, SearchRecord};
+use crate::domain::service::{self, Slip};
 
 use super::book::Reply;
 use super::course::{Deed, Part};
@@ -68,9 +71,7 @@ impl Scene<'_> {
                     ServiceStep::Sent { on, method, tracking, evidence, evidence_file, slip };
                 (NoticeKind::Reply, step)
             }
-            Deed::Served { evidence } => {
-                (NoticeKind::Reply, signed_for(on, self.fill(evidence)))
-            }
+            Deed::Served { evidence } => (NoticeKind::Reply, signed_for(on, self.fill(evidence))),
             Deed::SentBack { reason } => {
                 (NoticeKind::Reply, ServiceStep::Returned { on, reason: reason.clone() })
             }
@@ -115,6 +116,7 @@ impl Scene<'_> {
         });
         Ok(ReplyContent {
             outcome: reply.outcome,
+            responsible_agency_id: None,
             items: items.to_vec(),
             place: reply.place.clone(),
             supply: reply.supply.clone(),

@@ -80,7 +80,7 @@ impl App {
             })?;
             let id = NoticeId::new();
             let row = new_row(app, request.0, id, NoticeKind::Reply, Some(principal.user));
-            let row = with_content(row, &content)?;
+            let row = with_content(row, &named(conn, content)?)?;
             rows::insert(conn, row.clone())?;
             Ok(Self::notice_view(row, loaded.row.last_seq))
         })
@@ -110,6 +110,7 @@ impl App {
                     message: "文稿已被他人修改，请核对后再保存".to_owned(),
                 });
             }
+            let content = named(conn, content)?;
             let row = NoticeRow { updated_at: app.clock.now(), ..with_content(row, &content)? };
             let row = rows::update(conn, row)?;
             Ok(Self::notice_view(row, loaded.row.last_seq))
@@ -340,6 +341,29 @@ fn draft(
     let loaded = ledger::load(conn, app, row.request_id)?;
     principal.may(action, AgencyId(loaded.row.agency_id))?;
     Ok((row, loaded))
+}
+
+/// Fills in name and office of a responsible agency that was chosen from the county's.
+///
+/// Source: 条例 art. 36 (5); rulebook 1.2 i.
+fn named(conn: &mut Conn, mut content: ReplyContent) -> Result<ReplyContent, AppError> {
+    let Some(id) = content.responsible_agency_id else { return Ok(content) };
+    let chosen = agencies::load(conn, id)?.ok_or_else(|| {
+        AppError::field(
+            "responsible_agency_id",
+            "unknown_agency",
+            "县内没有这个机关，请改为手工填写",
+        )
+    })?;
+    let profile = chosen.profile;
+    if content.responsible_agency.trim().is_empty() {
+        content.responsible_agency = profile.name;
+    }
+    if content.responsible_contact.trim().is_empty() {
+        content.responsible_contact =
+            format!("{}，{}，电话：{}", profile.office_name, profile.address, profile.phone);
+    }
+    Ok(content)
 }
 
 fn with_content(row: NoticeRow, content: &ReplyContent) -> Result<NoticeRow, AppError> {

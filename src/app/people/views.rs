@@ -179,7 +179,7 @@ fn check_rest(
     if roles.is_empty() {
         add("roles", "required", "请至少选择一个岗位");
     }
-    let case_worker = |role: &Role| matches!(role, Role::Clerk | Role::Officer | Role::Head);
+    let case_worker = |role: &Role| !matches!(role, Role::Supervisor | Role::Administrator);
     if agency.is_none() && roles.iter().any(case_worker) {
         add("agency_id", "required", "登记员、承办人和公开工作机构负责人须属于一个机关");
     }

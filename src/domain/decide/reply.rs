@@ -48,7 +48,11 @@ pub(super) fn decide(
     }
 }
 
-fn reply_on_its_way(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happening>, Refusal> {
+fn reply_on_its_way(
+    case: &Case,
+    command: &Command,
+    ctx: &Context<'_>,
+) -> Result<Vec<Happening>, Refusal> {
     let refused = || wrong_state(case, command.action());
     let reply = case.reply.as_ref().ok_or_else(refused)?;
     let notice = reply.notice.ok_or_else(refused)?;
@@ -103,7 +107,15 @@ fn letter(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happe
         sent.filter(|letter| letter.served_on.is_none() && !letter.returned)
     };
     match command {
-        Command::RecordNoticeDispatch { on: date, notice, notice_kind, method, tracking, slip, photo } => {
+        Command::RecordNoticeDispatch {
+            on: date,
+            notice,
+            notice_kind,
+            method,
+            tracking,
+            slip,
+            photo,
+        } => {
             let last = case.letters.iter().rev().find(|letter| letter.notice == *notice);
             not_before("on", *date, last.map(|letter| letter.sent_on), "上次发出之日")?;
             service::check(*method, slip, *photo)?;

@@ -319,5 +319,8 @@ fn registered_post_needs_its_number_and_no_reply_leaves_before_it_is_issued() {
     assert_eq!(story.refuses(&post("03-10", ServiceMethod::Registered, "")), "text_missing");
     assert_eq!(story.refuses(&post("03-09", ServiceMethod::InPerson, "")), "date_too_early");
     let story = story.does(post("03-12", ServiceMethod::Ems, "1"));
-    assert_eq!(story.refuses(&Command::RecordService { on: day("03-11"), slip: slip() }), "date_too_early");
+    assert_eq!(
+        story.refuses(&Command::RecordService { on: day("03-11"), slip: slip() }),
+        "date_too_early"
+    );
 }

@@ -194,12 +194,24 @@ fn a_public_notice_is_served_thirty_days_after_publication() {
     };
     let story = Story::issued("03-02", Outcome::U1).does(publish("03-02")).on("06-30");
     assert_eq!(story.case.clock().closed_on(), None, "publication alone completes nothing");
-    assert_eq!(story.refuses(&Command::RecordService { on: day("03-31"), slip: slip() }), "date_too_early");
-    assert_eq!(story.does(Command::RecordService { on: day("04-01"), slip: slip() }).state(), State::Served);
+    assert_eq!(
+        story.refuses(&Command::RecordService { on: day("03-31"), slip: slip() }),
+        "date_too_early"
+    );
+    assert_eq!(
+        story.does(Command::RecordService { on: day("04-01"), slip: slip() }).state(),
+        State::Served
+    );
     // 30 days from 04-02 end on 05-02, in the Labour Day holiday: 05-06 is the next working day.
     let story = Story::issued("04-02", Outcome::U1).does(publish("04-02")).on("06-30");
-    assert_eq!(story.refuses(&Command::RecordService { on: day("05-05"), slip: slip() }), "date_too_early");
-    assert_eq!(story.does(Command::RecordService { on: day("05-06"), slip: slip() }).state(), State::Served);
+    assert_eq!(
+        story.refuses(&Command::RecordService { on: day("05-05"), slip: slip() }),
+        "date_too_early"
+    );
+    assert_eq!(
+        story.does(Command::RecordService { on: day("05-06"), slip: slip() }).state(),
+        State::Served
+    );
 }
 
 fn extended(story: Story, on: &str) -> Story {
