@@ -1,5 +1,7 @@
 //! Reading requests: the queue, one case, its ledger, the steps it allows now.
 
+mod approval;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -8,12 +10,11 @@ use crate::db::events;
 use crate::db::requests::{self as rows, RequestFilter, RequestRow};
 use crate::db::{applications, users};
 use crate::domain::applicant::{mask_name, mask_number};
-use crate::domain::case::{Draft, Governing, NoDate};
-use crate::domain::chain::Stage;
+use crate::domain::case::{Governing, NoDate};
 use crate::domain::decide;
-use crate::domain::ids::{AgencyId, NoticeId, RequestId, UserId};
+use crate::domain::ids::{AgencyId, RequestId, UserId};
 use crate::domain::outcome::Outcome;
-use crate::domain::policy::{Action, Role};
+use crate::domain::policy::Action;
 use crate::domain::receipt::{Channel, ReceiptBasis};
 use crate::domain::request::Application;
 use crate::domain::state::State;
@@ -21,8 +22,10 @@ use crate::domain::state::State;
 use super::audit::{self, Note};
 use super::entries::EntryView;
 use super::intake::identity_place;
-use super::ledger::{self, Loaded};
+use super::ledger;
 use super::{App, AppError, Principal};
+
+pub use approval::ApprovalView;
 
 /// A request as lists and case pages show it. The applicant's name is masked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -72,39 +75,6 @@ pub struct RequestView {
     /// Position of the ledger: the ETag, and what `If-Match` must name.
     pub version: i32,
     pub updated_at: DateTime<Utc>,
-}
-
-/// Where a draft reply stands in its approval chain.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct ApprovalView {
-    /// The draft.
-    pub notice: NoticeId,
-    /// The chain it goes through.
-    pub chain: Vec<Stage>,
-    /// How many steps are taken.
-    pub taken: usize,
-    /// The step it waits for; absent when all are taken and it waits for its number.
-    pub stage: Option<Stage>,
-    /// Whose turn it is.
-    pub turn: Role,
-    /// The same in Chinese.
-    pub turn_label: String,
-    /// Since when.
-    pub since: NaiveDate,
-}
-
-impl From<&Draft> for ApprovalView {
-    fn from(draft: &Draft) -> Self {
-        Self {
-            notice: draft.notice,
-            chain: draft.chain.stages.clone(),
-            taken: draft.approvals.len(),
-            stage: draft.stage(),
-            turn: draft.turn(),
-            turn_label: draft.turn().label().to_owned(),
-            since: draft.since,
-        }
-    }
 }
 
 /// What a list of requests may be narrowed by.
@@ -200,34 +170,6 @@ impl App {
             version: row.last_seq,
             updated_at: row.updated_at,
         }
-    }
-
-    /// The same with what only the ledger tells.
-    pub(super) fn view_of(&self, loaded: Loaded) -> RequestView {
-        let projection = loaded.case.projection(&self.calendar);
-        RequestView {
-            governing: projection.governing,
-            governing_on: projection.queue_on,
-            no_date: projection.no_date,
-            approval: loaded.case.draft.as_ref().map(ApprovalView::from),
-            ..self.view(loaded.row)
-        }
-    }
-
-    /// One request with everything its ledger tells.
-    ///
-    /// # Errors
-    ///
-    /// [`AppError::NotFound`], also for another agency's.
-    pub async fn request_in_full(
-        &self,
-        principal: &Principal,
-        id: RequestId,
-    ) -> Result<RequestView, AppError> {
-        let app = self.clone();
-        self.request(principal, id).await?;
-        let loaded = self.store.read(move |conn| ledger::load(conn, &app, id.0)).await?;
-        Ok(self.view_of(loaded))
     }
 
     /// Working days from `from` to `to`, negative when `to` lies before.

@@ -14,7 +14,7 @@ mod time;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::calendar::{Calendar, YEARS};
-use super::case::Case;
+use super::case::{Case, Letter};
 use super::chain::Approvals;
 use super::command::Command;
 use super::event::{Actor, Entry, Event};
@@ -111,6 +111,9 @@ pub fn precondition(case: &Case, action: Action) -> Result<(), Refusal> {
         Action::Issue => approval::may_issue(case),
         Action::VoidNumber => reply::may_void(case),
         Action::RecordServiceFailure => reply::may_fail(case),
+        Action::RecordNoticeReturn if !case.letters.iter().any(Letter::is_under_way) => {
+            Err(wrong_state(case, action))
+        }
         Action::Defer if case.reasons_accepted != Some(true) => Err(wrong_state(case, action)),
         Action::DecideRemedy if !case.under_remedy() => Err(wrong_state(case, action)),
         Action::Remand if case.remedies.is_empty() => Err(wrong_state(case, action)),

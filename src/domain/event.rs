@@ -14,6 +14,7 @@ use super::ids::{FileId, NoticeId, UserId};
 use super::notice::NoticeKind;
 use super::outcome::Outcome;
 use super::receipt::{Channel, ReceiptBasis};
+pub use super::service::ServiceMethod;
 use super::service::Slip;
 use super::text_enum::text_enum;
 use super::working_days::WorkingDays;
@@ -83,30 +84,6 @@ text_enum!(
         SignedRecord = "signed_record", "窗口笔录并由申请人签名";
         /// Telephone with sound record, identity checked.
         Recorded = "recorded", "核验身份并录音的电话";
-    }
-);
-
-text_enum!(
-    /// How a notice goes to its addressee: rulebook 5.5.
-    ServiceMethod {
-        /// Handed over and signed for.
-        InPerson = "in_person", "直接送达";
-        /// EMS of the postal enterprise.
-        Ems = "ems", "EMS特快专递";
-        /// Registered letter.
-        Registered = "registered", "挂号信";
-        /// Ordinary letter: leaves no proof.
-        OrdinaryPost = "ordinary_post", "平常信函";
-        /// To the electronic address the applicant named.
-        Electronic = "electronic", "电子送达";
-        /// Through another agency.
-        ViaAgency = "via_agency", "委托送达";
-        /// Left at the address before witnesses.
-        LeftAtAddress = "left_at_address", "留置送达";
-        /// Public notice.
-        PublicNotice = "public_notice", "公告送达";
-        /// A courier other than the postal enterprise: always refused. Source: 235号 part 2.
-        PrivateCourier = "courier", "其他快递企业";
     }
 );
 

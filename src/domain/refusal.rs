@@ -113,6 +113,9 @@ pub enum Refusal {
     /// Electronic service without the applicant's consent.
     #[error("申请人没有同意电子送达，请改用其他送达方式")]
     ElectronicConsentMissing,
+    /// A notice cannot come back that is not on its way.
+    #[error("这份文书没有尚未送达的发出记录，请先登记发出")]
+    NotUnderWay,
     /// A courier other than the postal enterprise.
     #[error("答复书等文书只能通过邮政企业寄送，不得交由其他快递企业；请改用邮政EMS或者挂号信")]
     CourierRefused,
@@ -230,6 +233,7 @@ impl Refusal {
             Self::SecrecyReviewMissing => "secrecy_review_missing",
             Self::SecrecyReviewForbids => "secrecy_review_forbids",
             Self::ElectronicConsentMissing => "electronic_consent_missing",
+            Self::NotUnderWay => "not_under_way",
             Self::CourierRefused => "courier_refused",
             Self::WithdrawalUnauthenticated => "withdrawal_unauthenticated",
             Self::ConsultationOpen => "consultation_open",

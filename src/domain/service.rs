@@ -10,13 +10,36 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
-use super::event::ServiceMethod;
 use super::refusal::Refusal;
 use super::text::{self, LINE_MAX, TEXT_MAX, TextFault};
 use super::text_enum::text_enum;
 
 /// Calendar days after which a public notice counts as served. Source: 民诉法 art. 95 (U).
 const PUBLIC_NOTICE_DAYS: u64 = 30;
+
+text_enum!(
+    /// How a notice goes to its addressee: rulebook 5.5.
+    ServiceMethod {
+        /// Handed over and signed for.
+        InPerson = "in_person", "直接送达";
+        /// EMS of the postal enterprise.
+        Ems = "ems", "EMS特快专递";
+        /// Registered letter.
+        Registered = "registered", "挂号信";
+        /// Ordinary letter: leaves no proof.
+        OrdinaryPost = "ordinary_post", "平常信函";
+        /// To the electronic address the applicant named.
+        Electronic = "electronic", "电子送达";
+        /// Through another agency.
+        ViaAgency = "via_agency", "委托送达";
+        /// Left at the address before witnesses.
+        LeftAtAddress = "left_at_address", "留置送达";
+        /// Public notice.
+        PublicNotice = "public_notice", "公告送达";
+        /// A courier other than the postal enterprise: always refused. Source: 235号 part 2.
+        PrivateCourier = "courier", "其他快递企业";
+    }
+);
 
 text_enum!(
     /// Which day of an attempt counts.

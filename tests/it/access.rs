@@ -28,6 +28,8 @@ enum About {
     Public,
     /// An object of the agency: hidden from other agencies.
     Agency,
+    /// A step on an object of the agency: these may knock, and inside the role decides.
+    Step(&'static [Role]),
     /// No object of an agency: one's own list, the county, oneself.
     Nothing,
 }
@@ -68,12 +70,12 @@ const ROUTES: &[(&str, &[Role], About)] = &[
     ("GET /api/v1/me", ANYBODY, About::Nothing),
     ("PUT /api/v1/me/password", ANYBODY, About::Nothing),
     ("GET /api/v1/notices/{id}", READS, About::Agency),
-    ("PUT /api/v1/notices/{id}", DRAFTERS, About::Agency),
+    ("PUT /api/v1/notices/{id}", DRAFTERS, About::Step(CASES)),
     ("POST /api/v1/notices/{id}/deliveries", CASES, About::Agency),
     ("GET /api/v1/notices/{id}/docx", READS, About::Agency),
     ("GET /api/v1/notices/{id}/pdf", READS, About::Agency),
     ("GET /api/v1/notices/{id}/preview", READS, About::Agency),
-    ("POST /api/v1/notices/{id}/steps", &[Role::Officer, Role::Head], About::Agency),
+    ("POST /api/v1/notices/{id}/steps", DRAFTERS, About::Step(DRAFTS)),
     ("GET /api/v1/people", ADMIN, About::Nothing),
     ("POST /api/v1/people", ADMIN, About::Nothing),
     ("GET /api/v1/people/{id}", ADMIN, About::Nothing),
@@ -97,7 +99,7 @@ const ROUTES: &[(&str, &[Role], About)] = &[
     ("GET /api/v1/requests/{id}/files", READS, About::Agency),
     ("POST /api/v1/requests/{id}/files", CASES, About::Agency),
     ("GET /api/v1/requests/{id}/notices", READS, About::Agency),
-    ("POST /api/v1/requests/{id}/notices", DRAFTERS, About::Agency),
+    ("POST /api/v1/requests/{id}/notices", DRAFTERS, About::Step(CASES)),
     ("POST /api/v1/sessions", ANYBODY, About::Public),
     ("DELETE /api/v1/sessions/current", ANYBODY, About::Nothing),
     ("POST /api/v1/sessions/refresh", ANYBODY, About::Public),
@@ -257,6 +259,8 @@ fn wanted(row: &(&str, &[Role], About), role: Option<Role>, own: bool) -> u16 {
     let oversees = matches!(role, Role::Supervisor | Role::Administrator);
     match about {
         About::Public => 200,
+        About::Step(door) if !door.contains(&role) => 403,
+        About::Step(_) if !own => 404,
         _ if !admitted.contains(&role) => 403,
         About::Agency if !own && !oversees => 404,
         _ => 200,

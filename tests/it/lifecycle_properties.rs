@@ -8,13 +8,11 @@ use gongkai::domain::clock;
 use gongkai::domain::command::Command;
 use gongkai::domain::decide::offered;
 use gongkai::domain::event::{SecrecyFinding, ServiceMethod};
-use gongkai::domain::ids::UserId;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::{Action, Role};
 use gongkai::domain::receipt::Channel;
 use gongkai::domain::state::State;
 use proptest::prelude::*;
-use uuid::Uuid;
 
 use crate::samples::command;
 use crate::story::{Story, day, issue, notice, told};
@@ -174,7 +172,7 @@ fn takes_any(story: &mut Story, wanted: &[Action]) -> bool {
             let next = match person {
                 0 => next.by_head(),
                 1 => next.by_officer(),
-                _ => Story { actor: Some(UserId(Uuid::from_u128(3))), ..next.by_head() },
+                _ => next.by_second_head(),
             };
             let command = finishing(&next, *action);
             if !offers(&next, *action) {

@@ -210,6 +210,13 @@ impl<'a> Walk<'a> {
             Command::Assign { reason, officer_name, .. } => {
                 Command::Assign { officer: self.people[1].user, reason, officer_name }
             }
+            // As they come over HTTP: every notice has an id of its own.
+            Command::AskCorrection { on, until, defects, .. } => {
+                Command::AskCorrection { on, until, defects, notice: NoticeId::new() }
+            }
+            Command::TellExtension { on, .. } => {
+                Command::TellExtension { on, notice: NoticeId::new() }
+            }
             other => other,
         }
     }

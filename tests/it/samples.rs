@@ -1,6 +1,8 @@
 //! One case in every state and one sample of every command and event, complete by comparison
 //! with the lists in the source.
 
+mod service;
+
 use gongkai::domain::case::Case;
 use gongkai::domain::chain::{Chain, Stage};
 use gongkai::domain::command::{
@@ -121,33 +123,10 @@ pub fn command(action: Action, on: &str) -> Command {
             method: ServiceMethod::Ems,
             slip: slip(),
         },
-        Action::RecordNoticeDispatch => Command::RecordNoticeDispatch {
-            on,
-            notice: notice(2),
-            notice_kind: NoticeKind::Correction,
-            method: ServiceMethod::Registered,
-            tracking: words("XA1"),
-            slip: slip(),
-            photo: false,
-        },
-        Action::RecordNoticeReturn => Command::RecordNoticeReturn {
-            on,
-            notice: notice(2),
-            notice_kind: NoticeKind::Correction,
-            reason: words("查无此人"),
-        },
-        Action::HandOver => Command::HandOver {
-            on,
-            from_unit: words("政务服务中心窗口"),
-            giver: words("张华"),
-            receiver: words("李明"),
-            what: words("申请表原件1份、身份证复印件1份"),
-        },
-        Action::RecordAssistance => Command::RecordAssistance {
-            on,
-            need: words("视力障碍"),
-            help: words("代为填写申请表并逐项朗读"),
-        },
+        Action::RecordNoticeDispatch
+        | Action::RecordNoticeReturn
+        | Action::HandOver
+        | Action::RecordAssistance => service::command(action, on),
         Action::AnswerOnTheSpot => Command::AnswerOnTheSpot {
             on,
             outcome: Outcome::G1,

@@ -128,6 +128,11 @@ impl Story {
         self
     }
 
+    /// Another head sits at the desk: nobody approves an own draft.
+    pub fn by_second_head(self) -> Self {
+        Self { actor: Some(UserId(Uuid::from_u128(3))), ..self.by_head() }
+    }
+
     pub fn context(&self) -> Context<'_> {
         Context {
             calendar: Calendar::built_in(),

@@ -57,6 +57,14 @@ pub struct Letter {
     pub returned: bool,
 }
 
+impl Letter {
+    /// Whether it has neither arrived nor come back.
+    #[must_use]
+    pub const fn is_under_way(&self) -> bool {
+        self.served_on.is_none() && !self.returned
+    }
+}
+
 /// A reconsideration or suit against the agency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remedy {

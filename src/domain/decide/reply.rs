@@ -104,7 +104,7 @@ fn reply_on_its_way(
 fn letter(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happening>, Refusal> {
     let under_way = |notice: &NoticeId| {
         let sent = case.letters.iter().rev().find(|letter| letter.notice == *notice);
-        sent.filter(|letter| letter.served_on.is_none() && !letter.returned)
+        sent.filter(|letter| letter.is_under_way())
     };
     match command {
         Command::RecordNoticeDispatch {
@@ -146,7 +146,7 @@ fn letter(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happe
             Ok(on(*date, Event::NoticeServed { notice, notice_kind, method, slip }))
         }
         Command::RecordNoticeReturn { on: date, notice, notice_kind, reason } => {
-            let sent = under_way(notice).ok_or_else(|| wrong_state(case, command.action()))?;
+            let sent = under_way(notice).ok_or(Refusal::NotUnderWay)?;
             not_before("on", *date, Some(sent.sent_on), "发出之日")?;
             let reason = text("reason", "退回的原因", reason)?.to_owned();
             let (notice, notice_kind) = (*notice, *notice_kind);
