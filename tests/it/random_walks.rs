@@ -276,7 +276,7 @@ impl<'a> Walk<'a> {
                 tracking: format!("EA{variation}CN"),
                 evidence: "收据".to_owned(),
                 evidence_file: None,
-                slip: if variation % 4 == 0 { Slip::default() } else { slip() },
+                slip: if variation.is_multiple_of(4) { Slip::default() } else { slip() },
             },
             Action::RecordService | Action::RecordNoticeService => ServiceStep::Served {
                 on,
