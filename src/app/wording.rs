@@ -291,11 +291,12 @@ pub fn record_correction(
     fields.insert("收到日期".into(), json!(row.received_on));
     fields.insert("记录".into(), json!(form.record.trim()));
     fields.insert("不准确之处".into(), json!(form.error.trim()));
-    let (code, addressee) = match last {
-        RecordStep::Forward { agency, .. } => {
+    match last {
+        RecordStep::Forward { agency: competent, .. } => {
             fields.insert("申请人".into(), json!(row.applicant_name));
             fields.insert("证据".into(), json!(form.evidence.trim()));
-            ("record_forwarding", agency.trim())
+            let to = (competent.trim().to_owned(), last.on());
+            sheet(app, agency, "record_forwarding", &fields, to)
         }
         RecordStep::Answer { text, .. } => {
             fields.insert("答复内容".into(), json!(text.trim()));
@@ -303,11 +304,11 @@ pub fn record_correction(
             let remedy = remedy::paragraph(Outcome::U3, &agency.profile, false, last.on())
                 .map_err(|error| AppError::Unprintable(error.to_string()))?;
             fields.insert("救济".into(), json!(remedy.unwrap_or_default()));
-            ("record_answer", row.applicant_name.as_str())
+            let to = (row.applicant_name.clone(), last.on());
+            sheet(app, agency, "record_answer", &fields, to)
         }
-        RecordStep::Verify { .. } => return Err(AppError::NotFound("该文书")),
-    };
-    sheet(app, agency, code, &fields, (addressee.to_owned(), last.on()))
+        RecordStep::Verify { .. } => Err(AppError::NotFound("该文书")),
+    }
 }
 
 /// A sheet of an agency that belongs to no request.
