@@ -315,29 +315,29 @@ pub fn record_correction(
 fn sheet(
     app: &App,
     agency: &Agency,
-    code: &str,
+    name: &str,
     fields: &Map<String, Value>,
     (addressee, date): (String, NaiveDate),
 ) -> Result<Notice, AppError> {
     let wording = &app.wording;
     let broken = |error| AppError::Unprintable(format!("文书无法生成：{error}"));
-    let template = wording.template(code).map_err(broken)?;
+    let template = wording.template(name).map_err(broken)?;
     let profile = &agency.profile;
     let contact = format!("联系部门：{}，联系电话：{}", profile.office_name, profile.phone);
     Ok(Notice {
-        template: wording.reference(code).map_err(broken)?,
+        template: wording.reference(name).map_err(broken)?,
         layout: template.layout,
         head: profile.name.clone(),
         number: None,
         title: template.title.clone(),
         addressee,
-        blocks: wording.blocks(code, fields).map_err(broken)?,
+        blocks: wording.blocks(name, fields).map_err(broken)?,
         attachments: Vec::new(),
         signatory: profile.name.clone(),
         date,
         contact: Some(contact),
         copies_to: Vec::new(),
-        rows: wording.rows(code, fields).map_err(broken)?,
+        rows: wording.rows(name, fields).map_err(broken)?,
         query_code: None,
         case_number: None,
         track_url: None,

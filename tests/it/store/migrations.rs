@@ -24,7 +24,9 @@ type Columns = BTreeMap<String, Vec<String>>;
 async fn migrations_can_be_undone_and_done_again(db: TestDb) {
     let after_up = db.store.read_blocking(|conn| Ok::<_, StoreError>(columns(conn))).unwrap();
     // when all is undone
-    let undone = db.store.write(migrations::revert_all).await.unwrap();
+    let mut undone = db.store.write(migrations::revert_all).await.unwrap();
+    // The newest is undone first, and done last.
+    undone.reverse();
     // then nothing of ours is left
     let left = db.store.read_blocking(|conn| Ok::<_, StoreError>(columns(conn))).unwrap();
     assert_eq!(left, Columns::new());
