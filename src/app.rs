@@ -5,9 +5,11 @@ pub mod actions;
 pub mod agencies;
 pub mod audit;
 pub mod calendar;
+pub mod chains;
 pub mod consultations;
 pub mod deliveries;
 pub mod demo;
+pub mod deputies;
 pub mod entries;
 pub mod error;
 pub mod fees;
@@ -26,6 +28,7 @@ pub mod people;
 pub mod personal;
 pub mod principal;
 pub mod related;
+pub mod record_corrections;
 pub mod requests;
 pub mod retention;
 pub mod sessions;
@@ -47,6 +50,7 @@ use crate::clock::Clock;
 use crate::db::Store;
 use crate::documents::{Engine, Wording};
 use crate::domain::calendar::Calendar;
+use crate::domain::chain::Approvals;
 use crate::domain::decide::Context;
 use crate::domain::ids::UserId;
 use crate::domain::policy::Role;
@@ -124,11 +128,13 @@ impl App {
 
     /// What a decision may know when `principal` acts.
     fn context<'a>(&'a self, principal: &'a Principal) -> Context<'a> {
-        self.context_of(Some(principal.user), &principal.roles)
+        let approvals = Approvals { chains: None, deputyships: &principal.deputyships };
+        Context { approvals, ..self.context_of(Some(principal.user), &principal.roles) }
     }
 
     /// What a decision may know when nobody of the agency acts.
     fn context_of<'a>(&'a self, actor: Option<UserId>, roles: &'a [Role]) -> Context<'a> {
-        Context { calendar: &self.calendar, today: self.today(), actor, roles }
+        let approvals = Approvals::default();
+        Context { calendar: &self.calendar, today: self.today(), actor, roles, approvals }
     }
 }

@@ -38,13 +38,15 @@ impl App {
         seen: i32,
         command: Command,
     ) -> Result<RequestView, AppError> {
+        let principal = self.acting(principal, Some(command.action())).await?;
         if issues_notice(&command) {
             self.rehearse(principal.clone(), id, seen, command.clone()).await?;
         }
         self.write_step(once, id, seen, move |conn, app| {
             let loaded = open_for(conn, app, &principal, id, seen, &command)?;
-            let loaded = step(conn, app, loaded, &principal.actor(), &principal.roles, command)?;
-            Ok(app.view(loaded.row))
+            let actor = principal.actor_for(command.action());
+            let loaded = step(conn, app, loaded, &actor, &principal.roles, command)?;
+            Ok(app.view_of(loaded))
         })
         .await
     }

@@ -11,26 +11,30 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::db::deliveries::{self as rows, DeliveryRow};
-use crate::db::{Conn, files, notices};
+use crate::db::{Conn, agencies as agency_rows, files, notices};
 use crate::domain::command::Command;
 use crate::domain::dates;
 use crate::domain::decide;
 use crate::domain::event::ServiceMethod;
 use crate::domain::ids::{DeliveryId, FileId, NoticeId, RequestId};
 use crate::domain::notice::{NoticeKind, NoticeStatus};
+use crate::domain::refusal::Refusal;
+use crate::domain::service::{self, Slip};
 use crate::domain::text::{self, TEXT_MAX, TextFault};
 
 use super::actions::{application, mail_notice, open_for};
 use super::ledger::{self, Loaded};
+use super::notices::rendering::Document;
 use super::once::Once;
 use super::requests::RequestView;
-use super::{App, AppError, Principal, joint};
+use super::wording::{self, Facts};
+use super::{App, AppError, Principal, agencies, joint};
 
 /// What happened to a notice on its way.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(tag = "step", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ServiceStep {
-    /// It left the agency. For other notices than the reply: it left and arrived.
+    /// It left the agency. By hand, electronically and left at the address it has arrived as well.
     Sent {
         /// Day it left.
         #[serde(deserialize_with = "dates::deserialize")]
@@ -46,6 +50,9 @@ pub enum ServiceStep {
         /// Scan of the slip, uploaded before.
         #[serde(default)]
         evidence_file: Option<FileId>,
+        /// What the 送达回证 says beside.
+        #[serde(default)]
+        slip: Slip,
     },
     /// It reached the applicant.
     Served {
@@ -57,6 +64,9 @@ pub enum ServiceStep {
         /// Scan of the slip, uploaded before.
         #[serde(default)]
         evidence_file: Option<FileId>,
+        /// What the 送达回证 says beside.
+        #[serde(default)]
+        slip: Slip,
     },
     /// It came back.
     Returned {
@@ -105,6 +115,9 @@ pub struct DeliveryView {
     pub return_reason: Option<String>,
     pub evidence_file: Option<FileId>,
     pub evidence_note: String,
+    /// What the 送达回证 says beside.
+    #[serde(default)]
+    pub slip: Slip,
 }
 
 impl App {
@@ -133,12 +146,44 @@ impl App {
                     message: "文书尚未签发，不能登记送达".to_owned(),
                 });
             }
-            let command = command(notice, row.kind, &step)?;
+            let command = command(notice, row.kind, &step, None);
             let loaded = open_for(conn, app, &principal, request, seen, &command)?;
             let loaded = record(conn, app, &principal, loaded, (notice, row.kind), step)?;
-            Ok(app.view(loaded.row))
+            Ok(app.view_of(loaded))
         })
         .await
+    }
+
+    /// The 送达回证 (F41) of an attempt, ready to print and sign.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NotFound`], also for another agency's; [`AppError::Unprintable`].
+    pub async fn service_slip(
+        &self,
+        principal: Principal,
+        id: DeliveryId,
+    ) -> Result<Document, AppError> {
+        const UNKNOWN: AppError = AppError::NotFound("该送达记录");
+        let row = self.store.read(move |conn| rows::find(conn, id.0)).await?.ok_or(UNKNOWN)?;
+        match self.request(&principal, RequestId(row.request_id)).await {
+            Err(AppError::NotFound(_)) => return Err(UNKNOWN),
+            other => other?,
+        };
+        let app = self.clone();
+        let sheet = self
+            .store
+            .read(move |conn| {
+                let loaded = ledger::load(conn, &app, row.request_id)?;
+                let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
+                let notice = notices::get(conn, row.notice_id)?;
+                let form = application(conn, &loaded)?;
+                let slip = slip_of(&row)?;
+                let facts = Facts { agency: &agency, row: &loaded.row, date: row.sent_on };
+                wording::service_slip(&app, &facts, &notice, &row, &slip, &form.applicant.address)
+            })
+            .await?;
+        self.set_sheet(sheet).await
     }
 
     /// The attempts to serve the notices of a request.
@@ -157,26 +202,43 @@ impl App {
     }
 }
 
-fn command(notice: NoticeId, kind: NoticeKind, step: &ServiceStep) -> Result<Command, AppError> {
-    Ok(match (kind, step) {
-        (NoticeKind::Reply, ServiceStep::Sent { on, method, tracking, .. }) => {
-            Command::RecordDispatch { on: *on, method: *method, tracking: tracking.clone() }
+/// The command of a step; `sent_by` is how the notice went, where it has left already.
+fn command(
+    notice: NoticeId,
+    notice_kind: NoticeKind,
+    step: &ServiceStep,
+    sent_by: Option<ServiceMethod>,
+) -> Command {
+    let is_reply = notice_kind == NoticeKind::Reply;
+    match step.clone() {
+        ServiceStep::Sent { on, method, tracking, evidence_file, slip, .. } => {
+            let photo = evidence_file.is_some();
+            if is_reply {
+                Command::RecordDispatch { on, method, tracking, slip, photo }
+            } else {
+                Command::RecordNoticeDispatch {
+                    on,
+                    notice,
+                    notice_kind,
+                    method,
+                    tracking,
+                    slip,
+                    photo,
+                }
+            }
         }
-        (NoticeKind::Reply, ServiceStep::Served { on, .. }) => Command::RecordService { on: *on },
-        (NoticeKind::Reply, ServiceStep::Returned { on, reason }) => {
-            Command::RecordServiceFailure { on: *on, reason: reason.clone() }
+        ServiceStep::Served { on, slip, .. } if is_reply => Command::RecordService { on, slip },
+        ServiceStep::Served { on, slip, .. } => {
+            let method = sent_by.unwrap_or(ServiceMethod::InPerson);
+            Command::RecordNoticeService { on, notice, notice_kind, method, slip }
         }
-        (_, ServiceStep::Sent { on, method, .. }) => {
-            Command::RecordNoticeService { on: *on, notice, notice_kind: kind, method: *method }
+        ServiceStep::Returned { on, reason } if is_reply => {
+            Command::RecordServiceFailure { on, reason }
         }
-        _ => {
-            return Err(AppError::field(
-                "step",
-                "wrong_step",
-                "答复书以外的文书，请按送达方式和日期一次登记",
-            ));
+        ServiceStep::Returned { on, reason } => {
+            Command::RecordNoticeReturn { on, notice, notice_kind, reason }
         }
-    })
+    }
 }
 
 fn record(
@@ -187,7 +249,19 @@ fn record(
     (notice, kind): (NoticeId, NoticeKind),
     step: ServiceStep,
 ) -> Result<Loaded, AppError> {
-    let command = command(notice, kind, &step)?;
+    // What has not left the house cannot have arrived, nor come back.
+    let before = match &step {
+        ServiceStep::Sent { .. } => None,
+        _ => Some(rows::of_notice(conn, notice.0)?.into_iter().next_back()),
+    };
+    let before = match before {
+        Some(None) if kind != NoticeKind::Reply => {
+            let message = "这份文书还没有登记发出，请先登记送达方式和发出日期";
+            return Err(AppError::field("step", "wrong_step", message));
+        }
+        other => other.flatten(),
+    };
+    let command = command(notice, kind, &step, before.map(|row| row.method));
     let decision = decide::decide(&loaded.case, &command, &app.context(principal))?;
     if let ServiceStep::Sent { method, .. } = &step
         && kind.is_to_applicant()
@@ -201,11 +275,13 @@ fn record(
         joint::follow(conn, app, principal, others, &command)?;
     }
     let reply = loaded.case.reply.clone();
+    let is_reply = kind == NoticeKind::Reply;
     let now = app.clock.now();
     match step {
-        ServiceStep::Sent { on, method, tracking, evidence, evidence_file } => {
-            let is_reply = kind == NoticeKind::Reply;
-            let known = |date: Option<NaiveDate>| if is_reply { date } else { Some(on) };
+        ServiceStep::Sent { on, method, tracking, evidence, evidence_file, slip } => {
+            let days = service::days(method, on, None, &app.calendar);
+            // A reply posted again after it came back keeps the day that counted first.
+            let completed_on = reply.as_ref().and_then(|r| r.completed_on);
             let row = DeliveryRow {
                 id: Uuid::now_v7(),
                 notice_id: notice.0,
@@ -213,8 +289,8 @@ fn record(
                 method,
                 sent_on: on,
                 tracking_number: Some(tracking.trim().to_owned()).filter(|t| !t.is_empty()),
-                agency_completion_on: known(reply.as_ref().and_then(|r| r.completed_on)),
-                served_on: known(reply.as_ref().and_then(|r| r.served_on)),
+                agency_completion_on: if is_reply { completed_on } else { days.agency },
+                served_on: days.applicant,
                 returned_on: None,
                 return_reason: None,
                 evidence_file_id: file_of(conn, &loaded, evidence_file)?,
@@ -223,24 +299,27 @@ fn record(
                 version: 1,
                 created_at: now,
                 updated_at: now,
+                slip: serde_json::to_value(slip.trimmed()).map_err(AppError::broken)?,
             };
             rows::insert(conn, row)?;
             if is_reply && method.is_online() {
                 mail_notice(conn, app, &loaded, notice, kind)?;
             }
         }
-        ServiceStep::Served { on, evidence, evidence_file } => {
+        ServiceStep::Served { on, evidence, evidence_file, slip } => {
             let row = last(conn, notice)?;
             let evidence_file_id = file_of(conn, &loaded, evidence_file)?.or(row.evidence_file_id);
-            let agency_completion_on = reply.and_then(|r| r.completed_on);
-            let evidence_note = evidence.trim().to_owned();
+            let days = service::days(row.method, row.sent_on, Some(on), &app.calendar);
+            let completed_on = reply.and_then(|r| r.completed_on);
+            let slip = slip.trimmed().or(&slip_of(&row)?);
             rows::update(
                 conn,
                 DeliveryRow {
                     served_on: Some(on),
-                    agency_completion_on,
+                    agency_completion_on: if is_reply { completed_on } else { days.agency },
                     evidence_file_id,
-                    evidence_note,
+                    evidence_note: evidence.trim().to_owned(),
+                    slip: serde_json::to_value(slip).map_err(AppError::broken)?,
                     updated_at: now,
                     ..row
                 },
@@ -256,6 +335,10 @@ fn record(
         }
     }
     Ok(loaded)
+}
+
+fn slip_of(row: &DeliveryRow) -> Result<Slip, AppError> {
+    serde_json::from_value(row.slip.clone()).map_err(AppError::broken)
 }
 
 fn last(conn: &mut Conn, notice: NoticeId) -> Result<DeliveryRow, AppError> {
@@ -279,7 +362,9 @@ fn file_of(
 
 impl From<DeliveryRow> for DeliveryView {
     fn from(row: DeliveryRow) -> Self {
+        let slip = serde_json::from_value(row.slip).unwrap_or_default();
         Self {
+            slip,
             id: DeliveryId(row.id),
             notice: NoticeId(row.notice_id),
             method: row.method,

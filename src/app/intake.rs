@@ -21,6 +21,7 @@ use crate::domain::receipt::{Arrival, Channel};
 use crate::domain::refusal::Refusal;
 use crate::domain::request::{Application, FieldFault};
 use crate::domain::state::State;
+use crate::domain::text::{self, NAME_MAX};
 
 use super::ledger;
 use super::notices::Receipt;
@@ -54,6 +55,36 @@ pub struct Registration {
     /// What proves the date.
     #[serde(default)]
     pub evidence: String,
+    /// How an oral request was written down; needed for the channel `oral`.
+    #[serde(default)]
+    pub oral: Option<OralRecord>,
+}
+
+/// The form that staff filled in for an oral request. Source: 条例 art. 29 ¶1.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OralRecord {
+    /// Who filled it in.
+    pub taken_by: String,
+    /// Whether it was read back to the applicant.
+    pub read_back: bool,
+    /// Whether the applicant signed it.
+    pub signed: bool,
+}
+
+impl OralRecord {
+    /// The record as it goes into the evidence of the receipt date.
+    fn told(&self) -> Result<String, AppError> {
+        let taken_by = self.taken_by.trim();
+        if taken_by.is_empty() || !text::faults(taken_by, NAME_MAX).is_empty() {
+            return Err(AppError::field("oral.taken_by", "required", "请填写代填申请表的工作人员"));
+        }
+        if !self.read_back || !self.signed {
+            let message = "口头申请由工作人员代填申请表，应当向申请人宣读无误并由申请人签名后登记";
+            return Err(AppError::field("oral", "invalid", message));
+        }
+        Ok(format!("工作人员{taken_by}代填申请表，已向申请人宣读，申请人签名"))
+    }
 }
 
 /// What the applicant gets in hand.
@@ -149,11 +180,21 @@ impl App {
         if registration.channel == Channel::Internet {
             return Err(AppError::field("channel", "portal_only", PORTAL_ONLY));
         }
+        let mut evidence = registration.evidence;
+        if registration.channel == Channel::Oral {
+            let oral = registration.oral.ok_or_else(|| {
+                AppError::field("oral", "required", "口头申请请登记代填、宣读和签名的情况")
+            })?;
+            let told = oral.told()?;
+            if !evidence.trim().is_empty() {
+                evidence = format!("{}；{told}", evidence.trim());
+            }
+        }
         let arrival = Arrival {
             channel: registration.channel,
             arrived_on: registration.arrived_on,
             confirmed_on: registration.confirmed_on,
-            evidence: registration.evidence,
+            evidence,
         };
         self.write_once(once, move |conn, app| {
             enter(conn, app, &principal.actor(), agency, &registration.application, &arrival)

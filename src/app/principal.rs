@@ -1,5 +1,6 @@
 //! Who acts, and what of the county they may see.
 
+use crate::domain::chain::Deputyship;
 use crate::domain::event::Actor;
 use crate::domain::ids::{AgencyId, UserId};
 use crate::domain::policy::{Action, Role};
@@ -15,8 +16,10 @@ pub struct Principal {
     pub name: String,
     /// The agency they work for; administrators and county supervisors may have none.
     pub agency: Option<AgencyId>,
-    /// Roles.
+    /// Roles, those of absent colleagues included while [`Principal::deputyships`] holds any.
     pub roles: Vec<Role>,
+    /// In whose place the person acts today; looked up for steps on a case only.
+    pub deputyships: Vec<Deputyship>,
 }
 
 impl Principal {
@@ -25,6 +28,23 @@ impl Principal {
     pub fn actor(&self) -> Actor {
         let role = self.roles.first().map_or("", |role| role.label());
         Actor { id: Some(self.user), label: format!("{role} {}", self.name).trim().to_owned() }
+    }
+
+    /// How the ledger names the person for a step: with the name of the colleague in whose place
+    /// they take it, where their own roles would not do.
+    #[must_use]
+    pub fn actor_for(&self, action: Action) -> Actor {
+        let lent = |role: &Role| self.deputyships.iter().any(|d| d.roles.contains(role));
+        if self.roles.iter().any(|role| !lent(role) && action.allowed_to(*role)) {
+            return self.actor();
+        }
+        let stood_in_for =
+            self.deputyships.iter().find(|d| action.allowed_to_any(&d.roles)).map(|d| &d.name);
+        let Actor { id, label } = self.actor();
+        match stood_in_for {
+            Some(name) => Actor { id, label: format!("{label}（代{name}）") },
+            None => Actor { id, label },
+        }
     }
 
     /// Whether the person bears the role.

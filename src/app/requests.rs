@@ -1,5 +1,7 @@
 //! Reading requests: the queue, one case, its ledger, the steps it allows now.
 
+mod approval;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -8,6 +10,7 @@ use crate::db::events;
 use crate::db::requests::{self as rows, RequestFilter, RequestRow};
 use crate::db::{applications, users};
 use crate::domain::applicant::mask_name;
+use crate::domain::case::{Governing, NoDate};
 use crate::domain::decide;
 use crate::domain::ids::{AgencyId, RequestId, UserId};
 use crate::domain::outcome::Outcome;
@@ -20,6 +23,8 @@ use crate::domain::state::State;
 
 use super::entries::EntryView;
 use super::{App, AppError, Principal, ledger, people, personal};
+
+pub use approval::ApprovalView;
 
 /// A request as lists and case pages show it. The applicant's name is masked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -62,6 +67,18 @@ pub struct RequestView {
     /// The proposal in Chinese.
     #[serde(default)]
     pub proposal_label: Option<String>,
+    /// Which date presses on the open case; absent in lists.
+    #[serde(default)]
+    pub governing: Option<Governing>,
+    /// The date itself: exactly one date governs an open case, or [`Self::no_date`] says why none.
+    #[serde(default)]
+    pub governing_on: Option<NaiveDate>,
+    /// Why no date presses; absent in lists.
+    #[serde(default)]
+    pub no_date: Option<NoDate>,
+    /// While a draft reply is with its approvers: whose turn it is, and since when. Absent in lists.
+    #[serde(default)]
+    pub approval: Option<ApprovalView>,
     /// Position of the ledger: the ETag, and what `If-Match` must name.
     pub version: i32,
     pub updated_at: DateTime<Utc>,
@@ -167,6 +184,10 @@ impl App {
             open: row.open,
             proposal: row.proposal,
             proposal_label: row.proposal.map(|proposal| proposal.label().to_owned()),
+            governing: None,
+            governing_on: None,
+            no_date: None,
+            approval: None,
             version: row.last_seq,
             updated_at: row.updated_at,
         }
@@ -263,6 +284,7 @@ impl App {
         if principal.agency != Some(agency) {
             return Ok(Vec::new());
         }
+        let principal = self.acting(principal.clone(), None).await?;
         Ok(decide::offered(&loaded.case, &principal.roles)
             .into_iter()
             .map(|action| StepView { action, label: action.label().to_owned() })

@@ -321,6 +321,7 @@ fn principal(conn: &mut Conn, user: &UserRow) -> Result<Principal, AppError> {
         name: user.name.clone(),
         agency: user.agency_id.map(AgencyId),
         roles: roles(conn, user.id)?,
+        deputyships: Vec::new(),
     })
 }
 

@@ -145,7 +145,8 @@ impl App {
         statement: String,
     ) -> Result<TrackView, AppError> {
         let on = self.today();
-        self.track_step(once, ticket, Command::Withdraw { on, statement }).await
+        self.track_step(once, ticket, Command::Withdraw { on, statement, authentication: None })
+            .await
     }
 
     async fn track_step(

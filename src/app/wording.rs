@@ -9,6 +9,9 @@ pub mod money;
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
+use crate::db::deliveries::DeliveryRow;
+use crate::db::notices::NoticeRow;
+use crate::db::record_corrections::RecordCorrectionRow;
 use crate::db::requests::RequestRow;
 use crate::documents::wording::PROVISIONAL_FLAG;
 use crate::documents::{Layout, Notice};
@@ -16,6 +19,8 @@ use crate::domain::agency::Agency;
 use crate::domain::command::{CorrectionDefect, DefectKind};
 use crate::domain::receipt::Channel;
 use crate::domain::volume::{ReasonRequestClock, Volume};
+use crate::domain::record_correction::{RecordCorrectionForm, RecordStep};
+use crate::domain::service::Slip;
 
 use super::{App, AppError};
 
@@ -240,6 +245,110 @@ pub fn secrecy_referral(
     fields.insert("问题".into(), json!(question));
     let notice = facts.notice(app, "secrecy_referral", &fields)?;
     Ok(Notice { addressee: authority.to_owned(), ..notice })
+}
+
+/// F41: what went how to whom, with lines for what is written by hand.
+pub fn service_slip(
+    app: &App,
+    facts: &Facts<'_>,
+    notice: &NoticeRow,
+    delivery: &DeliveryRow,
+    slip: &Slip,
+    address: &str,
+) -> Result<Notice, AppError> {
+    let mut fields = Map::new();
+    let served = match &notice.number {
+        Some(number) => format!("《{}》（{number}）", notice.title),
+        None => format!("《{}》", notice.title),
+    };
+    fields.insert("送达文书".into(), json!(served));
+    fields.insert("登记编号".into(), json!(facts.row.number));
+    fields.insert("受送达人".into(), json!(facts.row.applicant_name));
+    let place = if slip.place.is_empty() { address.trim() } else { &slip.place };
+    fields.insert("送达方式".into(), json!(delivery.method.label()));
+    fields.insert("发出日期".into(), json!(delivery.sent_on));
+    let mut put = |name: &str, text: &str| {
+        if !text.trim().is_empty() {
+            fields.insert(name.into(), json!(text.trim()));
+        }
+    };
+    put("送达地点", place);
+    put("邮件号码", delivery.tracking_number.as_deref().unwrap_or_default());
+    put("签收人", &slip.receiver);
+    put("与受送达人关系", &slip.relation);
+    put("见证人", &slip.witness);
+    put("理由", &slip.reason);
+    put("退回原因", delivery.return_reason.as_deref().unwrap_or_default());
+    if let Some(served_on) = delivery.served_on {
+        fields.insert("送达日期".into(), json!(served_on));
+    }
+    facts.notice(app, "service_slip", &fields)
+}
+
+/// F38: the answer to an application for the correction of a record, or the letter that passes it on.
+pub fn record_correction(
+    app: &App,
+    agency: &Agency,
+    row: &RecordCorrectionRow,
+    form: &RecordCorrectionForm,
+    last: &RecordStep,
+) -> Result<Notice, AppError> {
+    let mut fields = Map::new();
+    fields.insert("登记号".into(), json!(row.number));
+    fields.insert("收到日期".into(), json!(row.received_on));
+    fields.insert("记录".into(), json!(form.record.trim()));
+    fields.insert("不准确之处".into(), json!(form.error.trim()));
+    match last {
+        RecordStep::Forward { agency: competent, .. } => {
+            fields.insert("申请人".into(), json!(row.applicant_name));
+            fields.insert("证据".into(), json!(form.evidence.trim()));
+            let to = (competent.trim().to_owned(), last.on());
+            sheet(app, agency, "record_forwarding", &fields, to)
+        }
+        RecordStep::Answer { text, .. } => {
+            fields.insert("答复内容".into(), json!(text.trim()));
+            // Review or court, at choice (rulebook 5.3 F38, 5.4 B): as after any answer of that kind.
+            let remedy = remedy::paragraph(Outcome::U3, &agency.profile, false, last.on())
+                .map_err(|error| AppError::Unprintable(error.to_string()))?;
+            fields.insert("救济".into(), json!(remedy.unwrap_or_default()));
+            let to = (row.applicant_name.clone(), last.on());
+            sheet(app, agency, "record_answer", &fields, to)
+        }
+        RecordStep::Verify { .. } => Err(AppError::NotFound("该文书")),
+    }
+}
+
+/// A sheet of an agency that belongs to no request.
+fn sheet(
+    app: &App,
+    agency: &Agency,
+    name: &str,
+    fields: &Map<String, Value>,
+    (addressee, date): (String, NaiveDate),
+) -> Result<Notice, AppError> {
+    let wording = &app.wording;
+    let broken = |error| AppError::Unprintable(format!("文书无法生成：{error}"));
+    let template = wording.template(name).map_err(broken)?;
+    let profile = &agency.profile;
+    let contact = format!("联系部门：{}，联系电话：{}", profile.office_name, profile.phone);
+    Ok(Notice {
+        template: wording.reference(name).map_err(broken)?,
+        layout: template.layout,
+        head: profile.name.clone(),
+        number: None,
+        title: template.title.clone(),
+        addressee,
+        blocks: wording.blocks(name, fields).map_err(broken)?,
+        attachments: Vec::new(),
+        signatory: profile.name.clone(),
+        date,
+        contact: Some(contact),
+        copies_to: Vec::new(),
+        rows: wording.rows(name, fields).map_err(broken)?,
+        query_code: None,
+        case_number: None,
+        track_url: None,
+    })
 }
 
 fn texts(list: &[String]) -> Vec<&str> {

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::schema::deliveries;
-use super::types::{DbAt, DbId, Maybe};
+use super::types::{DbAt, DbDoc, DbId, Maybe};
 use super::{Conn, MultiBackend, StoreError, cas};
 use crate::domain::event::ServiceMethod;
 
@@ -51,6 +52,9 @@ pub struct DeliveryRow {
     /// When it was last changed.
     #[diesel(serialize_as = DbAt)]
     pub updated_at: DateTime<Utc>,
+    /// What the 送达回证 says beside method and dates.
+    #[diesel(serialize_as = DbDoc)]
+    pub slip: Value,
 }
 
 /// Enters an attempt.
@@ -97,6 +101,16 @@ pub fn of_notice(conn: &mut Conn, notice: Uuid) -> Result<Vec<DeliveryRow>, Stor
         .order(deliveries::id.asc())
         .select(DeliveryRow::as_select())
         .load(conn)?)
+}
+
+/// The attempt with this id, if there is one.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn find(conn: &mut Conn, id: Uuid) -> Result<Option<DeliveryRow>, StoreError> {
+    let found = deliveries::table.find(DbId(id)).select(DeliveryRow::as_select()).get_result(conn);
+    Ok(found.optional()?)
 }
 
 /// All attempts of a request, oldest first.

@@ -11,3 +11,4 @@ stored_as_text!(crate::domain::applicant::ApplicantKind);
 stored_as_text!(crate::domain::notice::NoticeKind);
 stored_as_text!(crate::domain::notice::NoticeStatus);
 stored_as_text!(crate::domain::event::ServiceMethod);
+stored_as_text!(crate::domain::record_correction::RecordState);

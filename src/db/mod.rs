@@ -6,10 +6,12 @@
 
 pub mod agencies;
 pub mod applications;
+pub mod approval_chains;
 pub mod audit;
 mod cas;
 pub mod conn;
 pub mod deliveries;
+pub mod deputyships;
 mod enums;
 pub mod error;
 pub mod events;
@@ -22,6 +24,7 @@ pub mod notices;
 pub mod numbers;
 pub mod outbox;
 pub mod per_backend;
+pub mod record_corrections;
 pub mod refresh_tokens;
 pub mod requests;
 pub mod schema;

@@ -276,7 +276,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{DbTs, DbUuid};
+    use crate::db::types::{DbJson, DbTs, DbUuid};
 
     deliveries (id) {
         id -> DbUuid,
@@ -291,6 +291,63 @@ diesel::table! {
         return_reason -> Nullable<Text>,
         evidence_file_id -> Nullable<DbUuid>,
         evidence_note -> Text,
+        recorded_by -> DbUuid,
+        version -> Integer,
+        created_at -> DbTs,
+        updated_at -> DbTs,
+        slip -> DbJson,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbJson, DbTs, DbUuid};
+
+    approval_chains (agency_id, version) {
+        agency_id -> DbUuid,
+        version -> Integer,
+        chains -> DbJson,
+        changed_by -> DbUuid,
+        changed_at -> DbTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbTs, DbUuid};
+
+    deputyships (id) {
+        id -> DbUuid,
+        agency_id -> DbUuid,
+        absent_id -> DbUuid,
+        deputy_id -> DbUuid,
+        from_on -> Date,
+        until_on -> Date,
+        reason -> Text,
+        appointed_by -> DbUuid,
+        ended_on -> Nullable<Date>,
+        version -> Integer,
+        created_at -> DbTs,
+        updated_at -> DbTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbJson, DbTs, DbUuid};
+
+    record_corrections (id) {
+        id -> DbUuid,
+        agency_id -> DbUuid,
+        number -> Text,
+        state -> Text,
+        received_on -> Date,
+        due_on -> Date,
+        applicant_name -> Text,
+        identity_cipher -> Text,
+        form -> DbJson,
+        history -> DbJson,
+        answered_on -> Nullable<Date>,
         recorded_by -> DbUuid,
         version -> Integer,
         created_at -> DbTs,
@@ -385,12 +442,17 @@ diesel::joinable!(deliveries -> notices (notice_id));
 diesel::joinable!(deliveries -> requests (request_id));
 diesel::joinable!(deliveries -> files (evidence_file_id));
 diesel::joinable!(deliveries -> users (recorded_by));
+diesel::joinable!(approval_chains -> agencies (agency_id));
+diesel::joinable!(deputyships -> agencies (agency_id));
+diesel::joinable!(record_corrections -> agencies (agency_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     agencies,
     applications,
+    approval_chains,
     audit_log,
     deliveries,
+    deputyships,
     document_numbers,
     files,
     idempotency_keys,
@@ -400,6 +462,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     notices,
     number_series,
     outbox,
+    record_corrections,
     refresh_tokens,
     request_events,
     requests,

@@ -10,8 +10,8 @@ mod projection;
 use chrono::NaiveDate;
 
 pub use fee::Fee;
-pub use parts::{Consultation, Correction, Draft, Extension, ReasonsAsked, Remedy, Reply};
-pub use projection::Projection;
+pub use parts::{Consultation, Correction, Draft, Extension, Letter, ReasonsAsked, Remedy, Reply};
+pub use projection::{Governing, NoDate, Projection};
 
 use super::calendar::Calendar;
 use super::clock::{ClockEvent, ClockRefusal, ClockState, Reading, RefusalReason};
@@ -79,6 +79,8 @@ pub struct Case {
     pub extension: Option<Extension>,
     /// Draft reply under way.
     pub draft: Option<Draft>,
+    /// Attempts to serve other notices than the reply.
+    pub letters: Vec<Letter>,
     /// The reply.
     pub reply: Option<Reply>,
     /// Result, once there is one.
@@ -150,6 +152,7 @@ impl Case {
             together: None,
             extension: None,
             draft: None,
+            letters: Vec::new(),
             reply: None,
             outcome: None,
             closed_on: None,

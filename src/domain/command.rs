@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::consultation::Letter;
 use super::dates;
-use super::event::{FeeScale, Party, Position, SecrecyFinding, ServiceMethod};
+use super::event::{Authentication, FeeScale, Party, Position, SecrecyFinding, ServiceMethod};
 use super::examination::{Answer, Question};
 use super::ids::{FileId, NoticeId, UserId};
 use super::item::{EarlierRequest, ItemText, Relation, RightsCheck, SplitChild, Together};
@@ -384,13 +384,20 @@ pub enum Command {
     VoidNumber { notice: NoticeId, reason: String },
     /// The reply leaves the agency.
     #[serde(skip)]
-    RecordDispatch { on: NaiveDate, method: ServiceMethod, tracking: String },
+    RecordDispatch {
+        on: NaiveDate,
+        method: ServiceMethod,
+        tracking: String,
+        slip: Slip,
+        /// Whether a photo or scan is attached.
+        photo: bool,
+    },
     /// It came back.
     #[serde(skip)]
     RecordServiceFailure { on: NaiveDate, reason: String },
     /// It reached the applicant.
     #[serde(skip)]
-    RecordService { on: NaiveDate },
+    RecordService { on: NaiveDate, slip: Slip },
     /// Another notice than the reply reached the applicant.
     #[serde(skip)]
     RecordNoticeService {
@@ -398,7 +405,23 @@ pub enum Command {
         notice: NoticeId,
         notice_kind: NoticeKind,
         method: ServiceMethod,
+        slip: Slip,
     },
+    /// Another notice than the reply leaves the agency.
+    #[serde(skip)]
+    RecordNoticeDispatch {
+        on: NaiveDate,
+        notice: NoticeId,
+        notice_kind: NoticeKind,
+        method: ServiceMethod,
+        tracking: String,
+        slip: Slip,
+        /// Whether a photo or scan is attached.
+        photo: bool,
+    },
+    /// It came back.
+    #[serde(skip)]
+    RecordNoticeReturn { on: NaiveDate, notice: NoticeId, notice_kind: NoticeKind, reason: String },
     /// Answer at the counter.
     AnswerOnTheSpot {
         #[serde(deserialize_with = "dates::deserialize")]
@@ -411,6 +434,26 @@ pub enum Command {
         #[serde(deserialize_with = "dates::deserialize")]
         on: NaiveDate,
         statement: String,
+        /// What shows that the statement is the applicant's; staff must say it.
+        #[serde(default)]
+        authentication: Option<Authentication>,
+    },
+    /// Originals pass from the mailroom, the counter or another unit to the disclosure office, or
+    /// from one officer to the next.
+    HandOver {
+        #[serde(deserialize_with = "dates::deserialize")]
+        on: NaiveDate,
+        from_unit: String,
+        giver: String,
+        receiver: String,
+        what: String,
+    },
+    /// An applicant with difficulty in reading, seeing or hearing was helped.
+    RecordAssistance {
+        #[serde(deserialize_with = "dates::deserialize")]
+        on: NaiveDate,
+        need: String,
+        help: String,
     },
     /// Close the case.
     #[serde(deserialize_with = "nothing_else")]

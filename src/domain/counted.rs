@@ -15,7 +15,7 @@ use super::outcome::Outcome;
 ///   is another agency's, because table three knows no other row for a partial supply.
 /// - Nothing given, for several reasons: the one that stands first on the form. 不予公开 goes
 ///   before 无法提供, 无法提供 before 不予处理: the decision that weighs most for the applicant is
-///   the one counted. 30号 is silent on this; see `docs/decisions/0012-items-and-counting.md`.
+///   the one counted. 30号 is silent on this; see `docs/decisions/0014-items-and-counting.md`.
 ///
 /// `None` without any outcome. The order of the items plays no part.
 #[must_use]

@@ -4,6 +4,7 @@
 //! Reality is recorded, never refused: what happened late becomes a defect. Refused is what the
 //! law makes impossible and what contradicts the record.
 
+mod approval;
 mod consult;
 mod correction;
 mod ending;
@@ -18,6 +19,8 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::calendar::{Calendar, YEARS};
 use super::case::{Case, Consultation};
+use super::case::{Case, Letter};
+use super::chain::Approvals;
 use super::command::Command;
 use super::event::{Actor, Entry, Event};
 use super::ids::UserId;
@@ -37,6 +40,8 @@ pub struct Context<'a> {
     pub actor: Option<UserId>,
     /// Its roles in the agency.
     pub roles: &'a [Role],
+    /// Chains and deputyships, for decisions about drafts.
+    pub approvals: Approvals<'a>,
 }
 
 /// An event with the civil date it happened on.
@@ -121,11 +126,14 @@ pub fn precondition(case: &Case, action: Action) -> Result<(), Refusal> {
         Action::TellExtension => time::consented(case).map(|_| ()),
         Action::SubmitDraft if case.consulting() => Err(Refusal::ConsultationOpen),
         Action::ApproveDraft | Action::ReturnDraft | Action::RecallDraft => {
-            reply::draft_pending(case, action)
+            approval::draft_pending(case, action)
         }
-        Action::Issue => reply::may_issue(case),
+        Action::Issue => approval::may_issue(case),
         Action::VoidNumber => reply::may_void(case),
         Action::RecordServiceFailure => reply::may_fail(case),
+        Action::RecordNoticeReturn if !case.letters.iter().any(Letter::is_under_way) => {
+            Err(wrong_state(case, action))
+        }
         Action::Defer if case.reasons_accepted != Some(true) => Err(wrong_state(case, action)),
         Action::DecideRemedy if !case.under_remedy() => Err(wrong_state(case, action)),
         Action::Remand if case.remedies.is_empty() => Err(wrong_state(case, action)),
@@ -151,14 +159,19 @@ pub fn offered(case: &Case, roles: &[Role]) -> Vec<Action> {
 fn events(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happening>, Refusal> {
     match command {
         Command::ConfirmReceipt { on, evidence } => confirm_receipt(case, *on, evidence, ctx),
-        Command::Assign { officer, reason, officer_name } => Ok(today(
-            ctx,
-            Event::Assigned {
-                officer: *officer,
-                officer_name: officer_name.clone(),
-                reason: optional("reason", "分办的理由", reason)?.to_owned(),
-            },
-        )),
+        Command::Assign { officer, reason, officer_name } => {
+            let label = "分办、移交的理由";
+            // A case that passes from one officer to another passes with its reason.
+            let passes = case.officer.is_some_and(|present| present != *officer);
+            let reason = if passes {
+                text("reason", label, reason)?
+            } else {
+                optional("reason", label, reason)?
+            };
+            let (officer, officer_name) = (*officer, officer_name.clone());
+            let reason = reason.to_owned();
+            Ok(today(ctx, Event::Assigned { officer, officer_name, reason }))
+        }
         Command::PassExamination => Ok(today(ctx, Event::ExaminationPassed)),
         Command::AskCorrection { .. }
         | Command::RecordCorrection { .. }
@@ -200,12 +213,14 @@ fn events(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happe
         | Command::ReturnDraft { .. }
         | Command::ApproveDraft { .. }
         | Command::Issue { .. }
-        | Command::IssueWithLead { .. }
-        | Command::VoidNumber { .. }
+        | Command::IssueWithLead { .. } => approval::decide(case, command, ctx),
+        Command::VoidNumber { .. }
         | Command::RecordDispatch { .. }
         | Command::RecordServiceFailure { .. }
         | Command::RecordService { .. }
         | Command::RecordNoticeService { .. }
+        | Command::RecordNoticeDispatch { .. }
+        | Command::RecordNoticeReturn { .. }
         | Command::AnswerOnTheSpot { .. } => reply::decide(case, command, ctx),
         _ => ending::decide(case, command, ctx),
     }

@@ -7,6 +7,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::chain::{Chain, Stage};
 use super::clock::ClockEvent;
 use super::command::{CorrectionDefect, RemedyKindOpened, RemedyResult};
 use super::consultation::LetterSent;
@@ -19,6 +20,8 @@ use super::outcome::Outcome;
 use super::proposal::Proposal;
 use super::receipt::{Channel, ReceiptBasis};
 use super::reply::{ReplyContent, SearchRecord};
+pub use super::service::ServiceMethod;
+use super::service::Slip;
 use super::text_enum::text_enum;
 use super::volume::{ReasonRequestClock, Volume};
 use super::working_days::WorkingDays;
@@ -80,24 +83,16 @@ text_enum!(
 );
 
 text_enum!(
-    /// How a notice goes to its addressee: rulebook 5.5.
-    ServiceMethod {
-        /// Handed over and signed for.
-        InPerson = "in_person", "直接送达";
-        /// EMS of the postal enterprise.
-        Ems = "ems", "EMS特快专递";
-        /// Registered letter.
-        Registered = "registered", "挂号信";
-        /// Ordinary letter: leaves no proof.
-        OrdinaryPost = "ordinary_post", "平常信函";
-        /// To the electronic address the applicant named.
-        Electronic = "electronic", "电子送达";
-        /// Through another agency.
-        ViaAgency = "via_agency", "委托送达";
-        /// Left at the address before witnesses.
-        LeftAtAddress = "left_at_address", "留置送达";
-        /// Public notice.
-        PublicNotice = "public_notice", "公告送达";
+    /// What shows that a withdrawal is the applicant's own. A word on the telephone is none.
+    Authentication {
+        /// Made on the tracking page with number and query code.
+        QueryCode = "query_code", "网上凭受理编号和查询码提交";
+        /// A signed or sealed paper.
+        Signed = "signed", "申请人签名或者盖章的书面声明";
+        /// A record taken at the counter and signed.
+        SignedRecord = "signed_record", "窗口笔录并由申请人签名";
+        /// Telephone with sound record, identity checked.
+        Recorded = "recorded", "核验身份并录音的电话";
     }
 );
 
@@ -279,13 +274,33 @@ pub enum Event {
     /// The extension was told to the applicant.
     Extended { working_days: u16, reason: String, notice: NoticeId },
     /// A draft reply went to the approver.
-    DraftSubmitted { notice: NoticeId, outcome: Outcome },
+    DraftSubmitted {
+        notice: NoticeId,
+        outcome: Outcome,
+        /// The steps it goes through.
+        #[serde(default)]
+        chain: Chain,
+    },
     /// The author took it back.
     DraftRecalled { notice: NoticeId },
     /// The approver sent it back.
-    DraftReturned { notice: NoticeId, reason: String },
-    /// It was approved.
-    DraftApproved { notice: NoticeId },
+    DraftReturned {
+        notice: NoticeId,
+        reason: String,
+        /// At which step.
+        #[serde(default)]
+        stage: Option<Stage>,
+    },
+    /// A step of its chain was taken.
+    DraftApproved {
+        notice: NoticeId,
+        /// Which; the head's where nothing is said.
+        #[serde(default)]
+        stage: Option<Stage>,
+        /// In whose place, if a deputy took it.
+        #[serde(default)]
+        on_behalf_of: Option<UserId>,
+    },
     /// Number, date and text were fixed.
     Issued { notice: NoticeId, outcome: Outcome, number: String, content_sha256: String },
     /// A notice other than the reply was issued.
@@ -298,19 +313,55 @@ pub enum Event {
     /// The bytes of an issued notice were frozen.
     Rendered { notice: NoticeId, template: String, pdf_sha256: String, docx_sha256: String },
     /// The reply left the agency.
-    Dispatched { notice: NoticeId, method: ServiceMethod, tracking: String },
+    Dispatched {
+        notice: NoticeId,
+        method: ServiceMethod,
+        tracking: String,
+        #[serde(default)]
+        slip: Slip,
+    },
     /// The reply was complete in time's sense: posted, signed for, arrived.
     Replied { notice: Option<NoticeId>, outcome: Outcome },
     /// It came back.
     ServiceFailed { notice: NoticeId, reason: String },
     /// It reached the applicant.
-    Served { notice: NoticeId, method: ServiceMethod },
+    Served {
+        notice: NoticeId,
+        method: ServiceMethod,
+        #[serde(default)]
+        slip: Slip,
+    },
+    /// Another notice left the agency.
+    NoticeDispatched {
+        notice: NoticeId,
+        notice_kind: NoticeKind,
+        method: ServiceMethod,
+        tracking: String,
+        slip: Slip,
+    },
+    /// It came back.
+    NoticeReturned { notice: NoticeId, notice_kind: NoticeKind, reason: String },
     /// Another notice reached the applicant.
-    NoticeServed { notice: NoticeId, notice_kind: NoticeKind, method: ServiceMethod },
+    NoticeServed {
+        notice: NoticeId,
+        notice_kind: NoticeKind,
+        method: ServiceMethod,
+        #[serde(default)]
+        slip: Slip,
+    },
     /// Answered at the counter at once. Source: 条例 art. 33 ¶1.
     AnsweredOnTheSpot { outcome: Outcome, text: String },
     /// Withdrawn by the applicant.
-    Withdrawn { statement: String },
+    Withdrawn {
+        statement: String,
+        /// What shows that it is the applicant's.
+        #[serde(default)]
+        authentication: Option<Authentication>,
+    },
+    /// Originals passed from one hand to another inside the agency.
+    HandedOver { from_unit: String, giver: String, receiver: String, what: String },
+    /// An applicant with difficulty in reading or writing was helped.
+    Assisted { need: String, help: String },
     /// Result category chosen, evidence complete.
     Closed { outcome: Outcome },
     /// Filed away.
@@ -417,8 +468,12 @@ impl Event {
             Self::ServiceFailed { .. } => "service_failed",
             Self::Served { .. } => "served",
             Self::NoticeServed { .. } => "notice_served",
+            Self::NoticeDispatched { .. } => "notice_dispatched",
+            Self::NoticeReturned { .. } => "notice_returned",
             Self::AnsweredOnTheSpot { .. } => "answered_on_the_spot",
             Self::Withdrawn { .. } => "withdrawn",
+            Self::HandedOver { .. } => "handed_over",
+            Self::Assisted { .. } => "assisted",
             Self::Closed { .. } => "closed",
             Self::Archived { .. } => "archived",
             Self::RemedyOpened { .. } => "remedy_opened",

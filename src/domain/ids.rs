@@ -63,6 +63,14 @@ typed_id!(
     DeliveryId
 );
 typed_id!(
+    /// An appointment of a deputy (代理).
+    DeputyshipId
+);
+typed_id!(
+    /// An application for the correction of a record (更正申请).
+    RecordCorrectionId
+);
+typed_id!(
     /// One queued side effect: a mail to send, a document to render.
     OutboxId
 );

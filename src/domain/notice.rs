@@ -61,6 +61,8 @@ text_enum!(
         NotHandled = "not_handled", "不再处理告知";
         /// Replies.
         Reply = "reply", "答复";
+        /// The register of corrections of records (更正申请).
+        RecordCorrection = "record_correction", "更正登记";
     }
 );
 
@@ -139,6 +141,7 @@ impl Series {
             Self::FeeNotice => "依费",
             Self::NotHandled => "依止",
             Self::Reply => "依复",
+            Self::RecordCorrection => "更正",
         }
     }
 }

@@ -15,6 +15,12 @@ text_enum!(
         Head = "head", "公开工作机构负责人";
         /// 保密审查员: reviews what is to be released, never as its author. Source: 条例 art. 17.
         SecrecyReviewer = "secrecy_reviewer", "保密审查员";
+        /// 法制审核人员: reviews drafts for lawfulness.
+        LegalReviewer = "legal_reviewer", "法制审核人员";
+        /// 分管领导: the leader of the agency responsible for the field.
+        Leader = "leader", "分管领导";
+        /// 签发人: signs what goes out.
+        Signer = "signer", "签发人";
         /// 监督员 of the county: sees everything, changes nothing.
         Supervisor = "supervisor", "监督员";
         /// 系统管理员: agencies, people, settings; no cases.
@@ -139,8 +145,16 @@ text_enum!(
         RecordService = "record_service", "登记送达";
         /// Record service of another notice.
         RecordNoticeService = "record_notice_service", "登记文书送达";
+        /// Record that another notice left.
+        RecordNoticeDispatch = "record_notice_dispatch", "登记文书发出";
+        /// Record that another notice came back.
+        RecordNoticeReturn = "record_notice_return", "登记文书退回";
         /// Answer at once.
         AnswerOnTheSpot = "answer_on_the_spot", "当场答复";
+        /// Pass originals on inside the agency.
+        HandOver = "hand_over", "登记材料交接";
+        /// Record help given to an applicant.
+        RecordAssistance = "record_assistance", "登记阅读、表达协助";
         /// Withdraw.
         Withdraw = "withdraw", "撤回申请";
         /// Close.
@@ -199,6 +213,14 @@ const AFTER_EXAMINING: &[State] = &[
     State::Closed,
     State::Archived,
 ];
+
+impl Role {
+    /// Whether the role decides on the work of others, so that it can be lent to a deputy.
+    #[must_use]
+    pub const fn decides(self) -> bool {
+        matches!(self, Self::Head | Self::LegalReviewer | Self::Leader | Self::Signer)
+    }
+}
 
 impl Action {
     /// The phases from which the step can be taken at all. Further guards stand in
@@ -307,6 +329,10 @@ impl Action {
                 S::Archived,
             ],
             Self::RecordNoticeService
+            | Self::RecordNoticeDispatch
+            | Self::RecordNoticeReturn
+            | Self::HandOver
+            | Self::RecordAssistance
             | Self::FixNotice
             | Self::FreezeDocument
             | Self::AddFile
@@ -327,6 +353,10 @@ impl Action {
             | Self::RecordServiceFailure
             | Self::RecordService
             | Self::RecordNoticeService
+            | Self::RecordNoticeDispatch
+            | Self::RecordNoticeReturn
+            | Self::HandOver
+            | Self::RecordAssistance
             | Self::RecordCorrection
             | Self::RecordReasons
             | Self::RecordFeeService
@@ -379,10 +409,17 @@ impl Action {
             | Self::OverrideObjection
             | Self::RefuseExtension
             | Self::ConsentExtension
-            | Self::ReturnDraft
-            | Self::ApproveDraft
-            | Self::Issue
-            | Self::VoidNumber => matches!(role, Role::Head),
+            | Self::VoidNumber => {
+                matches!(role, Role::Head)
+            }
+            // Which of them it is follows from the chain of the draft: `decide::approval`.
+            Self::ApproveDraft => {
+                matches!(role, Role::Head | Role::LegalReviewer | Role::Leader)
+            }
+            Self::ReturnDraft => {
+                matches!(role, Role::Head | Role::LegalReviewer | Role::Leader | Role::Signer)
+            }
+            Self::Issue => matches!(role, Role::Head | Role::Signer),
             Self::ProposeLapse
             | Self::IssueWithLead
             | Self::FixNotice

@@ -6,6 +6,7 @@ use super::calendar::YEARS;
 use super::clock::{ClockRefusal, RefusalReason};
 use super::event::FeeScale;
 use super::receipt::ReceiptError;
+use super::record_correction::RecordState;
 use super::state::State;
 
 /// A step the law or the procedure does not allow. Nothing has been written.
@@ -123,6 +124,15 @@ pub enum Refusal {
     /// The person who wrote it may not approve it.
     #[error("拟稿人不能审批自己的文稿")]
     OwnDraft,
+    /// The draft waits for somebody else's step of the chain.
+    #[error("文稿现由“{0}”办理，不是您的审批环节")]
+    NotYourStep(&'static str),
+    /// One person, two steps of a chain.
+    #[error("审批链中的两个环节不能由同一人办理：您已办理过“{0}”")]
+    SameApprover(&'static str),
+    /// Only the author takes a draft back.
+    #[error("只有拟稿人可以撤回文稿；其他人请退回修改并说明理由")]
+    NotOwnDraft,
     /// A draft of another notice is with the approvers.
     #[error("这份文稿不在审批中")]
     NotTheDraft,
@@ -186,6 +196,25 @@ pub enum Refusal {
     /// Electronic service without the applicant's consent.
     #[error("申请人没有同意电子送达，请改用其他送达方式")]
     ElectronicConsentMissing,
+    /// A notice cannot come back that is not on its way.
+    #[error("这份文书没有尚未送达的发出记录，请先登记发出")]
+    NotUnderWay,
+    /// A courier other than the postal enterprise.
+    #[error("答复书等文书只能通过邮政企业寄送，不得交由其他快递企业；请改用邮政EMS或者挂号信")]
+    CourierRefused,
+    /// A withdrawal that nothing shows to be the applicant's.
+    #[error(
+        "请注明撤回声明的核验方式：书面签名、窗口笔录签名或者核验身份并录音；仅口头、电话同意不能撤回"
+    )]
+    WithdrawalUnauthenticated,
+    /// A step on an application for correction of a record that does not belong to its state.
+    #[error("更正申请当前状态为“{}”，不能{step}", .from.label())]
+    WrongRecordState {
+        /// Where it stands.
+        from: RecordState,
+        /// The step, in words.
+        step: &'static str,
+    },
     /// Consultations are still running.
     #[error("仍有征求意见未办结")]
     ConsultationOpen,
@@ -259,7 +288,7 @@ impl Refusal {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::WrongState { .. } => "wrong_state",
+            Self::WrongState { .. } | Self::WrongRecordState { .. } => "wrong_state",
             Self::InFuture { .. } => "date_in_future",
             Self::TooEarly { .. } => "date_too_early",
             Self::OutsideCalendar { .. } => "date_out_of_range",
@@ -279,6 +308,9 @@ impl Refusal {
             Self::CorrectionDuringProcessing(_) => "correction_during_processing",
             Self::ConsentMissing => "extension_consent_missing",
             Self::OwnDraft => "own_draft",
+            Self::NotYourStep(_) => "not_your_step",
+            Self::SameApprover(_) => "same_approver",
+            Self::NotOwnDraft => "not_own_draft",
             Self::NotTheDraft => "not_the_draft",
             Self::SecrecyReviewMissing => "secrecy_review_missing",
             Self::SecrecyReviewForbids => "secrecy_review_forbids",
@@ -296,6 +328,9 @@ impl Refusal {
             Self::SplitUnfit => "split_unfit",
             Self::SplitTooLate => "split_too_late",
             Self::ElectronicConsentMissing => "electronic_consent_missing",
+            Self::NotUnderWay => "not_under_way",
+            Self::CourierRefused => "courier_refused",
+            Self::WithdrawalUnauthenticated => "withdrawal_unauthenticated",
             Self::ConsultationOpen => "consultation_open",
             Self::NoReplyOutcome(_) => "no_reply_outcome",
             Self::NotOnRecord(_) => "not_on_record",
@@ -344,6 +379,7 @@ impl Refusal {
             Self::RightsForbid => Some("《政府信息公开条例》第十五条、第三十二条"),
             Self::SearchMissing => Some("《政府信息公开条例》第三十六条第四项"),
             Self::OutcomeContradictsItems(_) => Some("《政府信息公开条例》第三十七条"),
+            Self::CourierRefused => Some("国办公开办函〔2016〕235号第二条"),
             _ => None,
         }
     }
@@ -355,7 +391,8 @@ impl Refusal {
             Self::Clock(ClockRefusal {
                 reason: RefusalReason::ExtensionTooLong { .. }, ..
             }) => Some("working_days"),
-            Self::ElectronicConsentMissing => Some("method"),
+            Self::ElectronicConsentMissing | Self::CourierRefused => Some("method"),
+            Self::WithdrawalUnauthenticated => Some("authentication"),
             Self::Receipt(error) => Some(error.field()),
             Self::Confirmation(error) => Some(error.field_of_confirmation()),
             Self::SecondCorrection => Some("approval"),

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::case::Case;
 use super::dates;
 use super::item::Search;
+use super::ids::AgencyId;
 use super::outcome::{Content, Outcome};
 use super::request::{Faults, FieldFault};
 use super::text::{LINE_MAX, TEXT_MAX};
@@ -70,6 +71,10 @@ pub struct ReplyContent {
     /// How to reach it (U2).
     #[serde(default)]
     pub responsible_contact: String,
+    /// The responsible agency, if it is one of the county's (U2): its name and office are taken from
+    /// its own data where they are not typed.
+    #[serde(default)]
+    pub responsible_agency_id: Option<AgencyId>,
     /// The earlier reply (X2, X5).
     #[serde(default)]
     pub earlier_reply: String,

@@ -52,6 +52,12 @@ pub fn words(event: &Event) -> Option<String> {
             format!("本申请由申请{number}拆分而来，收到申请之日不变")
         }
         Event::NoticeServed { notice_kind, .. } if !notice_kind.is_to_applicant() => return None,
+        Event::NoticeDispatched { notice_kind, method, .. } => {
+            format!("{}已发出（{}）", notice_kind.label(), method.label())
+        }
+        Event::NoticeReturned { notice_kind, .. } => {
+            format!("{}未能送达，将重新送达", notice_kind.label())
+        }
         Event::NoticeServed { notice_kind, .. } => format!("{}已送达", notice_kind.label()),
         Event::AnsweredOnTheSpot { .. } => "已当场答复".to_owned(),
         Event::Withdrawn { .. } => "申请已撤回".to_owned(),

@@ -4,6 +4,7 @@
 
 mod agencies;
 mod calendar;
+mod chains;
 mod clock;
 mod consultations;
 mod fees;
@@ -14,6 +15,7 @@ mod notices;
 mod people;
 mod personal_data;
 mod related;
+mod record_corrections;
 mod requests;
 mod sessions;
 mod tracking;
@@ -37,5 +39,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(consultations::routes)
         .configure(fees::routes)
         .configure(files::routes)
-        .configure(tracking::routes);
+        .configure(tracking::routes)
+        .configure(chains::routes)
+        .configure(record_corrections::routes);
 }

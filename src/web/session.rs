@@ -95,6 +95,9 @@ policies! {
         Role::Officer,
         Role::Head,
         Role::SecrecyReviewer,
+        Role::LegalReviewer,
+        Role::Leader,
+        Role::Signer,
         Role::Supervisor,
         Role::Administrator,
     ];
@@ -104,10 +107,25 @@ policies! {
     /// are few.
     CaseActors: [Role::Clerk, Role::Officer, Role::Head, Role::SecrecyReviewer];
     /// Those who see cases: of their agency, or, as supervisors, of the county.
-    CaseReaders:
-        [Role::Clerk, Role::Officer, Role::Head, Role::SecrecyReviewer, Role::Supervisor];
+    CaseReaders: [
+        Role::Clerk,
+        Role::Officer,
+        Role::Head,
+        Role::SecrecyReviewer,
+        Role::LegalReviewer,
+        Role::Leader,
+        Role::Signer,
+        Role::Supervisor,
+    ];
     /// Those who oversee how cases are handled: heads in their agency, supervisors in the county.
     Overseers: [Role::Head, Role::Supervisor];
+    /// Those who take a step on a draft reply, each in turn.
+    DraftSteps: [Role::Clerk, Role::Officer, Role::Head, Role::LegalReviewer, Role::Leader,
+        Role::Signer];
+    /// Those who read the approval chains of an agency.
+    ChainReaders: [Role::Head, Role::Supervisor, Role::Administrator];
+    /// Those who appoint deputies.
+    Appointers: [Role::Head, Role::Administrator];
     /// Heads of a disclosure office.
     Heads: [Role::Head];
     /// Supervisors of the county.

@@ -29,6 +29,7 @@ fn application() -> Application {
             postcode: String::new(),
         },
         agent: None,
+        co_applicants: Vec::new(),
         title: "2025年度部门决算".to_owned(),
         document_number: String::new(),
         description: String::new(),
@@ -62,6 +63,7 @@ fn everything_wrong_is_named_at_once() {
             name: String::new(),
             credential_number: String::new(),
             phone: String::new(),
+            authority: String::new(),
         });
         form.title = String::new();
         form.description = "\u{1b}[31m".to_owned();

@@ -189,7 +189,8 @@ fn files_without_shape(files: &[SourceFile]) -> Vec<String> {
             found.push(format!("{}: must open with //! and what it is for", file.path));
         }
         let lines = file.text.lines().count();
-        if lines > LONGEST_FILE {
+        // The tables of the database are one list; diesel wants it in one place.
+        if lines > LONGEST_FILE && file.path != "src/db/schema.rs" {
             found.push(format!("{}: {lines} lines, at most {LONGEST_FILE}", file.path));
         }
     }

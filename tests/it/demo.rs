@@ -91,6 +91,7 @@ impl Seeded {
             name: row.name,
             agency: None,
             roles: vec![Role::Supervisor],
+            deputyships: Vec::new(),
         }
     }
 

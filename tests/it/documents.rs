@@ -21,7 +21,7 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::start(&font_folders()
 static WORDING: LazyLock<Wording> = LazyLock::new(|| Wording::load().unwrap());
 
 /// The templates that the county needs.
-const CODES: [&str; 35] = [
+const CODES: [&str; 38] = [
     "receipt",
     "correction",
     "reasons",
@@ -57,6 +57,9 @@ const CODES: [&str; 35] = [
     "fee_notice",
     "not_handled_correction",
     "not_handled_fee",
+    "service_slip",
+    "record_answer",
+    "record_forwarding",
 ];
 
 fn font_folders() -> Vec<PathBuf> {

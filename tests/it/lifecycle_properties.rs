@@ -36,7 +36,7 @@ fn step(story: &Story, (which, _, ago, variation): Attempt) -> Command {
 }
 
 /// The sample of `action` with names that exist in the case and varied input.
-fn suited(story: &Story, action: Action, on: NaiveDate, variation: usize) -> Command {
+pub fn suited(story: &Story, action: Action, on: NaiveDate, variation: usize) -> Command {
     let case = &story.case;
     let draft = case.draft.as_ref().map_or(notice(1), |draft| draft.notice);
     let consulted = |wanted: &dyn Fn(bool, bool, bool) -> bool| {
@@ -175,9 +175,14 @@ fn check_accepted(before: &Case, command: &Command, story: &Story) {
 /// first. Tells whether any was.
 fn takes_any(story: &mut Story, wanted: &[Action]) -> bool {
     for action in wanted {
-        for head in [true, false] {
+        for person in 0..3 {
             let next = story.clone();
-            let next = if head { next.by_head() } else { next.by_officer() };
+            // A second head, since nobody approves an own draft.
+            let next = match person {
+                0 => next.by_head(),
+                1 => next.by_officer(),
+                _ => next.by_second_head(),
+            };
             let command = finishing(&next, *action);
             if !offers(&next, *action) {
                 continue;
@@ -208,8 +213,8 @@ fn finishing(story: &Story, action: Action) -> Command {
                 content: Box::new(crate::samples::content(Outcome::N5)),
             }
         }
-        Command::RecordDispatch { on, tracking, .. } => {
-            Command::RecordDispatch { on, tracking, method: ServiceMethod::Ems }
+        Command::RecordDispatch { on, tracking, slip, photo, .. } => {
+            Command::RecordDispatch { on, tracking, slip, photo, method: ServiceMethod::Ems }
         }
         Command::Issue { notice, .. } => match issue(1) {
             Command::Issue { number, content_sha256, .. } => {

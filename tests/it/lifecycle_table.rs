@@ -76,21 +76,33 @@ fn the_oversight_roles_change_nothing() {
 }
 
 #[test]
-fn only_the_head_consents_approves_and_issues() {
-    for action in [
-        Action::ConsentExtension,
-        Action::RefuseExtension,
-        Action::ApproveDraft,
-        Action::ReturnDraft,
-        Action::Issue,
-        Action::VoidNumber,
-        Action::Defer,
-        Action::OverrideObjection,
-    ] {
+fn only_the_head_consents_and_voids() {
+    for action in
+        [
+            Action::ConsentExtension,
+            Action::RefuseExtension,
+            Action::VoidNumber,
+            Action::Defer,
+            Action::OverrideObjection,
+        ]
+    {
         let allowed: Vec<_> =
             Role::ALL.iter().copied().filter(|role| action.allowed_to(*role)).collect();
         assert_eq!(allowed, [Role::Head], "{action}");
     }
+}
+
+#[test]
+fn the_chain_is_walked_by_its_own_roles_only() {
+    let allowed = |action: Action| -> Vec<Role> {
+        Role::ALL.iter().copied().filter(|role| action.allowed_to(*role)).collect()
+    };
+    assert_eq!(allowed(Action::ApproveDraft), [Role::Head, Role::LegalReviewer, Role::Leader]);
+    assert_eq!(
+        allowed(Action::ReturnDraft),
+        [Role::Head, Role::LegalReviewer, Role::Leader, Role::Signer]
+    );
+    assert_eq!(allowed(Action::Issue), [Role::Head, Role::Signer]);
 }
 
 #[test]
@@ -119,12 +131,16 @@ fn permissions() -> String {
          such as the limit, open consultations, or one's own draft).\n\
          The supervisor (监督员) sees everything and the administrator (系统管理员) manages agencies \
          and people; neither takes a step on a case.\n\n\
-         | Step | 步骤 | 登记员 clerk | 承办人 officer | 负责人 head | 审查员 reviewer | From |\n\
-         |---|---|:-:|:-:|:-:|:-:|---|\n",
+         | Step | 步骤 | 登记员 clerk | 承办人 officer | 负责人 head | 审查员 reviewer | 法制 legal | 分管领导 leader | 签发人 signer | From |\n\
+         |---|---|:-:|:-:|:-:|:-:|:-:|:-:|:-:|---|\n",
     );
     for action in Action::ALL {
         write!(text, "| `{action}` | {} |", action.label()).unwrap();
-        for role in [Role::Clerk, Role::Officer, Role::Head, Role::SecrecyReviewer] {
+        for role in Role::ALL
+            .iter()
+            .copied()
+            .filter(|role| !matches!(role, Role::Supervisor | Role::Administrator))
+        {
             text.push_str(if action.allowed_to(role) { " ✓ |" } else { "  |" });
         }
         writeln!(text, " {} |", phases(*action)).unwrap();

@@ -6,8 +6,10 @@
     reason = "a panic here is a failed test; clippy's own exemption does not reach helper functions"
 )]
 
+mod access;
 mod agencies;
 mod applicants;
+mod approval;
 mod architecture;
 mod audit;
 mod bad_input;
@@ -46,10 +48,14 @@ mod problems;
 mod reasons;
 mod receipt;
 mod related;
+mod random_walks;
+mod receipt;
+mod record_corrections;
 mod remedies;
 mod samples;
 mod scoping;
 mod server;
+mod service;
 mod sessions;
 mod settings;
 mod similarity;

@@ -51,6 +51,7 @@ fn empty(outcome: Outcome) -> ReplyContent {
         search: None,
         responsible_agency: String::new(),
         responsible_contact: String::new(),
+        responsible_agency_id: None,
         earlier_reply: String::new(),
         correction_history: String::new(),
         volume_record: String::new(),

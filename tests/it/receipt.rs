@@ -1,6 +1,7 @@
 //! The receipt date of every channel (rulebook section 2), and what proves it.
 
 use gongkai::domain::calendar::Calendar;
+use gongkai::domain::chain::Approvals;
 use gongkai::domain::command::Command;
 use gongkai::domain::decide::{self, Context};
 use gongkai::domain::receipt::{Arrival, Channel, ReceiptBasis, ReceiptError, receipt};
@@ -77,8 +78,13 @@ fn a_receipt_in_the_future_or_before_the_arrival_is_refused() {
 
 #[test]
 fn a_clerk_gets_code_and_field_of_a_wrong_arrival() {
-    let ctx =
-        Context { calendar: Calendar::built_in(), today: day("03-10"), actor: None, roles: &[] };
+    let ctx = Context {
+        calendar: Calendar::built_in(),
+        today: day("03-10"),
+        actor: None,
+        roles: &[],
+        approvals: Approvals::default(),
+    };
     let refused = |arrival: Arrival| {
         let refusal = decide::open(&arrival, &ctx).err();
         refusal.map(|refusal| (refusal.code(), refusal.field()))

@@ -3,13 +3,15 @@
 
 mod events;
 mod items;
+mod service;
 
 use gongkai::domain::case::Case;
+use gongkai::domain::chain::{Chain, Stage};
 use gongkai::domain::command::{
     Command, CorrectionDefect, DefectKind, RemedyKindOpened, RemedyResult,
 };
 use gongkai::domain::consultation::Letter;
-use gongkai::domain::event::{FeeScale, Party, Position, ServiceMethod};
+use gongkai::domain::event::{Authentication, FeeScale, Party, Position, ServiceMethod};
 use gongkai::domain::ids::FileId;
 use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
@@ -22,7 +24,7 @@ use uuid::Uuid;
 pub use events::events;
 pub use items::{content, items, released, search};
 
-use crate::story::{Story, assign, day, issue, notice, reviewed};
+use crate::story::{Story, assign, day, issue, notice, reviewed, slip};
 
 fn words(text: &str) -> String {
     text.to_owned()
@@ -176,23 +178,34 @@ pub fn command(action: Action, on: &str) -> Command {
             on,
             method: ServiceMethod::Ems,
             tracking: words("EMS 1234567890"),
+            slip: slip(),
+            photo: false,
         },
         Action::RecordServiceFailure => {
             Command::RecordServiceFailure { on, reason: words("查无此人") }
         }
-        Action::RecordService => Command::RecordService { on },
+        Action::RecordService => Command::RecordService { on, slip: slip() },
         Action::RecordNoticeService => Command::RecordNoticeService {
             on,
             notice: notice(2),
             notice_kind: NoticeKind::Correction,
             method: ServiceMethod::Ems,
+            slip: slip(),
         },
+        Action::RecordNoticeDispatch
+        | Action::RecordNoticeReturn
+        | Action::HandOver
+        | Action::RecordAssistance => service::command(action, on),
         Action::AnswerOnTheSpot => Command::AnswerOnTheSpot {
             on,
             outcome: Outcome::G1,
             text: words("已在公报2026年第1期公开"),
         },
-        Action::Withdraw => Command::Withdraw { on, statement: words("本人撤回申请") },
+        Action::Withdraw => Command::Withdraw {
+            on,
+            statement: words("本人撤回申请"),
+            authentication: Some(Authentication::Signed),
+        },
         Action::Close => Command::Close,
         Action::Archive => Command::Archive { volume: words("2026-永久-001") },
         Action::OpenRemedy => Command::OpenRemedy {

@@ -6,6 +6,7 @@
 use chrono::{DateTime, NaiveDate};
 use gongkai::domain::calendar::Calendar;
 use gongkai::domain::case::Case;
+use gongkai::domain::chain::{ApprovalChains, Approvals, Deputyship};
 use gongkai::domain::command::Command;
 use gongkai::domain::decide::{self, Context, Decision};
 use gongkai::domain::event::{Actor, Entry, Event};
@@ -15,6 +16,7 @@ use gongkai::domain::policy::Role;
 use gongkai::domain::receipt::{Arrival, Channel};
 use gongkai::domain::refusal::Refusal;
 use gongkai::domain::reply::SearchRecord;
+use gongkai::domain::service::Slip;
 use gongkai::domain::state::State;
 use uuid::Uuid;
 
@@ -22,6 +24,18 @@ use uuid::Uuid;
 pub fn day(text: &str) -> NaiveDate {
     let text = if text.len() == 5 { format!("2026-{text}") } else { text.to_owned() };
     text.parse().unwrap()
+}
+
+/// A 送达回证 on which everything is filled in.
+pub fn slip() -> Slip {
+    let words = str::to_owned;
+    Slip {
+        place: words("青云县城关镇和平路8号"),
+        receiver: words("王小明"),
+        relation: words("本人"),
+        witness: words("社区李芳"),
+        reason: words("拒绝签收"),
+    }
 }
 
 /// The n-th notice of a test.
@@ -52,6 +66,10 @@ pub struct Story {
     pub today: NaiveDate,
     pub actor: Option<UserId>,
     pub roles: Vec<Role>,
+    /// Approval chains of the agency; the default where nothing was set.
+    pub chains: Option<ApprovalChains>,
+    /// In whose place the person at the desk may act.
+    pub deputyships: Vec<Deputyship>,
 }
 
 impl Story {
@@ -64,6 +82,8 @@ impl Story {
             today: on,
             actor: None,
             roles: vec![Role::Clerk],
+            chains: None,
+            deputyships: Vec::new(),
         };
         let arrival = Arrival {
             channel,
@@ -115,12 +135,18 @@ impl Story {
         self
     }
 
+    /// Another head sits at the desk: nobody approves an own draft.
+    pub fn by_second_head(self) -> Self {
+        Self { actor: Some(UserId(Uuid::from_u128(3))), ..self.by_head() }
+    }
+
     pub fn context(&self) -> Context<'_> {
         Context {
             calendar: Calendar::built_in(),
             today: self.today,
             actor: self.actor,
             roles: &self.roles,
+            approvals: Approvals { chains: self.chains.as_ref(), deputyships: &self.deputyships },
         }
     }
 

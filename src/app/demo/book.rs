@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::app::AppError;
 use crate::domain::agency::AgencyProfile;
+use crate::domain::chain::ApprovalChains;
 use crate::domain::command::CorrectionDefect;
 use crate::domain::event::FeeScale;
 use crate::domain::examination::{Answer, Question};
@@ -68,6 +69,31 @@ pub(super) struct Agency {
     pub(super) profile: AgencyProfile,
     /// Its people.
     pub(super) person: Vec<Person>,
+    /// Its approval chains, where they are not the head's alone.
+    #[serde(default)]
+    pub(super) chains: Option<ApprovalChains>,
+    /// Records that citizens asked it to correct.
+    #[serde(default)]
+    pub(super) record: Vec<Record>,
+}
+
+/// An application for the correction of a record, checked and answered on one day.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Record {
+    pub(super) applicant_name: String,
+    pub(super) credential_number: String,
+    pub(super) contact: String,
+    /// The record.
+    pub(super) record: String,
+    /// What is wrong in it.
+    pub(super) error: String,
+    /// What proves it.
+    pub(super) evidence: String,
+    /// What checking it brought.
+    pub(super) finding: String,
+    /// What the applicant was told.
+    pub(super) answer: String,
 }
 
 /// Somebody who signs in.
@@ -283,6 +309,7 @@ impl Book {
         Ok(Application {
             applicant: applicant.ok_or_else(|| unknown("applicant", &request.applicant))?,
             agent: request.agent.clone(),
+            co_applicants: Vec::new(),
             title: request.title.clone(),
             document_number: request.document_number.clone(),
             description: request.description.clone(),

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use crate::app::ledger;
 use crate::app::once::Once;
 use crate::app::people::{Enrolled, PersonInput};
+use crate::app::record_corrections::RecordRegistration;
 use crate::app::{App, AppError, Principal};
 use crate::db::users::{self, UserRow};
 use crate::domain::agency::AgencyProfile;
 use crate::domain::ids::{AgencyId, UserId};
 use crate::domain::policy::Role;
+use crate::domain::record_correction::{RecordCorrectionForm, RecordStep};
 
 use super::DemoAccount;
 use super::book::{self, Book, Person, unknown};
@@ -61,10 +63,38 @@ pub(super) async fn enter(app: &App, book: &Book) -> Result<(County, Vec<DemoAcc
             let placing = Placing { agency: Some(agency.id), label };
             staff.push(enrol(app, &administrator, person, placing, &mut accounts).await?);
         }
+        if let Some(chains) = &entry.chains {
+            app.set_approval_chains(&administrator, agency.id, 0, chains.clone()).await?;
+        }
         let office = Office { agency: agency.id, profile: agency.profile, staff };
+        for record in &entry.record {
+            correct(app, office.with_role(Role::Clerk, 0)?, record).await?;
+        }
         offices.insert(entry.key.clone(), office);
     }
     Ok((County { offices }, accounts))
+}
+
+/// A record is corrected as a citizen asked.
+async fn correct(app: &App, clerk: &Principal, record: &book::Record) -> Result<(), AppError> {
+    let on = app.today();
+    let book::Record { finding, answer, .. } = record.clone();
+    let form = RecordCorrectionForm {
+        applicant_name: record.applicant_name.clone(),
+        credential_number: record.credential_number.clone(),
+        contact: record.contact.clone(),
+        record: record.record.clone(),
+        error: record.error.clone(),
+        evidence: record.evidence.clone(),
+    };
+    let registration = RecordRegistration { received_on: on, form };
+    let entry = app.register_record_correction(clerk.clone(), None, registration).await?;
+    let check = RecordStep::Verify { on, wrong: true, finding };
+    let checked =
+        app.record_correction_step(clerk.clone(), None, entry.id, entry.version, check).await?;
+    let told = RecordStep::Answer { on, text: answer };
+    app.record_correction_step(clerk.clone(), None, entry.id, checked.version, told).await?;
+    Ok(())
 }
 
 /// Where somebody works.
@@ -123,7 +153,8 @@ async fn keep_password(app: &App, id: UserId) -> Result<(), AppError> {
 }
 
 fn principal(user: UserId, person: &Person, agency: Option<AgencyId>) -> Principal {
-    Principal { user, name: person.name.clone(), agency, roles: person.roles.clone() }
+    let (name, roles) = (person.name.clone(), person.roles.clone());
+    Principal { user, name, agency, roles, deputyships: Vec::new() }
 }
 
 fn account(person: &Person, agency: &str, password: Option<String>) -> DemoAccount {

@@ -1,11 +1,14 @@
 //! The reply of a request, from draft to proof of service.
 
+use chrono::NaiveDate;
+
 use crate::app::deliveries::ServiceStep;
 use crate::app::notices::NoticeView;
 use crate::app::notices::drafts::DraftStep;
 use crate::app::{AppError, Principal};
 use crate::domain::notice::{NoticeKind, NoticeStatus};
 use crate::domain::reply::{ReplyContent, SearchRecord};
+use crate::domain::service::{self, Slip};
 
 use super::book::Reply;
 use super::course::{Deed, Part};
@@ -51,27 +54,46 @@ impl Scene<'_> {
         let (kind, step) = match deed {
             Deed::ServeNotice { notice, method, evidence } => {
                 let (method, evidence) = (*method, self.fill(evidence));
-                let tracking = String::new();
-                let step =
-                    ServiceStep::Sent { on, method, tracking, evidence, evidence_file: None };
-                (*notice, step)
+                let tracking = format!("XA{}CN", self.filed.number);
+                let step = ServiceStep::Sent {
+                    on,
+                    method,
+                    tracking,
+                    evidence: evidence.clone(),
+                    evidence_file: None,
+                    slip: Slip::default(),
+                };
+                if service::days(method, on, None, &self.app.calendar).applicant.is_some() {
+                    (*notice, step)
+                } else {
+                    // What the post brought is entered together with its return slip.
+                    self.serve_by(who, *notice, step).await?;
+                    (*notice, signed_for(on, evidence))
+                }
             }
             Deed::Send { method, tracking, evidence } => {
                 let (method, tracking) = (*method, self.fill(tracking));
                 let evidence = self.fill(evidence);
+                let (evidence_file, slip) = (None, Slip::default());
                 let step =
-                    ServiceStep::Sent { on, method, tracking, evidence, evidence_file: None };
+                    ServiceStep::Sent { on, method, tracking, evidence, evidence_file, slip };
                 (NoticeKind::Reply, step)
             }
-            Deed::Served { evidence } => {
-                let evidence = self.fill(evidence);
-                (NoticeKind::Reply, ServiceStep::Served { on, evidence, evidence_file: None })
-            }
+            Deed::Served { evidence } => (NoticeKind::Reply, signed_for(on, self.fill(evidence))),
             Deed::SentBack { reason } => {
                 (NoticeKind::Reply, ServiceStep::Returned { on, reason: reason.clone() })
             }
             other => return Err(self.untold(&format!("use case for {other:?}"))),
         };
+        self.serve_by(who, kind, step).await
+    }
+
+    async fn serve_by(
+        &self,
+        who: &Principal,
+        kind: NoticeKind,
+        step: ServiceStep,
+    ) -> Result<(), AppError> {
         let notice = self.last(who, kind).await?;
         let seen = notice.request_version;
         self.app.serve_notice(who.clone(), None, notice.id, seen, step).await.map(drop)
@@ -106,6 +128,7 @@ impl Scene<'_> {
         });
         Ok(ReplyContent {
             outcome: reply.outcome,
+            responsible_agency_id: None,
             items: items.to_vec(),
             place: reply.place.clone(),
             supply: reply.supply.clone(),
@@ -129,4 +152,9 @@ impl Scene<'_> {
         let holds = |n: &NoticeView| n.kind == kind && n.status != NoticeStatus::Voided;
         notices.into_iter().rev().find(holds).ok_or_else(|| self.untold("notice"))
     }
+}
+
+fn signed_for(on: NaiveDate, evidence: String) -> ServiceStep {
+    let slip = Slip { receiver: "本人".to_owned(), ..Slip::default() };
+    ServiceStep::Served { on, evidence, evidence_file: None, slip }
 }

@@ -3,7 +3,7 @@
 use crate::app::AppError;
 use crate::domain::command::Command;
 use crate::domain::consultation::Letter;
-use crate::domain::event::FeeScale;
+use crate::domain::event::{Authentication, FeeScale};
 use crate::domain::fees;
 use crate::domain::ids::NoticeId;
 use crate::domain::outcome::Outcome;
@@ -126,7 +126,11 @@ impl Scene<'_> {
                 proof_file: None,
                 notice: NoticeId::new(),
             },
-            Deed::Withdraw => Command::Withdraw { on, statement: self.request.withdrawal.clone() },
+            Deed::Withdraw => Command::Withdraw {
+                on,
+                statement: self.request.withdrawal.clone(),
+                authentication: Some(Authentication::Signed),
+            },
             Deed::Close => Command::Close,
             Deed::Archive { volume } => Command::Archive { volume: self.fill(volume) },
             Deed::OpenRemedy { remedy, id, body } => Command::OpenRemedy {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use crate::app::intake::{Filed, Filing, Registration};
+use crate::app::intake::{Filed, Filing, OralRecord, Registration};
 use crate::app::notices::NoticeView;
 use crate::app::{App, AppError};
 use crate::clock::ManualClock;
@@ -136,6 +136,11 @@ impl<'a> Stage<'a> {
             arrived_on: today,
             confirmed_on: at_once.then_some(today),
             evidence: self.book.evidence(request.channel),
+            oral: (request.channel == Channel::Oral).then(|| OralRecord {
+                taken_by: "窗口工作人员".to_owned(),
+                read_back: true,
+                signed: true,
+            }),
         };
         let clerk = office.with_role(Role::Clerk, 0)?;
         self.app.register(clerk.clone(), None, registration).await

@@ -24,7 +24,7 @@ use crate::app::joint;
 use crate::app::ledger::{self, Loaded};
 use crate::app::once::Once;
 use crate::app::wording::{self, Facts};
-use crate::app::{App, AppError, Principal, agencies, outbox};
+use crate::app::{App, AppError, Principal, agencies, chains, outbox};
 
 /// A step on a draft that needs nothing but who and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +47,20 @@ pub enum DraftStep {
         /// Why.
         reason: String,
     },
+}
+
+impl DraftStep {
+    /// The key of the permission table.
+    const fn action(&self) -> Action {
+        match self {
+            Self::Submit => Action::SubmitDraft,
+            Self::Recall => Action::RecallDraft,
+            Self::Return { .. } => Action::ReturnDraft,
+            Self::Approve => Action::ApproveDraft,
+            Self::Issue => Action::Issue,
+            Self::Void { .. } => Action::VoidNumber,
+        }
+    }
 }
 
 impl App {
@@ -73,7 +87,7 @@ impl App {
             must_be_assembled(&loaded.case)?;
             let id = NoticeId::new();
             let row = new_row(app, request.0, id, NoticeKind::Reply, Some(principal.user));
-            let row = with_content(row, &filled(content, &loaded))?;
+            let row = with_content(row, &filled(named(conn, content)?, &loaded))?;
             rows::insert(conn, row.clone())?;
             Ok(Self::notice_view(row, loaded.row.last_seq))
         })
@@ -109,7 +123,7 @@ impl App {
                     message: "文稿已被他人修改，请核对后再保存".to_owned(),
                 });
             }
-            let content = filled(content, &loaded);
+            let content = filled(named(conn, content)?, &loaded);
             let row = NoticeRow { updated_at: app.clock.now(), ..with_content(row, &content)? };
             let row = rows::update(conn, row)?;
             Ok(Self::notice_view(row, loaded.row.last_seq))
@@ -132,6 +146,7 @@ impl App {
         step: DraftStep,
     ) -> Result<NoticeView, AppError> {
         let request = self.notice(&principal, id).await?.request;
+        let principal = self.acting(principal, Some(step.action())).await?;
         if matches!(step, DraftStep::Submit | DraftStep::Issue) {
             self.proof_reply(principal.clone(), id, seen, step.clone()).await?;
         }
@@ -250,12 +265,14 @@ fn take(
     step: DraftStep,
 ) -> Result<(NoticeRow, Loaded), AppError> {
     let now = app.clock.now();
-    let actor = principal.actor();
+    let actor = principal.actor_for(step.action());
     let row = counted(NoticeRow { updated_at: now, ..row }, &loaded);
     let (row, others) = with_others(conn, app, row, &loaded, &step)?;
     let author = loaded.case.draft.as_ref().and_then(|draft| draft.drafter);
     let command = command(&row, &step);
-    let context = app.context(principal);
+    let chains = chains::in_force(conn, AgencyId(loaded.row.agency_id))?;
+    let mut context = app.context(principal);
+    context.approvals.chains = Some(&chains);
     let searched = match step {
         DraftStep::Submit => searched(&row, &loaded, &context)?,
         _ => None,
@@ -273,7 +290,10 @@ fn take(
             let status = NoticeStatus::Submitted;
             (NoticeRow { status, submitted_at: Some(now), return_reason: None, ..row }, decision)
         }
-        DraftStep::Recall => (NoticeRow { status: NoticeStatus::Draft, ..row }, decision),
+        DraftStep::Recall => {
+            let status = NoticeStatus::Draft;
+            (NoticeRow { status, approved_by: None, approved_at: None, ..row }, decision)
+        }
         DraftStep::Return { reason } => {
             let status = NoticeStatus::Returned;
             let return_reason = Some(reason.trim().to_owned());
@@ -283,9 +303,14 @@ fn take(
             )
         }
         DraftStep::Approve => {
-            let status = NoticeStatus::Approved;
-            let approved_by = Some(principal.user.0);
-            (NoticeRow { status, approved_by, approved_at: Some(now), ..row }, decision)
+            // Only the last step of the chain makes it an approved draft.
+            if decision.case.draft.as_ref().is_some_and(|draft| draft.approved) {
+                let status = NoticeStatus::Approved;
+                let approved_by = Some(principal.user.0);
+                (NoticeRow { status, approved_by, approved_at: Some(now), ..row }, decision)
+            } else {
+                (row, decision)
+            }
         }
         DraftStep::Issue => {
             let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
@@ -298,7 +323,7 @@ fn take(
                 number: numbered.text(&loaded.row.number).to_owned(),
                 content_sha256: numbered.sha256().to_owned(),
             };
-            let decision = decide::decide(&loaded.case, &issue, &app.context(principal))?;
+            let decision = decide::decide(&loaded.case, &issue, &context)?;
             let row = numbered.fixed(app, row, Some(principal.user));
             record_number(conn, app, &agency, &row)?;
             (row, decision)
@@ -336,6 +361,29 @@ fn draft(
     let loaded = ledger::load(conn, app, row.request_id)?;
     principal.may(action, AgencyId(loaded.row.agency_id))?;
     Ok((row, loaded))
+}
+
+/// Fills in name and office of a responsible agency that was chosen from the county's.
+///
+/// Source: 条例 art. 36 (5); rulebook 1.2 i.
+fn named(conn: &mut Conn, mut content: ReplyContent) -> Result<ReplyContent, AppError> {
+    let Some(id) = content.responsible_agency_id else { return Ok(content) };
+    let chosen = agencies::load(conn, id)?.ok_or_else(|| {
+        AppError::field(
+            "responsible_agency_id",
+            "unknown_agency",
+            "县内没有这个机关，请改为手工填写",
+        )
+    })?;
+    let profile = chosen.profile;
+    if content.responsible_agency.trim().is_empty() {
+        content.responsible_agency = profile.name;
+    }
+    if content.responsible_contact.trim().is_empty() {
+        content.responsible_contact =
+            format!("{}，{}，电话：{}", profile.office_name, profile.address, profile.phone);
+    }
+    Ok(content)
 }
 
 fn with_content(row: NoticeRow, content: &ReplyContent) -> Result<NoticeRow, AppError> {

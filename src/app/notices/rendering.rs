@@ -153,7 +153,17 @@ impl App {
         id: NoticeId,
     ) -> Result<Document, AppError> {
         let notice = self.preview(principal, id).await?;
-        let name = format!("{}（预览）.pdf", notice.title);
+        let name = format!("{}（预览）", notice.title);
+        Ok(Document { name: format!("{name}.pdf"), ..self.set_sheet(notice).await? })
+    }
+
+    /// Sets a sheet that is frozen nowhere, for reading or for a signature by hand.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unprintable`].
+    pub(in crate::app) async fn set_sheet(&self, notice: Notice) -> Result<Document, AppError> {
+        let name = format!("{}.pdf", notice.title);
         let engine = self.engine.clone();
         let bytes = tokio::task::spawn_blocking(move || engine.pdf(&notice))
             .await

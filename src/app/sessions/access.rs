@@ -65,7 +65,7 @@ impl App {
     /// A token for a sign-in.
     pub(super) fn access_token(&self, session: &Session) -> Result<String, AppError> {
         let now = self.clock.now();
-        let Principal { user, name, agency, roles } = session.principal.clone();
+        let Principal { user, name, agency, roles, .. } = session.principal.clone();
         let claims = Claims {
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
@@ -107,7 +107,8 @@ impl App {
             return Err(INVALID);
         }
         let Claims { sub: user, name, agency, roles, family, must_change, .. } = claims;
-        let principal = Principal { user, name, agency, roles };
+        let deputyships = Vec::new();
+        let principal = Principal { user, name, agency, roles, deputyships };
         Ok(Session { principal, family, must_change })
     }
 }

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::{Case, Correction, Draft, Extension, ReasonsAsked, Remedy, Reply};
+use super::{Case, Correction, Draft, Extension, Letter, ReasonsAsked, Remedy, Reply};
+use crate::domain::chain::{Approval, Stage};
 use crate::domain::clock::ClockEvent;
 use crate::domain::event::{Entry, Event, ServiceMethod};
 use crate::domain::ids::NoticeId;
@@ -145,12 +146,31 @@ impl Case {
                 });
             }
             Event::ExtensionRefused { .. } | Event::Extended { .. } => self.extension = None,
-            Event::NoticeServed { notice, notice_kind: NoticeKind::Correction, .. } => {
-                for round in self.corrections.iter_mut().filter(|r| r.notice == *notice) {
-                    round.served_on = Some(on);
+            Event::NoticeDispatched { notice, method, .. } => self.letters.push(Letter {
+                notice: *notice,
+                method: *method,
+                sent_on: on,
+                served_on: None,
+                returned: false,
+            }),
+            Event::NoticeReturned { notice, .. } => {
+                self.letter(*notice, |letter| letter.returned = true);
+            }
+            Event::NoticeServed { notice, notice_kind, .. } => {
+                self.letter(*notice, |letter| letter.served_on = Some(on));
+                if *notice_kind == NoticeKind::Correction {
+                    for round in self.corrections.iter_mut().filter(|r| r.notice == *notice) {
+                        round.served_on = Some(on);
+                    }
                 }
             }
             _ => {}
+        }
+    }
+
+    fn letter(&mut self, notice: NoticeId, change: impl FnOnce(&mut Letter)) {
+        if let Some(last) = self.letters.iter_mut().rev().find(|letter| letter.notice == notice) {
+            change(last);
         }
     }
 
@@ -194,13 +214,16 @@ impl Case {
     fn note_reply(&mut self, entry: &Entry) {
         let on = entry.on;
         match &entry.event {
-            Event::DraftSubmitted { notice, outcome } => {
+            Event::DraftSubmitted { notice, outcome, chain } => {
                 self.silence_unanswered = false;
                 self.draft = Some(Draft {
                     notice: *notice,
                     outcome: *outcome,
                     drafter: entry.actor.id,
                     approved: false,
+                    chain: chain.clone(),
+                    approvals: Vec::new(),
+                    since: on,
                 });
                 self.phase = State::Approval;
             }
@@ -208,9 +231,16 @@ impl Case {
                 self.draft = None;
                 self.phase = self.working();
             }
-            Event::DraftApproved { .. } => {
+            Event::DraftApproved { stage, on_behalf_of, .. } => {
                 if let Some(draft) = self.draft.as_mut() {
-                    draft.approved = true;
+                    draft.approvals.push(Approval {
+                        stage: stage.unwrap_or(Stage::Office),
+                        by: entry.actor.id,
+                        on_behalf_of: *on_behalf_of,
+                        on,
+                    });
+                    draft.since = on;
+                    draft.approved = draft.stage().is_none();
                 }
             }
             Event::Issued { notice, outcome, number, .. } => {

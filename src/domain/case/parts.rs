@@ -2,10 +2,12 @@
 
 use chrono::NaiveDate;
 
+use crate::domain::chain::{Approval, Chain, Stage};
 use crate::domain::consultation::LetterSent;
 use crate::domain::event::{Party, Position, ServiceMethod, SilenceEffect};
 use crate::domain::ids::{NoticeId, UserId};
 use crate::domain::outcome::Outcome;
+use crate::domain::policy::Role;
 use crate::domain::volume::ReasonRequestClock;
 
 /// One round of correction.
@@ -54,6 +56,29 @@ pub struct Consultation {
     pub answered: bool,
     /// Whether the case still waits: neither opinion nor silence is on record.
     pub open: bool,
+}
+
+/// An attempt to serve another notice than the reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// The notice.
+    pub notice: NoticeId,
+    /// How it went.
+    pub method: ServiceMethod,
+    /// Day it left.
+    pub sent_on: NaiveDate,
+    /// Day it reached the applicant.
+    pub served_on: Option<NaiveDate>,
+    /// Whether it came back: then it must be sent again.
+    pub returned: bool,
+}
+
+impl Letter {
+    /// Whether it has neither arrived nor come back.
+    #[must_use]
+    pub const fn is_under_way(&self) -> bool {
+        self.served_on.is_none() && !self.returned
+    }
 }
 
 /// A reconsideration or suit against the agency.
@@ -108,8 +133,28 @@ pub struct Draft {
     pub outcome: Outcome,
     /// Who submitted it.
     pub drafter: Option<UserId>,
-    /// Whether it has been approved.
+    /// Whether every step before the number has been taken.
     pub approved: bool,
+    /// The steps it goes through.
+    pub chain: Chain,
+    /// The steps taken so far.
+    pub approvals: Vec<Approval>,
+    /// Since when it waits for the next.
+    pub since: NaiveDate,
+}
+
+impl Draft {
+    /// The step it waits for before it can be numbered; `None` once all are taken.
+    #[must_use]
+    pub fn stage(&self) -> Option<Stage> {
+        self.chain.approvals().nth(self.approvals.len())
+    }
+
+    /// Whose turn it is: who takes the next step, or fixes the number.
+    #[must_use]
+    pub fn turn(&self) -> Role {
+        self.stage().map_or_else(|| self.chain.issuer(), Stage::role)
+    }
 }
 
 /// The reply, from its number on.

@@ -11,6 +11,37 @@ use crate::domain::proposal::Proposal;
 use crate::domain::receipt::{Channel, ReceiptBasis};
 use crate::domain::state::State;
 use crate::domain::sweep;
+use crate::domain::text_enum::text_enum;
+
+text_enum!(
+    /// Which date presses on an open case.
+    Governing {
+        /// The last day to reply.
+        Reply = "reply", "答复期限";
+        /// The last day to reply, counted from arrival while the receipt date is unconfirmed.
+        SafeReply = "safe_reply", "按收到之日从严计算的答复期限";
+        /// The applicant's last day to correct.
+        Correction = "correction", "申请人补正期限";
+        /// The applicant's last day to pay.
+        Payment = "payment", "申请人缴费期限";
+    }
+);
+
+text_enum!(
+    /// Why no date presses on an open case.
+    NoDate {
+        /// The fee notice has not reached the applicant: the time to pay has not begun.
+        FeeNoticeUnserved = "fee_notice_unserved", "收费通知尚未送达，缴费期限尚未起算";
+        /// The reply has left in time or late; what is missing is the proof of service.
+        Replied = "replied", "答复已作出，待取得送达凭证";
+        /// The request has ended without a reply and waits to be closed.
+        Ended = "ended", "申请已终止办理，待办结";
+        /// Reconsideration or suit runs; its dates are the reviewing body's.
+        UnderRemedy = "under_remedy", "复议、诉讼程序中，期限由复议机关、法院确定";
+        /// The calendar cannot count that far.
+        Uncountable = "uncountable", "所需年份超出可计算范围";
+    }
+);
 
 /// What is stored of a case beside its ledger. `gongkai verify` recomputes and compares it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +85,10 @@ pub struct Projection {
     /// The day that orders the queue: the last day to reply, the safe guess at it, or the day the
     /// applicant's own time runs out. `None` when no date presses.
     pub queue_on: Option<NaiveDate>,
+    /// Which date that is.
+    pub governing: Option<Governing>,
+    /// Why there is none, for an open case: exactly one of the two is set.
+    pub no_date: Option<NoDate>,
 }
 
 impl Case {
@@ -71,6 +106,7 @@ impl Case {
         let lapsed = matches!(self.outcome, Some(Outcome::O1 | Outcome::O2));
         let due_on = reading.due_on.filter(|_| !lapsed);
         let conservative_due_on = self.conservative_due_on(calendar);
+        let governing = self.governing(state, due_on, conservative_due_on);
         Projection {
             state,
             channel: self.channel,
@@ -90,25 +126,42 @@ impl Case {
             open: state.is_open(),
             proposal: sweep::proposal(self),
             watch_on: sweep::watch_on(self, calendar),
-            queue_on: self.queue_on(state, due_on, conservative_due_on),
+            queue_on: governing.map(|(_, on)| on),
+            governing: governing.map(|(which, _)| which),
+            no_date: (state.is_open() && governing.is_none()).then(|| self.no_date(state)),
         }
     }
 
-    fn queue_on(
+    fn no_date(&self, state: State) -> NoDate {
+        match state {
+            State::UnderRemedy => NoDate::UnderRemedy,
+            State::Withdrawn | State::CorrectionLapsed | State::FeeLapsed => NoDate::Ended,
+            State::FeePending if self.fee_served_on.is_none() => NoDate::FeeNoticeUnserved,
+            state if state.awaits_reply() => NoDate::Uncountable,
+            _ => NoDate::Replied,
+        }
+    }
+
+    fn governing(
         &self,
         state: State,
         due_on: Option<NaiveDate>,
         conservative_due_on: Option<NaiveDate>,
-    ) -> Option<NaiveDate> {
+    ) -> Option<(Governing, NaiveDate)> {
         if !state.awaits_reply() {
             return None;
         }
-        let applicants_time = [self.clock().correction_on(), self.clock().payment_on()];
-        let own =
-            due_on.or(conservative_due_on).or_else(|| applicants_time.into_iter().flatten().next());
+        let dates = [
+            (Governing::Reply, due_on),
+            (Governing::SafeReply, conservative_due_on),
+            (Governing::Correction, self.clock().correction_on()),
+            (Governing::Payment, self.clock().payment_on()),
+        ];
+        let own = dates.into_iter().find_map(|(which, on)| on.map(|on| (which, on)));
         // In one document with others, the earliest limit governs. Source: rulebook 1.2 k.
-        let governing = self.together.as_ref().and_then(|together| together.governing_on);
-        own.into_iter().chain(governing).min()
+        let joint = self.together.as_ref().and_then(|together| together.governing_on);
+        let joint = joint.filter(|_| state.awaits_reply()).map(|on| (Governing::Reply, on));
+        own.into_iter().chain(joint).min_by_key(|(_, on)| *on)
     }
 
     /// The safe limit of a letter whose date is not yet confirmed: counted from its arrival.

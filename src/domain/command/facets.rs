@@ -61,8 +61,12 @@ impl Command {
             Self::RecordServiceFailure { .. } => Action::RecordServiceFailure,
             Self::RecordService { .. } => Action::RecordService,
             Self::RecordNoticeService { .. } => Action::RecordNoticeService,
+            Self::RecordNoticeDispatch { .. } => Action::RecordNoticeDispatch,
+            Self::RecordNoticeReturn { .. } => Action::RecordNoticeReturn,
             Self::AnswerOnTheSpot { .. } => Action::AnswerOnTheSpot,
             Self::Withdraw { .. } => Action::Withdraw,
+            Self::HandOver { .. } => Action::HandOver,
+            Self::RecordAssistance { .. } => Action::RecordAssistance,
             Self::Close => Action::Close,
             Self::Archive { .. } => Action::Archive,
             Self::OpenRemedy { .. } => Action::OpenRemedy,
@@ -110,7 +114,11 @@ impl Command {
             | Self::ReferSecrecy { on, .. }
             | Self::RecordSecrecyRuling { on, .. }
             | Self::RefundFee { on, .. }
-            | Self::OverrideObjection { on, .. } => Some(*on),
+            | Self::OverrideObjection { on, .. }
+            | Self::RecordNoticeDispatch { on, .. }
+            | Self::RecordNoticeReturn { on, .. }
+            | Self::HandOver { on, .. }
+            | Self::RecordAssistance { on, .. } => Some(*on),
             _ => None,
         }
     }

@@ -6,7 +6,7 @@
 use super::{Context, Happening, line, not_before, on, text, today, wrong_state};
 use crate::domain::case::Case;
 use crate::domain::command::Command;
-use crate::domain::event::Event;
+use crate::domain::event::{Authentication, Event};
 use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
 use crate::domain::state::State;
@@ -20,11 +20,28 @@ pub(super) fn decide(
     ctx: &Context<'_>,
 ) -> Result<Vec<Happening>, Refusal> {
     match command {
-        Command::Withdraw { on: date, statement } => {
+        Command::Withdraw { on: date, statement, authentication } => {
             not_before("on", *date, case.arrived_on, "收到申请之日")?;
             not_before("on", *date, case.last_clock_on(), "最近一次登记事项之日")?;
             let statement = text("statement", "申请人撤回申请的声明", statement)?.to_owned();
-            Ok(on(*date, Event::Withdrawn { statement }))
+            let authentication = authenticated(*authentication, ctx)?;
+            Ok(on(*date, Event::Withdrawn { statement, authentication: Some(authentication) }))
+        }
+        Command::HandOver { on: date, from_unit, giver, receiver, what } => {
+            not_before("on", *date, case.arrived_on, "收到申请之日")?;
+            let event = Event::HandedOver {
+                from_unit: line("from_unit", "移交单位（收发室、窗口、信访或者科室）", from_unit)?
+                    .to_owned(),
+                giver: line("giver", "移交人", giver)?.to_owned(),
+                receiver: line("receiver", "接收人", receiver)?.to_owned(),
+                what: text("what", "移交的材料", what)?.to_owned(),
+            };
+            Ok(on(*date, event))
+        }
+        Command::RecordAssistance { on: date, need, help } => {
+            let need = text("need", "申请人的困难", need)?.to_owned();
+            let help = text("help", "提供的协助", help)?.to_owned();
+            Ok(on(*date, Event::Assisted { need, help }))
         }
         Command::Close => {
             let outcome = case.outcome.ok_or(Refusal::EvidenceMissing("办理结果"))?;
@@ -65,6 +82,24 @@ pub(super) fn decide(
             Ok(on(*date, Event::Remanded { working_days: *working_days, decision }))
         }
         _ => own_entries(case, command, ctx),
+    }
+}
+
+/// A withdrawal must be the applicant's own: online the query code shows it, otherwise staff say
+/// what does.
+///
+/// Source: rulebook 1.2 h (the Regulation is silent).
+fn authenticated(
+    entered: Option<Authentication>,
+    ctx: &Context<'_>,
+) -> Result<Authentication, Refusal> {
+    match (ctx.actor, entered) {
+        (None, _) => Ok(Authentication::QueryCode),
+        // Nobody of the agency can have used the applicant's code for them.
+        (Some(_), None | Some(Authentication::QueryCode)) => {
+            Err(Refusal::WithdrawalUnauthenticated)
+        }
+        (Some(_), Some(authentication)) => Ok(authentication),
     }
 }
 

@@ -13,12 +13,12 @@ use crate::app::notices::NoticeView;
 use crate::app::notices::drafts::DraftStep;
 use crate::app::notices::rendering::Format;
 use crate::app::requests::RequestView;
-use crate::domain::ids::{NoticeId, RequestId};
+use crate::domain::ids::{DeliveryId, NoticeId, RequestId};
 use crate::domain::reply::ReplyContent;
 use crate::web::download::{inline, send};
 use crate::web::idempotency::KeyHeader;
 use crate::web::precondition::MatchHeader;
-use crate::web::session::{CaseReaders, CaseWorkers};
+use crate::web::session::{CaseReaders, CaseWorkers, DraftSteps};
 use crate::web::{ApiError, Expected, JsonBody, Key, Permit, Tagged};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -31,7 +31,8 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(preview)
         .service(pdf)
         .service(docx)
-        .service(serve);
+        .service(serve)
+        .service(slip);
 }
 
 /// The notices of a request.
@@ -138,7 +139,7 @@ impl From<Step> for DraftStep {
     request_body = Step, responses((status = 200, body = NoticeView)))]
 #[post("/api/v1/notices/{id}/steps")]
 async fn take_step(
-    who: Permit<CaseWorkers>,
+    who: Permit<DraftSteps>,
     id: Path<Uuid>,
     key: Key,
     seen: Expected,
@@ -187,6 +188,18 @@ async fn docx(
     app: Data<App>,
 ) -> Result<HttpResponse, ApiError> {
     Ok(send(app.document(&who, NoticeId(*id), Format::Docx).await?))
+}
+
+/// The proof of service (送达回证) of an attempt, ready to print and sign.
+#[utoipa::path(tag = "deliveries", security(("bearer" = [])), params(("id" = Uuid, Path)),
+    responses((status = 200, content_type = "application/pdf", body = Vec<u8>)))]
+#[get("/api/v1/deliveries/{id}/slip")]
+async fn slip(
+    who: Permit<CaseReaders>,
+    id: Path<Uuid>,
+    app: Data<App>,
+) -> Result<HttpResponse, ApiError> {
+    Ok(inline(app.service_slip(who.principal(), DeliveryId(*id)).await?))
 }
 
 /// Record what happened to an issued notice on its way. `If-Match` names the request's version.

@@ -115,7 +115,7 @@ async fn get_one(
     id: Path<Uuid>,
     app: Data<App>,
 ) -> Result<Tagged<RequestView>, ApiError> {
-    let view = app.request(&who, RequestId(*id)).await?;
+    let view = app.request_in_full(&who, RequestId(*id)).await?;
     let version = view.version;
     Ok(Tagged::ok(view, version))
 }

@@ -114,10 +114,12 @@ fn application(
         name: text("agent.name"),
         credential_number: text("agent.credential_number"),
         phone: text("agent.phone"),
+        authority: String::new(),
     });
     Application {
         applicant,
         agent,
+        co_applicants: Vec::new(),
         title: text("title"),
         document_number: text("document_number"),
         description: text("description"),

@@ -1,6 +1,7 @@
 //! Ends without a reply: withdrawal, lapse of a correction, lapse of a fee.
 
 use gongkai::domain::command::Command;
+use gongkai::domain::event::Authentication;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
 use gongkai::domain::receipt::Channel;
@@ -23,7 +24,11 @@ fn a_withdrawal_is_taken_until_the_reply_is_issued_even_after_approval() {
 
 #[test]
 fn a_withdrawal_needs_a_recorded_statement() {
-    let withdraw = Command::Withdraw { on: day("03-20"), statement: " ".to_owned() };
+    let withdraw = Command::Withdraw {
+        on: day("03-20"),
+        statement: " ".to_owned(),
+        authentication: Some(Authentication::Signed),
+    };
     let refusal = case_in(State::Processing).refusal(&withdraw);
     assert_eq!((refusal.code(), refusal.field()), ("text_missing", Some("statement")));
 }

@@ -7,7 +7,7 @@ use gongkai::domain::policy::Action;
 use gongkai::domain::state::State;
 
 use crate::samples::{case_in, command, defects};
-use crate::story::{Story, assign, day, issue, notice, reviewed};
+use crate::story::{Story, assign, day, issue, notice, reviewed, slip};
 
 fn draft(outcome: Outcome) -> Command {
     Command::SubmitDraft { notice: notice(1), outcome }
@@ -73,7 +73,8 @@ fn nobody_approves_an_own_draft_and_nobody_is_no_approver() {
     assert_eq!(story.refuses(&approve()), "own_draft");
     story.actor = None;
     assert_eq!(story.refuses(&approve()), "own_draft");
-    assert_eq!(story.by_officer().does(approve()).state(), State::Approval);
+    assert_eq!(story.clone().by_officer().refuses(&approve()), "not_your_step");
+    assert_eq!(story.by_second_head().does(approve()).state(), State::Approval);
 }
 
 #[test]
@@ -83,7 +84,8 @@ fn only_an_approved_draft_is_issued_and_only_that_one() {
     let story = story.does(approve());
     assert_eq!(story.refuses(&issue(7)), "not_the_draft");
     let recall = Command::RecallDraft { notice: notice(1) };
-    assert_eq!(story.refuses(&recall), "wrong_state", "approved: only the head returns it");
+    assert_eq!(story.refuses(&recall), "not_own_draft");
+    assert_eq!(story.clone().by_officer().does(recall).state(), State::Processing);
     let story = story.does(command(Action::ReturnDraft, "03-20"));
     assert_eq!(story.state(), State::Processing);
 }
@@ -357,13 +359,18 @@ fn registered_post_needs_its_number_and_no_reply_leaves_before_it_is_issued() {
         on: day(on),
         method,
         tracking: tracking.to_owned(),
+        slip: slip(),
+        photo: false,
     };
     let story = Story::issued("03-10", Outcome::U1).on("03-20");
     assert_eq!(story.refuses(&post("03-10", ServiceMethod::Ems, "")), "text_missing");
     assert_eq!(story.refuses(&post("03-10", ServiceMethod::Registered, "")), "text_missing");
     assert_eq!(story.refuses(&post("03-09", ServiceMethod::InPerson, "")), "date_too_early");
     let story = story.does(post("03-12", ServiceMethod::Ems, "1"));
-    assert_eq!(story.refuses(&Command::RecordService { on: day("03-11") }), "date_too_early");
+    assert_eq!(
+        story.refuses(&Command::RecordService { on: day("03-11"), slip: slip() }),
+        "date_too_early"
+    );
 }
 
 /// Rulebook 4.1 N4; 条例 art. 32.

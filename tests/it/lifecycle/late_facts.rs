@@ -11,7 +11,7 @@ use gongkai::domain::policy::Action;
 use gongkai::domain::state::State;
 
 use crate::samples::{case_in, command};
-use crate::story::{Story, day, notice};
+use crate::story::{Story, day, notice, slip};
 
 fn consult(on: &str, party: Party, jointly_made: bool) -> Command {
     let id = "c".to_owned();
@@ -190,6 +190,8 @@ fn a_message_that_bounced_was_no_reply_and_a_letter_returned_was() {
             on: day("03-10"),
             method,
             tracking: "1".to_owned(),
+            slip: slip(),
+            photo: false,
         })
     };
     let fails = |on| command(Action::RecordServiceFailure, on);

@@ -8,7 +8,7 @@ use gongkai::domain::receipt::Channel;
 use gongkai::domain::state::State;
 
 use crate::samples::{command, defects};
-use crate::story::{Story, assign, day, issue, notice, reviewed};
+use crate::story::{Story, assign, day, issue, notice, reviewed, slip};
 
 /// Rulebook S3: received 2026-03-30, corrected 04-20, limit 05-20, extended to 06-17.
 #[test]
@@ -174,6 +174,8 @@ fn each_way_of_service_has_its_two_dates() {
             on: day("03-10"),
             method,
             tracking: "XA 1".to_owned(),
+            slip: slip(),
+            photo: false,
         });
         let story = match story.state() {
             State::Served => story,
@@ -192,15 +194,29 @@ fn a_public_notice_is_served_thirty_days_after_publication() {
         on: day(on),
         method: ServiceMethod::PublicNotice,
         tracking: String::new(),
+        slip: slip(),
+        photo: false,
     };
     let story = Story::issued("03-02", Outcome::U1).does(publish("03-02")).on("06-30");
     assert_eq!(story.case.clock().closed_on(), None, "publication alone completes nothing");
-    assert_eq!(story.refuses(&Command::RecordService { on: day("03-31") }), "date_too_early");
-    assert_eq!(story.does(Command::RecordService { on: day("04-01") }).state(), State::Served);
+    assert_eq!(
+        story.refuses(&Command::RecordService { on: day("03-31"), slip: slip() }),
+        "date_too_early"
+    );
+    assert_eq!(
+        story.does(Command::RecordService { on: day("04-01"), slip: slip() }).state(),
+        State::Served
+    );
     // 30 days from 04-02 end on 05-02, in the Labour Day holiday: 05-06 is the next working day.
     let story = Story::issued("04-02", Outcome::U1).does(publish("04-02")).on("06-30");
-    assert_eq!(story.refuses(&Command::RecordService { on: day("05-05") }), "date_too_early");
-    assert_eq!(story.does(Command::RecordService { on: day("05-06") }).state(), State::Served);
+    assert_eq!(
+        story.refuses(&Command::RecordService { on: day("05-05"), slip: slip() }),
+        "date_too_early"
+    );
+    assert_eq!(
+        story.does(Command::RecordService { on: day("05-06"), slip: slip() }).state(),
+        State::Served
+    );
 }
 
 fn extended(story: Story, on: &str) -> Story {

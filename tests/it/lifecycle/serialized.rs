@@ -18,7 +18,7 @@ fn kinds_in_source() -> BTreeSet<String> {
 }
 
 /// Steps that only the program or its own forms take; they carry what no client may claim.
-const INTERNAL: [Action; 19] = [
+const INTERNAL: [Action; 21] = [
     Action::SplitOff,
     Action::AnswerTogether,
     Action::IssueWithLead,
@@ -33,6 +33,8 @@ const INTERNAL: [Action; 19] = [
     Action::RecordService,
     Action::RecordNoticeService,
     Action::ProposeLapse,
+    Action::RecordNoticeDispatch,
+    Action::RecordNoticeReturn,
     Action::FixNotice,
     Action::FreezeDocument,
     Action::AddFile,

@@ -99,7 +99,14 @@ async fn a_fax_counts_from_the_confirmation(app: TestApp) {
 }
 
 async fn a_request_spoken_at_the_counter_counts_from_the_signed_form(app: TestApp) {
-    let body = registration("oral", "2026-09-14", "口头申请记录，王小明签名");
+    let mut body = registration("oral", "2026-09-14", "口头申请记录，王小明签名");
+    let clerk = app.clerk().await;
+    let unsigned = clerk.post("/api/v1/registrations", &body).await;
+    assert_eq!(unsigned.fault(), (422, "invalid_input", "oral"));
+    body["oral"] = json!({ "taken_by": "张华", "read_back": true, "signed": false });
+    let unsigned = clerk.post("/api/v1/registrations", &body).await;
+    assert_eq!(unsigned.fault(), (422, "invalid_input", "oral"));
+    body["oral"]["signed"] = json!(true);
 
     let case = Case::registered(&app, &body).await;
 
@@ -111,7 +118,10 @@ async fn a_request_spoken_at_the_counter_counts_from_the_signed_form(app: TestAp
 async fn a_date_without_proof_does_not_stand(app: TestApp) {
     let clerk = app.clerk().await;
     for channel in ["registered_post", "in_person", "oral"] {
-        let body = registration(channel, "2026-09-14", "  ");
+        let mut body = registration(channel, "2026-09-14", "  ");
+        if channel == "oral" {
+            body["oral"] = json!({ "taken_by": "张华", "read_back": true, "signed": true });
+        }
         let refused = clerk.post("/api/v1/registrations", &body).await;
         assert_eq!(refused.fault(), (422, "receipt_evidence_missing", "evidence"), "{channel}");
     }

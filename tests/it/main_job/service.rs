@@ -63,7 +63,9 @@ async fn a_letter_needs_its_number_and_a_day_that_is_possible(app: TestApp) {
     let tomorrow = case.serve(&reply, sent("2026-09-15", "EA1CN")).await;
     assert_eq!(tomorrow.fault(), (422, "date_in_future", "on"));
     let courier = json!({ "step": "sent", "on": "2026-09-14", "method": "courier" });
-    assert_eq!(case.serve(&reply, courier).await.fault(), (400, "unknown_value", "method"));
+    let refused = case.serve(&reply, courier).await;
+    assert_eq!(refused.fault(), (422, "courier_refused", "method"));
+    assert!(refused.json["article"].as_str().unwrap().contains("235号"), "{}", refused.json);
 
     assert_eq!(case.view().await["state"], "issued");
     let deliveries = app.clerk().await.get(&case.path("/deliveries")).await.json;
@@ -139,8 +141,12 @@ async fn a_correction_lapses_only_after_its_day_and_with_proof_of_service(app: T
     });
     case.does(By::Officer, ask).await;
     let notice = case.notice("correction").await["id"].as_str().unwrap().to_owned();
+    let sent = json!({
+        "step": "sent", "on": "2026-09-14", "method": "registered", "tracking": "XA1CN"
+    });
+    case.serve(&notice, sent).await.expect(200);
     app.set_today("2026-09-16");
-    let served = json!({ "step": "sent", "on": "2026-09-16", "method": "registered" });
+    let served = json!({ "step": "served", "on": "2026-09-16", "evidence": "挂号信回执" });
     case.serve(&notice, served).await.expect(200);
     let lapse = |on: &str| {
         json!({

@@ -1,9 +1,10 @@
 //! One event of every kind.
 
+use gongkai::domain::chain::{Chain, Stage};
 use gongkai::domain::command::{RemedyKindOpened, RemedyResult};
 use gongkai::domain::consultation::{Letter, LetterSent};
 use gongkai::domain::event::{
-    Event, FeeScale, Party, Position, SecrecyFinding, ServiceMethod, SilenceEffect,
+    Authentication, Event, FeeScale, Party, Position, SecrecyFinding, ServiceMethod, SilenceEffect,
 };
 use gongkai::domain::fees::FeeBill;
 use gongkai::domain::ids::FileId;
@@ -15,7 +16,7 @@ use gongkai::domain::volume::ReasonRequestClock;
 use uuid::Uuid;
 
 use super::{defects, volume, words};
-use crate::story::{day, notice, officer};
+use crate::story::{day, notice, officer, slip};
 
 /// One event of every kind.
 pub fn events() -> Vec<Event> {
@@ -105,10 +106,14 @@ pub fn events() -> Vec<Event> {
         Event::ExtensionRefused { reason: words("不足") },
         Event::ExtensionConsented { working_days: 10, reason: words("量大") },
         Event::Extended { working_days: 10, reason: words("量大"), notice: other },
-        Event::DraftSubmitted { notice: reply, outcome: Outcome::U1 },
+        Event::DraftSubmitted { notice: reply, outcome: Outcome::U1, chain: Chain::default() },
         Event::DraftRecalled { notice: reply },
-        Event::DraftReturned { notice: reply, reason: words("重写") },
-        Event::DraftApproved { notice: reply },
+        Event::DraftReturned { notice: reply, reason: words("重写"), stage: Some(Stage::Legal) },
+        Event::DraftApproved {
+            notice: reply,
+            stage: Some(Stage::Office),
+            on_behalf_of: Some(officer()),
+        },
         Event::Issued {
             notice: reply,
             outcome: Outcome::U1,
@@ -131,17 +136,41 @@ pub fn events() -> Vec<Event> {
             notice: reply,
             method: ServiceMethod::Registered,
             tracking: words("XA1"),
+            slip: slip(),
         },
         Event::Replied { notice: Some(reply), outcome: Outcome::U1 },
         Event::ServiceFailed { notice: reply, reason: words("拒收") },
-        Event::Served { notice: reply, method: ServiceMethod::Registered },
+        Event::Served { notice: reply, method: ServiceMethod::Registered, slip: slip() },
+        Event::NoticeDispatched {
+            notice: other,
+            notice_kind: NoticeKind::Correction,
+            method: ServiceMethod::Registered,
+            tracking: words("XA2"),
+            slip: slip(),
+        },
+        Event::NoticeReturned {
+            notice: other,
+            notice_kind: NoticeKind::Correction,
+            reason: words("查无此人"),
+        },
         Event::NoticeServed {
             notice: other,
             notice_kind: NoticeKind::Correction,
             method: ServiceMethod::Ems,
+            slip: slip(),
         },
         Event::AnsweredOnTheSpot { outcome: Outcome::G1, text: words("公报") },
-        Event::Withdrawn { statement: words("撤回") },
+        Event::Withdrawn {
+            statement: words("撤回"),
+            authentication: Some(Authentication::Signed),
+        },
+        Event::HandedOver {
+            from_unit: words("收发室"),
+            giver: words("张华"),
+            receiver: words("李明"),
+            what: words("申请表原件"),
+        },
+        Event::Assisted { need: words("听力障碍"), help: words("书面沟通") },
         Event::Closed { outcome: Outcome::U1 },
         Event::Archived { volume: words("卷1") },
         Event::RemedyOpened {

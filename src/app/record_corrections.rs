@@ -1,0 +1,292 @@
+//! The register of corrections of records (更正申请): no requests for information, a register and
+//! numbers of their own.
+//!
+//! Source: 条例 art. 41; 行政诉讼法 art. 47; rulebook 1.2 m.
+
+use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::db::numbers::{self, DocumentNumberRow};
+use crate::db::record_corrections::{self as rows, RecordCorrectionRow};
+use crate::db::{Conn, StoreError, agencies as agency_rows};
+use crate::domain::applicant::{mask_name, mask_number};
+use crate::domain::ids::{AgencyId, RecordCorrectionId};
+use crate::domain::notice::Series;
+use crate::domain::number::{DocumentNumber, Pattern};
+use crate::domain::policy::Role;
+use crate::domain::record_correction::{
+    self as domain, RecordCorrectionForm, RecordDeed, RecordState, RecordStep,
+};
+use crate::domain::refusal::Refusal;
+
+use super::audit::{self, Note};
+use super::notices::rendering::Document;
+use super::once::Once;
+use super::wording;
+use super::{App, AppError, Principal, agencies};
+
+const UNKNOWN: AppError = AppError::NotFound("该更正申请");
+/// How many entries of the register one answer holds.
+const PAGE: i64 = 200;
+
+/// An application for correction to be registered.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordRegistration {
+    /// Day it came.
+    pub received_on: NaiveDate,
+    /// What is asked.
+    pub form: RecordCorrectionForm,
+}
+
+/// An entry of the register. Name and identity number are masked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct RecordCorrectionView {
+    /// Its id.
+    pub id: RecordCorrectionId,
+    /// The agency asked.
+    pub agency: AgencyId,
+    /// Its number in the register.
+    pub number: String,
+    /// Where it stands.
+    pub state: RecordState,
+    /// The same in Chinese.
+    pub state_label: String,
+    /// Day it came.
+    pub received_on: NaiveDate,
+    /// Last day of the general limit of a duty to act: shown, nothing is refused after it.
+    pub due_on: NaiveDate,
+    /// Whether it passed without an answer.
+    pub overdue: bool,
+    /// What was asked.
+    pub form: RecordCorrectionForm,
+    /// The steps taken, oldest first.
+    pub history: Vec<RecordDeed>,
+    /// Day of the answer to the applicant.
+    pub answered_on: Option<NaiveDate>,
+    /// Version of the entry.
+    pub version: i32,
+}
+
+impl App {
+    /// Enters an application for correction under the next number of the register.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Forbidden`] for people who do not handle cases; [`AppError::Invalid`] with every
+    /// fault; [`AppError::Refused`] for a date after today.
+    pub async fn register_record_correction(
+        &self,
+        who: Principal,
+        once: Option<Once>,
+        registration: RecordRegistration,
+    ) -> Result<RecordCorrectionView, AppError> {
+        let agency = handles(&who)?;
+        let RecordRegistration { received_on, form } = registration;
+        let faults = form.faults();
+        if !faults.is_empty() {
+            return Err(AppError::Invalid(faults));
+        }
+        if received_on > self.today() {
+            return Err(Refusal::InFuture { field: "received_on", on: received_on }.into());
+        }
+        self.write_once(once, move |conn, app| {
+            let (id, now) = (Uuid::now_v7(), app.clock.now());
+            let mut stored = form.clone();
+            stored.credential_number.clear();
+            let row = RecordCorrectionRow {
+                id,
+                agency_id: agency.0,
+                number: app.next_record_number(conn, agency)?,
+                state: RecordState::Received,
+                received_on,
+                due_on: domain::due_on(received_on),
+                applicant_name: form.applicant_name.trim().to_owned(),
+                identity_cipher: app.keys.seal(&identity_place(id), form.credential_number.trim()),
+                form: serde_json::to_value(&stored).map_err(AppError::broken)?,
+                history: serde_json::json!([]),
+                answered_on: None,
+                recorded_by: who.user.0,
+                version: 1,
+                created_at: now,
+                updated_at: now,
+            };
+            rows::insert(conn, row.clone())?;
+            audit::note(conn, app, Some(&who), Note::done("create", "record_correction", id))?;
+            app.record_view(row)
+        })
+        .await
+    }
+
+    fn next_record_number(&self, conn: &mut Conn, agency: AgencyId) -> Result<String, AppError> {
+        let agency = agencies::agency(agency_rows::get(conn, agency.0)?)?;
+        let (series, year) = (Series::RecordCorrection, self.today().year());
+        let n = numbers::next(conn, agency.id.0, series.as_str(), year)?;
+        let pattern = Pattern::parse(&agency.profile.number_pattern).map_err(AppError::broken)?;
+        let number = DocumentNumber { series, year, n: i64::from(n) };
+        let text = pattern.print(&agency.profile.code_word, &number);
+        let row = DocumentNumberRow {
+            agency_id: agency.id.0,
+            series: series.as_str().to_owned(),
+            year,
+            n,
+            text: text.clone(),
+            notice_id: None,
+            allotted_at: self.clock.now(),
+            voided_at: None,
+            void_reason: None,
+            voided_by: None,
+        };
+        numbers::record(conn, row)?;
+        Ok(text)
+    }
+
+    /// Takes a step on an entry that the person saw at version `seen`.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NotFound`], also for another agency's; [`AppError::Refused`];
+    /// [`AppError::Conflict`] `changed`.
+    pub async fn record_correction_step(
+        &self,
+        who: Principal,
+        once: Option<Once>,
+        id: RecordCorrectionId,
+        seen: i32,
+        step: RecordStep,
+    ) -> Result<RecordCorrectionView, AppError> {
+        let agency = handles(&who)?;
+        self.write_once(once, move |conn, app| {
+            let row = rows::find(conn, id.0)?.filter(|row| row.agency_id == agency.0);
+            let row = row.ok_or(UNKNOWN)?;
+            if row.version != seen {
+                return Err(changed());
+            }
+            let mut history = history(&row)?;
+            let last_on = history.last().map_or(row.received_on, |deed| deed.step.on());
+            let state = domain::decide(row.state, last_on, &step, app.today())?;
+            let answered_on = matches!(step, RecordStep::Answer { .. }).then(|| step.on());
+            history.push(RecordDeed { by: who.actor().label, step });
+            let row = RecordCorrectionRow {
+                state,
+                history: serde_json::to_value(&history).map_err(AppError::broken)?,
+                answered_on: answered_on.or(row.answered_on),
+                updated_at: app.clock.now(),
+                ..row
+            };
+            let row = rows::update(conn, row).map_err(|error| match error {
+                StoreError::Stale => changed(),
+                other => other.into(),
+            })?;
+            audit::note(conn, app, Some(&who), Note::done("step", "record_correction", id.0))?;
+            app.record_view(row)
+        })
+        .await
+    }
+
+    /// The newest entries of the register of one's agency, or of the county for supervisors.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Forbidden`] for people without cases.
+    pub async fn record_corrections(
+        &self,
+        who: &Principal,
+    ) -> Result<Vec<RecordCorrectionView>, AppError> {
+        let scope = who.scope()?.map(|agency| agency.0);
+        let found = self.store.read(move |conn| rows::list(conn, scope, PAGE)).await?;
+        found.into_iter().map(|row| self.record_view(row)).collect()
+    }
+
+    /// One entry.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NotFound`], also for another agency's.
+    pub async fn record_correction(
+        &self,
+        who: &Principal,
+        id: RecordCorrectionId,
+    ) -> Result<RecordCorrectionView, AppError> {
+        let row = self.record_row(who, id).await?;
+        self.record_view(row)
+    }
+
+    async fn record_row(
+        &self,
+        who: &Principal,
+        id: RecordCorrectionId,
+    ) -> Result<RecordCorrectionRow, AppError> {
+        let scope = who.scope()?;
+        let row = self.store.read(move |conn| rows::find(conn, id.0)).await?;
+        row.filter(|row| scope.is_none_or(|own| own.0 == row.agency_id)).ok_or(UNKNOWN)
+    }
+
+    /// The document (F38) of the last step that has one: the letter that passes it on, or the answer.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NotFound`] before there is one, and for another agency's;
+    /// [`AppError::Unprintable`].
+    pub async fn record_correction_document(
+        &self,
+        who: &Principal,
+        id: RecordCorrectionId,
+    ) -> Result<Document, AppError> {
+        let row = self.record_row(who, id).await?;
+        let form: RecordCorrectionForm =
+            serde_json::from_value(row.form.clone()).map_err(AppError::broken)?;
+        let history = history(&row)?;
+        let told = history.iter().rev().find(|d| !matches!(d.step, RecordStep::Verify { .. }));
+        let step = told.map(|deed| deed.step.clone()).ok_or(AppError::NotFound("该文书"))?;
+        let agency = self.agency(AgencyId(row.agency_id)).await?;
+        self.set_sheet(wording::record_correction(self, &agency, &row, &form, &step)?).await
+    }
+
+    fn record_view(&self, row: RecordCorrectionRow) -> Result<RecordCorrectionView, AppError> {
+        let history = history(&row)?;
+        let mut form: RecordCorrectionForm =
+            serde_json::from_value(row.form).map_err(AppError::broken)?;
+        let number = self.keys.open(&identity_place(row.id), &row.identity_cipher);
+        form.credential_number = mask_number(&number.map_err(AppError::broken)?);
+        form.applicant_name = mask_name(&row.applicant_name);
+        Ok(RecordCorrectionView {
+            id: RecordCorrectionId(row.id),
+            agency: AgencyId(row.agency_id),
+            number: row.number,
+            state: row.state,
+            state_label: row.state.label().to_owned(),
+            received_on: row.received_on,
+            due_on: row.due_on,
+            overdue: row.answered_on.is_none() && self.today() > row.due_on,
+            form,
+            history,
+            answered_on: row.answered_on,
+            version: row.version,
+        })
+    }
+}
+
+/// The agency of somebody who handles cases.
+fn handles(who: &Principal) -> Result<AgencyId, AppError> {
+    let handles = [Role::Clerk, Role::Officer, Role::Head].into_iter().any(|role| who.is(role));
+    who.agency.filter(|_| handles).ok_or(AppError::Forbidden("您的岗位不能办理更正申请"))
+}
+
+fn history(row: &RecordCorrectionRow) -> Result<Vec<RecordDeed>, AppError> {
+    serde_json::from_value(row.history.clone()).map_err(AppError::broken)
+}
+
+fn changed() -> AppError {
+    AppError::Conflict {
+        code: "changed",
+        message: "该更正申请在您查看之后已被他人办理，请刷新后再办".to_owned(),
+    }
+}
+
+/// Where a sealed identity number stands; part of what the cipher binds.
+fn identity_place(id: Uuid) -> String {
+    format!("record_corrections.identity_cipher/{id}")
+}

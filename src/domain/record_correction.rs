@@ -1,0 +1,191 @@
+//! Applications for the correction of a record on oneself (更正申请): a register of its own.
+//!
+//! No request for information: no 20 working days, no line of table three. The Regulation sets no
+//! limit; what is shown is the general limit of the duty to act.
+//!
+//! Source: 条例 art. 41; 行政诉讼法 art. 47 ¶1; rulebook 1.2 m.
+
+use chrono::{Months, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use super::refusal::Refusal;
+use super::request::{Faults, FieldFault};
+use super::text::{LINE_MAX, NAME_MAX, TEXT_MAX};
+use super::text_enum::text_enum;
+
+/// Months of the general limit of a duty to act. Source: 行政诉讼法 art. 47 ¶1.
+const LIMIT_MONTHS: Months = Months::new(2);
+
+text_enum!(
+    /// Where an application for correction stands.
+    RecordState {
+        /// Came in.
+        Received = "received", "已接收";
+        /// The record was checked against the evidence.
+        Verified = "verified", "已核实";
+        /// Passed on to the agency that is competent.
+        Forwarded = "forwarded", "已转送";
+        /// The applicant was told the result.
+        Answered = "answered", "已答复";
+    }
+);
+
+/// What the applicant says is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordCorrectionForm {
+    /// Name of the person or organisation the record is about, who asks.
+    pub applicant_name: String,
+    /// Number of the identity document.
+    pub credential_number: String,
+    /// How to reach them: telephone, address or e-mail.
+    pub contact: String,
+    /// The record: name, number, where it is kept.
+    pub record: String,
+    /// What is wrong in it.
+    pub error: String,
+    /// What proves that it is wrong.
+    pub evidence: String,
+}
+
+impl RecordCorrectionForm {
+    /// Everything that keeps it from being registered, all at once.
+    #[must_use]
+    pub fn faults(&self) -> Vec<FieldFault> {
+        let mut faults = Faults(Vec::new());
+        for (field, label, text, max) in [
+            ("applicant_name", "申请人姓名或者名称", &self.applicant_name, NAME_MAX),
+            ("credential_number", "证件号码", &self.credential_number, NAME_MAX),
+            ("contact", "联系方式", &self.contact, LINE_MAX),
+            ("record", "需要更正的记录", &self.record, TEXT_MAX),
+            ("error", "记录不准确之处", &self.error, TEXT_MAX),
+            ("evidence", "证明记录不准确的证据材料", &self.evidence, TEXT_MAX),
+        ] {
+            faults.required(field, label, text, max);
+        }
+        faults.0
+    }
+}
+
+/// A step on an application for correction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "step", rename_all = "snake_case", deny_unknown_fields)]
+pub enum RecordStep {
+    /// The record was checked.
+    Verify {
+        /// When.
+        on: NaiveDate,
+        /// Whether the record is wrong.
+        wrong: bool,
+        /// What was found.
+        finding: String,
+    },
+    /// Passed on to the competent agency; the applicant is told.
+    Forward {
+        /// When.
+        on: NaiveDate,
+        /// Its name.
+        agency: String,
+        /// How to reach it.
+        contact: String,
+    },
+    /// The applicant is told the result.
+    Answer {
+        /// When.
+        on: NaiveDate,
+        /// Corrected, or not and why, or where to turn to.
+        text: String,
+    },
+}
+
+/// A step that was taken, with the person who took it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct RecordDeed {
+    /// Who.
+    pub by: String,
+    /// What.
+    #[serde(flatten)]
+    pub step: RecordStep,
+}
+
+impl RecordStep {
+    /// The civil day of the step.
+    #[must_use]
+    pub const fn on(&self) -> NaiveDate {
+        match self {
+            Self::Verify { on, .. } | Self::Forward { on, .. } | Self::Answer { on, .. } => *on,
+        }
+    }
+
+    const fn label(&self) -> &'static str {
+        match self {
+            Self::Verify { .. } => "登记核实结果",
+            Self::Forward { .. } => "转送",
+            Self::Answer { .. } => "答复",
+        }
+    }
+}
+
+/// The last day of the general limit: the same day two months on.
+///
+/// Source: 行政诉讼法 art. 47 ¶1.
+#[must_use]
+pub fn due_on(received_on: NaiveDate) -> NaiveDate {
+    received_on.checked_add_months(LIMIT_MONTHS).unwrap_or(received_on)
+}
+
+/// Decides a step on an application that stands in `state` since `last_on`.
+///
+/// # Errors
+///
+/// [`Refusal::WrongRecordState`], a date that cannot be, a text that is missing.
+///
+/// Source: 条例 art. 41: verified and corrected, or passed on, and told.
+pub fn decide(
+    state: RecordState,
+    last_on: NaiveDate,
+    step: &RecordStep,
+    today: NaiveDate,
+) -> Result<RecordState, Refusal> {
+    use RecordState as S;
+    let (on, field) = (step.on(), "on");
+    if on > today {
+        return Err(Refusal::InFuture { field, on });
+    }
+    if on < last_on {
+        let what = "上一步骤之日";
+        return Err(Refusal::TooEarly { field, on, after: last_on, what });
+    }
+    let next = match (state, step) {
+        (S::Received, RecordStep::Verify { .. }) => S::Verified,
+        // Who is competent may turn out at once or on checking.
+        (S::Received | S::Verified, RecordStep::Forward { .. }) => S::Forwarded,
+        // What was passed on is told; a result is told only of what was checked.
+        (S::Verified | S::Forwarded, RecordStep::Answer { .. }) => S::Answered,
+        _ => return Err(Refusal::WrongRecordState { from: state, step: step.label() }),
+    };
+    for (field, label, text) in step.texts() {
+        if text.trim().is_empty() {
+            return Err(Refusal::TextMissing { field, label });
+        }
+        if text.chars().nth(TEXT_MAX).is_some() {
+            return Err(Refusal::TextTooLong { field, label, max: TEXT_MAX });
+        }
+        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+            return Err(Refusal::ControlCharacters { field, label });
+        }
+    }
+    Ok(next)
+}
+
+impl RecordStep {
+    fn texts(&self) -> Vec<(&'static str, &'static str, &str)> {
+        match self {
+            Self::Verify { finding, .. } => vec![("finding", "核实情况", finding)],
+            Self::Forward { agency, contact, .. } => {
+                vec![("agency", "有权更正的机关", agency), ("contact", "该机关的联系方式", contact)]
+            }
+            Self::Answer { text, .. } => vec![("text", "答复内容", text)],
+        }
+    }
+}

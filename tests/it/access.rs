@@ -1,0 +1,384 @@
+//! Every route × every role × own agency, other agency, other applicant, compared with one table.
+//! A route that is missing in the table fails the suite; a deny never carries a byte of a file.
+
+use std::collections::BTreeSet;
+
+use gongkai::domain::policy::{Action, Role};
+use gongkai::web::docs;
+use reqwest::Method;
+use reqwest::multipart::{Form, Part};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::samples::command;
+use crate::support::cases::{Case, application, filing, g1};
+use crate::support::client::{Client, Reply};
+use crate::support::test_app::{TestApp, on_each_backend};
+
+on_each_backend!(
+    every_route_admits_whom_the_table_says,
+    every_step_is_refused_to_the_roles_that_may_not_take_it,
+    a_ticket_opens_its_own_request_and_no_other,
+);
+
+/// What a route is about, and so who of its admitted roles may reach it from another agency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum About {
+    /// Open to all.
+    Public,
+    /// An object of the agency: hidden from other agencies.
+    Agency,
+    /// A step on an object of the agency: these may knock, and inside the role decides.
+    Step(&'static [Role]),
+    /// No object of an agency: one's own list, the county, oneself.
+    Nothing,
+}
+
+const CASES: &[Role] = &[Role::Clerk, Role::Officer, Role::Head];
+const DRAFTS: &[Role] =
+    &[Role::Clerk, Role::Officer, Role::Head, Role::LegalReviewer, Role::Leader, Role::Signer];
+const READS: &[Role] = &[
+    Role::Clerk,
+    Role::Officer,
+    Role::Head,
+    Role::LegalReviewer,
+    Role::Leader,
+    Role::Signer,
+    Role::Supervisor,
+];
+const DRAFTERS: &[Role] = &[Role::Officer, Role::Head];
+const ADMIN: &[Role] = &[Role::Administrator];
+const APPOINTERS: &[Role] = &[Role::Head, Role::Administrator];
+const CHAIN_READERS: &[Role] = &[Role::Head, Role::Supervisor, Role::Administrator];
+const ANYBODY: &[Role] = Role::ALL;
+
+/// The policy of the routes. A new route gets its line here.
+const ROUTES: &[(&str, &[Role], About)] = &[
+    ("GET /api/v1/agencies", ANYBODY, About::Public),
+    ("POST /api/v1/agencies", ADMIN, About::Nothing),
+    ("GET /api/v1/agencies/{id}", ANYBODY, About::Public),
+    ("PUT /api/v1/agencies/{id}", ADMIN, About::Nothing),
+    ("GET /api/v1/agencies/{id}/approval-chains", CHAIN_READERS, About::Agency),
+    ("PUT /api/v1/agencies/{id}/approval-chains", ADMIN, About::Nothing),
+    ("GET /api/v1/agencies/{id}/deputies", ANYBODY, About::Agency),
+    ("GET /api/v1/calendar/{year}", ANYBODY, About::Public),
+    ("POST /api/v1/clock", ANYBODY, About::Public),
+    ("GET /api/v1/deliveries/{id}/slip", READS, About::Agency),
+    ("POST /api/v1/deputies", APPOINTERS, About::Nothing),
+    ("PUT /api/v1/deputies/{id}/end", APPOINTERS, About::Agency),
+    ("GET /api/v1/files/{id}", READS, About::Agency),
+    ("GET /api/v1/me", ANYBODY, About::Nothing),
+    ("PUT /api/v1/me/password", ANYBODY, About::Nothing),
+    ("GET /api/v1/notices/{id}", READS, About::Agency),
+    ("PUT /api/v1/notices/{id}", DRAFTERS, About::Step(CASES)),
+    ("POST /api/v1/notices/{id}/deliveries", CASES, About::Agency),
+    ("GET /api/v1/notices/{id}/docx", READS, About::Agency),
+    ("GET /api/v1/notices/{id}/pdf", READS, About::Agency),
+    ("GET /api/v1/notices/{id}/preview", READS, About::Agency),
+    ("POST /api/v1/notices/{id}/steps", DRAFTERS, About::Step(DRAFTS)),
+    ("GET /api/v1/people", ADMIN, About::Nothing),
+    ("POST /api/v1/people", ADMIN, About::Nothing),
+    ("GET /api/v1/people/{id}", ADMIN, About::Nothing),
+    ("PUT /api/v1/people/{id}", ADMIN, About::Nothing),
+    ("POST /api/v1/people/{id}/password", ADMIN, About::Nothing),
+    ("GET /api/v1/record-corrections", READS, About::Nothing),
+    ("POST /api/v1/record-corrections", CASES, About::Nothing),
+    ("GET /api/v1/record-corrections/{id}", READS, About::Agency),
+    ("GET /api/v1/record-corrections/{id}/document", READS, About::Agency),
+    ("POST /api/v1/record-corrections/{id}/steps", CASES, About::Agency),
+    ("POST /api/v1/registrations", CASES, About::Nothing),
+    ("GET /api/v1/requests", READS, About::Nothing),
+    ("POST /api/v1/requests", ANYBODY, About::Public),
+    ("GET /api/v1/requests/{id}", READS, About::Agency),
+    ("GET /api/v1/requests/{id}/actions", READS, About::Agency),
+    ("POST /api/v1/requests/{id}/actions", CASES, About::Agency),
+    ("GET /api/v1/requests/{id}/application", READS, About::Agency),
+    ("POST /api/v1/requests/{id}/application/reveal", CASES, About::Agency),
+    ("GET /api/v1/requests/{id}/deliveries", READS, About::Agency),
+    ("GET /api/v1/requests/{id}/events", READS, About::Agency),
+    ("GET /api/v1/requests/{id}/files", READS, About::Agency),
+    ("POST /api/v1/requests/{id}/files", CASES, About::Agency),
+    ("GET /api/v1/requests/{id}/notices", READS, About::Agency),
+    ("POST /api/v1/requests/{id}/notices", DRAFTERS, About::Step(CASES)),
+    ("POST /api/v1/sessions", ANYBODY, About::Public),
+    ("DELETE /api/v1/sessions/current", ANYBODY, About::Nothing),
+    ("POST /api/v1/sessions/refresh", ANYBODY, About::Public),
+    ("POST /api/v1/tracking", ANYBODY, About::Public),
+    ("POST /api/v1/tracking/correction", ANYBODY, About::Public),
+    ("POST /api/v1/tracking/documents/{id}", ANYBODY, About::Public),
+    ("POST /api/v1/tracking/files", ANYBODY, About::Public),
+    ("POST /api/v1/tracking/withdrawal", ANYBODY, About::Public),
+    ("GET /healthz", ANYBODY, About::Public),
+    ("GET /readyz", ANYBODY, About::Public),
+];
+
+#[test]
+fn every_route_is_in_the_table_and_no_other() {
+    let document = serde_json::to_value(docs::openapi()).unwrap();
+    let mut served = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys() {
+            served.insert(format!("{} {path}", method.to_uppercase()));
+        }
+    }
+    let table: BTreeSet<String> = ROUTES.iter().map(|(route, ..)| (*route).to_owned()).collect();
+    assert_eq!(served, table, "every route needs its line in the table of tests/it/access.rs");
+    assert_eq!(table.len(), ROUTES.len(), "no route twice");
+}
+
+/// What one request of the agency consists of.
+struct World<'a> {
+    case: Case<'a>,
+    notice: String,
+    file: String,
+    delivery: String,
+    record: String,
+    deputyship: String,
+    person: Uuid,
+}
+
+impl<'a> World<'a> {
+    /// A served request with a proof file, an entry of the register of corrections, a deputy.
+    async fn built(app: &'a TestApp) -> Self {
+        let case = Case::in_processing(app).await;
+        let notice = case.issued(&g1()).await["id"].as_str().unwrap().to_owned();
+        let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person" });
+        case.serve(&notice, sent).await.expect(200);
+        let clerk = app.clerk().await;
+        let id = |reply: Reply| reply.json["id"].as_str().unwrap().to_owned();
+        let file = id(upload(&clerk, &case.path("/files")).await.expect(201));
+        let deliveries = clerk.get(&case.path("/deliveries")).await.expect(200).json;
+        let record = json!({
+            "received_on": "2026-09-14",
+            "form": {
+                "applicant_name": "王小明", "credential_number": "1", "contact": "1",
+                "record": "记录", "error": "有误", "evidence": "证据"
+            }
+        });
+        let record = id(clerk.post("/api/v1/record-corrections", &record).await.expect(201));
+        let answer =
+            json!({ "step": "forward", "on": "2026-09-14", "agency": "某局", "contact": "1" });
+        let path = format!("/api/v1/record-corrections/{record}/steps");
+        clerk.act(&path, 1, &answer).await.expect(200);
+        let (head, officer) = (app.head().await, app.db_user("officer").await.unwrap().id);
+        let appointment = json!({
+            "absent": app.db_user("head").await.unwrap().id, "deputy": officer,
+            "from_on": "2027-01-01", "until_on": "2027-01-02", "reason": "休假"
+        });
+        let deputyship = id(head.post("/api/v1/deputies", &appointment).await.expect(201));
+        let delivery = deliveries[0]["id"].as_str().unwrap().to_owned();
+        Self { case, notice, file, delivery, record, deputyship, person: officer }
+    }
+
+    fn concrete(&self, path: &str) -> String {
+        let agency = self.case.app.agency.to_string();
+        let person = self.person.to_string();
+        let id = match path.split('/').nth(3).unwrap_or_default() {
+            "agencies" => &agency,
+            "requests" => &self.case.id,
+            "notices" | "tracking" => &self.notice,
+            "files" => &self.file,
+            "deliveries" => &self.delivery,
+            "record-corrections" => &self.record,
+            "deputies" => &self.deputyship,
+            _ => &person,
+        };
+        path.replace("{id}", id).replace("{year}", "2026")
+    }
+
+    /// A body that is sound as far as it goes: what is refused then is refused for the object.
+    fn body(&self, route: &str) -> Value {
+        match route {
+            "PUT /api/v1/notices/{id}" | "POST /api/v1/requests/{id}/notices" => g1(),
+            "POST /api/v1/notices/{id}/deliveries" => {
+                json!({ "step": "returned", "on": "2026-09-14", "reason": "退回" })
+            }
+            "POST /api/v1/notices/{id}/steps" => json!({ "step": "recall" }),
+            "POST /api/v1/requests/{id}/actions" => json!({ "action": "note", "text": "备注" }),
+            "POST /api/v1/requests/{id}/application/reveal" => json!({ "purpose": "核对" }),
+            "POST /api/v1/record-corrections/{id}/steps" => {
+                json!({ "step": "answer", "on": "2026-09-14", "text": "已转送" })
+            }
+            "POST /api/v1/requests" => filing(self.case.app),
+            "POST /api/v1/registrations" => json!({
+                "application": application(), "channel": "in_person",
+                "arrived_on": "2026-09-14", "evidence": "窗口接收"
+            }),
+            _ => json!({}),
+        }
+    }
+
+    async fn asked(&self, who: &Client, route: &str) -> Reply {
+        let (method, path) = route.split_once(' ').unwrap();
+        let method: Method = method.parse().unwrap();
+        let path = self.concrete(path);
+        if route == "POST /api/v1/requests/{id}/files" {
+            return upload(who, &path).await;
+        }
+        let request = who.request(method.clone(), &path);
+        if method == Method::GET {
+            return who.send(request).await;
+        }
+        // A version nobody ever saw: what is allowed changes nothing.
+        let request = request
+            .header("Idempotency-Key", Uuid::now_v7().to_string())
+            .header("If-Match", "\"999999\"");
+        who.send(request.json(&self.body(route))).await
+    }
+}
+
+async fn upload(who: &Client, path: &str) -> Reply {
+    let file = Part::bytes(&b"%PDF-1.7 slip"[..]).file_name("slip.pdf");
+    let form = Form::new().text("purpose", "service_evidence").part("file", file);
+    let request =
+        who.request(Method::POST, path).header("Idempotency-Key", Uuid::now_v7().to_string());
+    who.send(request.multipart(form)).await
+}
+
+/// Whether a reply denies, and with what; a deny must be a problem document and nothing more.
+fn verdict(reply: &Reply, name: &str) -> u16 {
+    let denied = matches!(reply.status, 401 | 403 | 404);
+    if denied {
+        assert_eq!(reply.header("content-type"), "application/problem+json", "{name}");
+        for marker in [&b"%PDF"[..], b"PK\x03\x04", "王小明".as_bytes()] {
+            let leaked = reply.bytes.windows(marker.len()).any(|bytes| bytes == marker);
+            assert!(!leaked, "{name}: a deny carries {marker:?}");
+        }
+        return reply.status;
+    }
+    assert!(reply.status < 500, "{name}: {} {}", reply.status, reply.json);
+    200
+}
+
+/// What the table says about somebody with `roles` (none: not signed in).
+fn wanted(row: &(&str, &[Role], About), role: Option<Role>, own: bool) -> u16 {
+    let (_, admitted, about) = row;
+    let Some(role) = role else {
+        return if *about == About::Public { 200 } else { 401 };
+    };
+    let oversees = matches!(role, Role::Supervisor | Role::Administrator);
+    match about {
+        About::Public => 200,
+        About::Step(door) if !door.contains(&role) => 403,
+        About::Step(_) if !own => 404,
+        _ if !admitted.contains(&role) => 403,
+        About::Agency if !own && !oversees => 404,
+        _ => 200,
+    }
+}
+
+async fn every_route_admits_whom_the_table_says(app: TestApp) {
+    let world = World::built(&app).await;
+    let mut checked = 0;
+    for own in [true, false] {
+        for role in std::iter::once(None).chain(Role::ALL.iter().copied().map(Some)) {
+            let Some(agency) = [app.other_agency, app.agency].get(usize::from(own)).copied() else {
+                continue;
+            };
+            let who = persona(&app, role, agency, own).await;
+            for row in ROUTES {
+                // Ending the session or guessing passwords would end the walk.
+                if matches!(row.0, "DELETE /api/v1/sessions/current" | "PUT /api/v1/me/password") {
+                    continue;
+                }
+                let name = format!("{} as {role:?}, own agency: {own}", row.0);
+                let reply = world.asked(&who, row.0).await;
+                let wanted = wanted(row, role, own);
+                // Tracking asks for a ticket, not for a sign-in: without one nothing is found.
+                if row.0.contains("/tracking") || row.0.contains("/sessions") {
+                    let open = matches!(reply.status, 400 | 401 | 404 | 415);
+                    assert!(open, "{name}: {}", reply.status);
+                    continue;
+                }
+                assert_eq!(verdict(&reply, &name), wanted, "{name}: {}", reply.json);
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 800, "{checked}");
+}
+
+async fn persona(app: &TestApp, role: Option<Role>, agency: Uuid, own: bool) -> Client {
+    let Some(role) = role else { return app.anon() };
+    let place =
+        if matches!(role, Role::Supervisor | Role::Administrator) { None } else { Some(agency) };
+    let login = format!("access.{}.{own}", role.as_str().replace('_', "-"));
+    app.signed_in(&login, &[role.as_str()], place).await
+}
+
+async fn every_step_is_refused_to_the_roles_that_may_not_take_it(app: TestApp) {
+    let world = World::built(&app).await;
+    let path = world.case.path("/actions");
+    let mut checked = 0;
+    for action in Action::ALL {
+        // Steps with routes of their own are not accepted here by anybody.
+        let Ok(body) = serde_json::to_value(command(*action, "2026-09-14")) else { continue };
+        for role in Role::ALL {
+            for own in [true, false] {
+                let agency = if own { app.agency } else { app.other_agency };
+                let who = persona(&app, Some(*role), agency, own).await;
+                let reply = who.act(&path, 999_999, &body).await;
+                let admitted = CASES.contains(role);
+                let wanted = match (admitted, own, action.allowed_to(*role)) {
+                    (false, ..) | (true, true, false) => 403,
+                    (true, false, _) => 404,
+                    (true, true, true) => 200,
+                };
+                let name = format!("{action} as {role}, own agency: {own}");
+                assert_eq!(verdict(&reply, &name), wanted, "{name}: {}", reply.json);
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 400, "{checked}");
+
+    // The steps of the chain, whose table is the same
+    for (step, action) in [
+        ("submit", Action::SubmitDraft),
+        ("recall", Action::RecallDraft),
+        ("return", Action::ReturnDraft),
+        ("approve", Action::ApproveDraft),
+        ("issue", Action::Issue),
+        ("void", Action::VoidNumber),
+    ] {
+        let body = match step {
+            "return" | "void" => json!({ "step": step, "reason": "有误" }),
+            step => json!({ "step": step }),
+        };
+        for role in Role::ALL {
+            let who = persona(&app, Some(*role), app.agency, true).await;
+            let path = format!("/api/v1/notices/{}/steps", world.notice);
+            let reply = who.act(&path, 999_999, &body).await;
+            let wanted = if DRAFTS.contains(role) && action.allowed_to(*role) { 200 } else { 403 };
+            let name = format!("{step} as {role}");
+            assert_eq!(verdict(&reply, &name), wanted, "{name}: {}", reply.json);
+        }
+    }
+}
+
+async fn a_ticket_opens_its_own_request_and_no_other(app: TestApp) {
+    let world = World::built(&app).await;
+    let other = Case::filed(&app).await;
+    let (own, theirs) = (world.case.ticket(), other.ticket());
+    let mut wrong = own.clone();
+    wrong["code"] = theirs["code"].clone();
+    let anon = app.anon();
+    let document = format!("/api/v1/tracking/documents/{}", world.notice);
+    anon.send_json("/api/v1/tracking", &own).await.expect(200);
+    assert!(anon.send_json(&document, &own).await.expect(200).bytes.starts_with(b"%PDF"));
+    for (path, ticket) in
+        [(document.as_str(), &theirs), (document.as_str(), &wrong), ("/api/v1/tracking", &wrong)]
+    {
+        let reply = anon.send_json(path, ticket).await;
+        assert_eq!(verdict(&reply, path), 404, "{path} {ticket}");
+    }
+    for (verb, field) in [("withdrawal", "statement"), ("correction", "text")] {
+        let mut body = wrong.clone();
+        body[field] = json!("撤回");
+        let reply = anon.post(&format!("/api/v1/tracking/{verb}"), &body).await;
+        assert_eq!(verdict(&reply, verb), 404, "{verb}");
+    }
+    // The files of the agency are never the applicant's
+    let file = anon.get(&format!("/api/v1/files/{}", world.file)).await;
+    assert_eq!(verdict(&file, "file"), 401);
+}
