@@ -99,6 +99,7 @@ pub fn measure(backend: Backend) {
         name: "测量员".to_owned(),
         agency: Some(AgencyId(prepared.agency)),
         roles: vec![Role::Officer],
+        deputyships: Vec::new(),
     };
     let mut found = 0;
     let mut times: Vec<_> = (0..LOOKS)

@@ -18,7 +18,6 @@ use crate::domain::decide;
 use crate::domain::event::ServiceMethod;
 use crate::domain::ids::{DeliveryId, FileId, NoticeId, RequestId};
 use crate::domain::notice::{NoticeKind, NoticeStatus};
-use crate::domain::refusal::Refusal;
 use crate::domain::service::{self, Slip};
 use crate::domain::text::{self, TEXT_MAX, TextFault};
 
@@ -177,7 +176,7 @@ impl App {
                 let loaded = ledger::load(conn, &app, row.request_id)?;
                 let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
                 let notice = notices::get(conn, row.notice_id)?;
-                let form = application(conn, &loaded)?;
+                let form = application(conn, &app, &loaded)?;
                 let slip = slip_of(&row)?;
                 let facts = Facts { agency: &agency, row: &loaded.row, date: row.sent_on };
                 wording::service_slip(&app, &facts, &notice, &row, &slip, &form.applicant.address)

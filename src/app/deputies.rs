@@ -151,7 +151,7 @@ impl App {
         let by_chain =
             [Action::ApproveDraft, Action::ReturnDraft, Action::Issue].map(Some).contains(&action);
         let enough = action.is_some_and(|action| action.allowed_to_any(&principal.roles));
-        if (enough && !by_chain) || principal.agency.is_none() || !principal.handles_cases() {
+        if (enough && !by_chain) || principal.agency.is_none() || !principal.works_on_cases() {
             return Ok(principal);
         }
         let app = self.clone();

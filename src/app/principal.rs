@@ -54,7 +54,7 @@ impl Principal {
     }
 
     /// Whether the person works on cases at all.
-    fn works_on_cases(&self) -> bool {
+    pub(super) fn works_on_cases(&self) -> bool {
         self.roles.iter().any(|role| role.works_on_cases())
     }
 

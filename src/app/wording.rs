@@ -17,10 +17,12 @@ use crate::documents::wording::PROVISIONAL_FLAG;
 use crate::documents::{Layout, Notice};
 use crate::domain::agency::Agency;
 use crate::domain::command::{CorrectionDefect, DefectKind};
+use crate::domain::outcome::Outcome;
 use crate::domain::receipt::Channel;
-use crate::domain::volume::{ReasonRequestClock, Volume};
 use crate::domain::record_correction::{RecordCorrectionForm, RecordStep};
+use crate::domain::remedy;
 use crate::domain::service::Slip;
+use crate::domain::volume::{ReasonRequestClock, Volume};
 
 use super::{App, AppError};
 

@@ -2,9 +2,14 @@
 //! what events follow, is decided in [`super::decide`].
 
 mod facets;
+mod parts;
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
+
+pub use parts::{CorrectionDefect, DefectKind, RemedyKindOpened, RemedyResult};
+
+use parts::nothing_else;
 
 use super::consultation::Letter;
 use super::dates;
@@ -15,54 +20,8 @@ use super::item::{EarlierRequest, ItemText, Relation, RightsCheck, SplitChild, T
 use super::notice::NoticeKind;
 use super::outcome::Outcome;
 use super::reply::{ReplyContent, SearchRecord};
-use super::text_enum::text_enum;
+use super::service::Slip;
 use super::volume::{ReasonRequestClock, Volume};
-
-text_enum!(
-    /// The three kinds of defect on the county's correction notice. Source: 条例 art. 29, 30.
-    DefectKind {
-        /// The content asked for is unclear.
-        Content = "content", "申请公开的内容不明确";
-        /// Proof of identity is missing.
-        Identity = "identity", "缺少身份证明等材料";
-        /// The form itself is missing or incomplete.
-        Form = "form", "缺少申请书或者申请书填写不完整";
-    }
-);
-
-text_enum!(
-    /// Which remedy was opened against the agency.
-    RemedyKindOpened {
-        /// 行政复议.
-        Reconsideration = "reconsideration", "行政复议";
-        /// Suit without reconsideration before it.
-        Suit = "suit", "行政诉讼（未经复议直接起诉）";
-        /// Suit after reconsideration.
-        SuitAfterReconsideration = "suit_after_reconsideration", "行政诉讼（复议后起诉）";
-    }
-);
-
-text_enum!(
-    /// How a remedy ended: the columns of table four of the annual report.
-    RemedyResult {
-        /// Upheld.
-        Upheld = "upheld", "结果维持";
-        /// Corrected.
-        Corrected = "corrected", "结果纠正";
-        /// Any other end.
-        Other = "other", "其他结果";
-    }
-);
-
-/// One defect of an application and what the applicant should do about it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CorrectionDefect {
-    /// Which box of the notice.
-    pub kind: DefectKind,
-    /// Guidance: what exactly to correct, and how. Source: 条例 art. 30 (指导和释明).
-    pub guidance: String,
-}
 
 /// A step somebody wants to take on a case. All `on` dates are civil dates in Asia/Shanghai, spelt
 /// `YYYY-MM-DD` and in no other way.
@@ -496,12 +455,4 @@ pub enum Command {
     AcceptCalendar { old_due_on: Option<NaiveDate>, new_due_on: Option<NaiveDate>, version: String },
     /// A remark.
     Note { text: String },
-}
-
-/// Reads a command without input. serde lets such variants carry any field; this does not.
-fn nothing_else<'de, D: Deserializer<'de>>(source: D) -> Result<(), D::Error> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Nothing {}
-    Nothing::deserialize(source).map(|Nothing {}| ())
 }

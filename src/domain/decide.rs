@@ -18,8 +18,7 @@ mod time;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::calendar::{Calendar, YEARS};
-use super::case::{Case, Consultation};
-use super::case::{Case, Letter};
+use super::case::{Case, Consultation, Letter};
 use super::chain::Approvals;
 use super::command::Command;
 use super::event::{Actor, Entry, Event};

@@ -4,11 +4,16 @@
 //! annual report are functions of this list and the calendar. Kinds shared with
 //! `gongkai clock` bear the same names.
 
+mod facets;
+mod parts;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use super::service::ServiceMethod;
+pub use parts::{Authentication, FeeScale, Party, Position, SecrecyFinding, SilenceEffect};
+
 use super::chain::{Chain, Stage};
-use super::clock::ClockEvent;
 use super::command::{CorrectionDefect, RemedyKindOpened, RemedyResult};
 use super::consultation::LetterSent;
 use super::examination::{Answer, Question};
@@ -20,81 +25,8 @@ use super::outcome::Outcome;
 use super::proposal::Proposal;
 use super::receipt::{Channel, ReceiptBasis};
 use super::reply::{ReplyContent, SearchRecord};
-pub use super::service::ServiceMethod;
 use super::service::Slip;
-use super::text_enum::text_enum;
 use super::volume::{ReasonRequestClock, Volume};
-use super::working_days::WorkingDays;
-
-text_enum!(
-    /// Who is asked for an opinion.
-    Party {
-        /// A third party whose rights are touched. Source: 条例 art. 32.
-        ThirdParty = "third_party", "第三方";
-        /// Another agency. Source: 条例 art. 34.
-        Agency = "agency", "其他机关";
-    }
-);
-
-text_enum!(
-    /// What the addressee of a consultation said.
-    Position {
-        /// Agrees to disclosure.
-        Agrees = "agrees", "同意公开";
-        /// Agrees to a part.
-        Partly = "partly", "同意部分公开";
-        /// Objects.
-        Objects = "objects", "不同意公开";
-    }
-);
-
-text_enum!(
-    /// What silence means in law.
-    SilenceEffect {
-        /// The agency decides by itself. Source: 条例 art. 32.
-        AgencyDecides = "agency_decides", "由行政机关依法决定";
-        /// Counts as consent. Source: 条例 art. 34.
-        DeemedConsent = "deemed_consent", "视为同意公开";
-        /// Means nothing: the agency asked did not make the information. Source: 条例 art. 11.
-        NoDeemedConsent = "no_deemed_consent", "不视为同意公开，由本机关依法处理";
-    }
-);
-
-text_enum!(
-    /// The finding of the secrecy review. Source: 条例 art. 17.
-    SecrecyFinding {
-        /// May be released.
-        Releasable = "releasable", "可以公开";
-        /// A part may be released.
-        Partly = "partly", "可以部分公开";
-        /// Must not be released.
-        Secret = "secret", "不得公开";
-    }
-);
-
-text_enum!(
-    /// Which scale of the processing fee. Source: 109号 art. 3.
-    FeeScale {
-        /// By number of requests in the month.
-        Items = "items", "按件";
-        /// By pages of this request.
-        Pages = "pages", "按量";
-    }
-);
-
-text_enum!(
-    /// What shows that a withdrawal is the applicant's own. A word on the telephone is none.
-    Authentication {
-        /// Made on the tracking page with number and query code.
-        QueryCode = "query_code", "网上凭受理编号和查询码提交";
-        /// A signed or sealed paper.
-        Signed = "signed", "申请人签名或者盖章的书面声明";
-        /// A record taken at the counter and signed.
-        SignedRecord = "signed_record", "窗口笔录并由申请人签名";
-        /// Telephone with sound record, identity checked.
-        Recorded = "recorded", "核验身份并录音的电话";
-    }
-);
 
 /// One legal act. Dates of civil life stand in [`Entry::on`]; here is the rest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -408,137 +340,4 @@ pub struct Entry {
     pub actor: Actor,
     /// What happened.
     pub event: Event,
-}
-
-impl Event {
-    /// The stable name of the kind, as stored.
-    #[must_use]
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::Filed { .. } => "filed",
-            Self::Received { .. } => "received",
-            Self::Assigned { .. } => "assigned",
-            Self::ExaminationPassed => "examination_passed",
-            Self::CorrectionRequested { .. } => "correction_requested",
-            Self::CorrectionReceived { .. } => "correction_received",
-            Self::CorrectionLapsed { .. } => "correction_lapsed",
-            Self::LapseProposed { .. } => "lapse_proposed",
-            Self::ReasonsRequested { .. } => "reasons_requested",
-            Self::ReasonsReceived { .. } => "reasons_received",
-            Self::ReasonsJudged { .. } => "reasons_judged",
-            Self::Deferred { .. } => "deferred",
-            Self::FeeNotified { .. } => "fee_notified",
-            Self::FeeNoticeServed { .. } => "fee_notice_served",
-            Self::FeePaid { .. } => "fee_paid",
-            Self::FeeLapsed { .. } => "fee_lapsed",
-            Self::FeeRefunded { .. } => "fee_refunded",
-            Self::ConsultationSent { .. } => "consultation_sent",
-            Self::ConsultationServed { .. } => "consultation_served",
-            Self::ConsultationAnswered { .. } => "consultation_answered",
-            Self::ConsultationLapsed { .. } => "consultation_lapsed",
-            Self::ConsultationAbandoned { .. } => "consultation_abandoned",
-            Self::ItemsListed { .. } => "items_listed",
-            Self::ReviewAnswered { .. } => "review_answered",
-            Self::SearchRecorded { .. } => "search_recorded",
-            Self::ItemDecided { .. } => "item_decided",
-            Self::ReleaseReviewed { .. } => "release_reviewed",
-            Self::SecrecyReferred { .. } => "secrecy_referred",
-            Self::SecrecyRuled { .. } => "secrecy_ruled",
-            Self::Linked { .. } => "linked",
-            Self::SplitOff { .. } => "split_off",
-            Self::SplitFrom { .. } => "split_from",
-            Self::ConsultationWaived { .. } => "consultation_waived",
-            Self::ObjectionOverridden { .. } => "objection_overridden",
-            Self::AnsweredTogether { .. } => "answered_together",
-            Self::SecrecyReviewOpened { .. } => "secrecy_review_opened",
-            Self::SecrecyReviewed { .. } => "secrecy_reviewed",
-            Self::ExtensionAsked { .. } => "extension_asked",
-            Self::ExtensionRefused { .. } => "extension_refused",
-            Self::ExtensionConsented { .. } => "extension_consented",
-            Self::Extended { .. } => "extended",
-            Self::DraftSubmitted { .. } => "draft_submitted",
-            Self::DraftRecalled { .. } => "draft_recalled",
-            Self::DraftReturned { .. } => "draft_returned",
-            Self::DraftApproved { .. } => "draft_approved",
-            Self::Issued { .. } => "issued",
-            Self::NoticeIssued { .. } => "notice_issued",
-            Self::Rendered { .. } => "rendered",
-            Self::Dispatched { .. } => "dispatched",
-            Self::Replied { .. } => "replied",
-            Self::ServiceFailed { .. } => "service_failed",
-            Self::Served { .. } => "served",
-            Self::NoticeServed { .. } => "notice_served",
-            Self::NoticeDispatched { .. } => "notice_dispatched",
-            Self::NoticeReturned { .. } => "notice_returned",
-            Self::AnsweredOnTheSpot { .. } => "answered_on_the_spot",
-            Self::Withdrawn { .. } => "withdrawn",
-            Self::HandedOver { .. } => "handed_over",
-            Self::Assisted { .. } => "assisted",
-            Self::Closed { .. } => "closed",
-            Self::Archived { .. } => "archived",
-            Self::RemedyOpened { .. } => "remedy_opened",
-            Self::RemedyDecided { .. } => "remedy_decided",
-            Self::Remanded { .. } => "remanded",
-            Self::CalendarChanged { .. } => "calendar_changed",
-            Self::NumberVoided { .. } => "number_voided",
-            Self::FileAdded { .. } => "file_added",
-            Self::Noted { .. } => "noted",
-        }
-    }
-
-    /// Whether the program put it on record by itself, after the fact and without changing what
-    /// anybody may do: nobody need look at the case again because of it.
-    #[must_use]
-    pub const fn is_bookkeeping(&self) -> bool {
-        matches!(self, Self::Rendered { .. } | Self::LapseProposed { .. })
-    }
-
-    /// What the statutory clock sees of the event, if anything.
-    #[must_use]
-    pub fn on_clock(&self, on: NaiveDate) -> Option<ClockEvent> {
-        use super::clock::Party as ClockParty;
-        Some(match self {
-            Self::Received { .. } => ClockEvent::Received { on },
-            Self::CorrectionRequested { until, .. } => {
-                ClockEvent::CorrectionRequested { on, until: Some(*until) }
-            }
-            Self::CorrectionReceived { .. } => ClockEvent::CorrectionReceived { on },
-            Self::ReasonsRequested { until, clock: ReasonRequestClock::AsCorrection, .. } => {
-                ClockEvent::CorrectionRequested { on, until: Some(*until) }
-            }
-            Self::ReasonsReceived { restart_on: Some(on), .. }
-            | Self::ReasonsJudged { restart_on: Some(on), .. } => {
-                ClockEvent::CorrectionReceived { on: *on }
-            }
-            Self::Extended { working_days, .. } => {
-                ClockEvent::Extended { on, working_days: WorkingDays(u32::from(*working_days)) }
-            }
-            Self::ConsultationSent { id, party, .. } => ClockEvent::ConsultationSent {
-                on,
-                id: id.as_str().into(),
-                party: match party {
-                    Party::ThirdParty => ClockParty::ThirdParty,
-                    Party::Agency => ClockParty::Agency,
-                },
-            },
-            Self::ConsultationServed { id } => {
-                ClockEvent::ConsultationServed { on, id: id.as_str().into() }
-            }
-            // Nobody waits any longer from the day a consultation is given up.
-            Self::ConsultationAnswered { id, .. } | Self::ConsultationAbandoned { id, .. } => {
-                ClockEvent::ConsultationAnswered { on, id: id.as_str().into() }
-            }
-            Self::FeeNotified { served_on, .. } => {
-                ClockEvent::FeeNotified { on, served_on: *served_on }
-            }
-            Self::FeePaid { .. } => ClockEvent::FeePaid { on },
-            Self::Deferred { until, .. } => ClockEvent::Deferred { on, until: *until },
-            Self::Remanded { working_days, .. } => {
-                ClockEvent::Remanded { on, working_days: WorkingDays(u32::from(*working_days)) }
-            }
-            Self::Replied { .. } | Self::AnsweredOnTheSpot { .. } => ClockEvent::Replied { on },
-            Self::Withdrawn { .. } => ClockEvent::Withdrawn { on },
-            _ => return None,
-        })
-    }
 }

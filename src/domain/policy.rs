@@ -1,6 +1,8 @@
 //! Who may do what, and from which state: one table from which the offered steps, the refusals and
 //! the printed matrix all come.
 
+mod permissions;
+
 use super::state::State;
 use super::text_enum::text_enum;
 
@@ -33,6 +35,12 @@ impl Role {
     #[must_use]
     pub const fn works_on_cases(self) -> bool {
         !matches!(self, Self::Supervisor | Self::Administrator)
+    }
+
+    /// Whether the role decides on the work of others, so that it can be lent to a deputy.
+    #[must_use]
+    pub const fn decides(self) -> bool {
+        matches!(self, Self::Head | Self::LegalReviewer | Self::Leader | Self::Signer)
     }
 
     /// Whether the role handles cases: only to people with such a role a case is given.
@@ -214,14 +222,6 @@ const AFTER_EXAMINING: &[State] = &[
     State::Archived,
 ];
 
-impl Role {
-    /// Whether the role decides on the work of others, so that it can be lent to a deputy.
-    #[must_use]
-    pub const fn decides(self) -> bool {
-        matches!(self, Self::Head | Self::LegalReviewer | Self::Leader | Self::Signer)
-    }
-}
-
 impl Action {
     /// The phases from which the step can be taken at all. Further guards stand in
     /// [`super::decide`].
@@ -340,97 +340,5 @@ impl Action {
             | Self::LinkRequest
             | Self::Note => State::ALL,
         }
-    }
-
-    /// Whether a person bearing `role` may take the step in their own agency.
-    ///
-    /// Source: 条例 art. 33 ¶2 (the head consents to extensions); rulebook 1.1 column "Who acts".
-    #[must_use]
-    pub const fn allowed_to(self, role: Role) -> bool {
-        match self {
-            Self::ConfirmReceipt
-            | Self::RecordDispatch
-            | Self::RecordServiceFailure
-            | Self::RecordService
-            | Self::RecordNoticeService
-            | Self::RecordNoticeDispatch
-            | Self::RecordNoticeReturn
-            | Self::HandOver
-            | Self::RecordAssistance
-            | Self::RecordCorrection
-            | Self::RecordReasons
-            | Self::RecordFeeService
-            | Self::RecordPayment
-            | Self::RecordConsultationService
-            | Self::RecordOpinion
-            | Self::Withdraw
-            | Self::LinkRequest
-            | Self::OpenRemedy => matches!(role, Role::Clerk | Role::Officer | Role::Head),
-            Self::AddFile | Self::Note | Self::RecordSecrecyRuling => {
-                matches!(role, Role::Clerk | Role::Officer | Role::Head | Role::SecrecyReviewer)
-            }
-            Self::ReferSecrecy => {
-                matches!(role, Role::Officer | Role::Head | Role::SecrecyReviewer)
-            }
-            // Not the officer who handles the case: whoever reviews is not the author.
-            Self::RecordSecrecyReview | Self::ReviewRelease => {
-                matches!(role, Role::Head | Role::SecrecyReviewer)
-            }
-            Self::Assign => matches!(role, Role::Clerk | Role::Head),
-            Self::PassExamination
-            | Self::AskCorrection
-            | Self::LapseCorrection
-            | Self::AskReasons
-            | Self::JudgeReasons
-            | Self::NotifyFee
-            | Self::LapseFee
-            | Self::Consult
-            | Self::RefundFee
-            | Self::RecordSilence
-            | Self::AbandonConsultation
-            | Self::ListItems
-            | Self::AnswerReview
-            | Self::RecordSearch
-            | Self::DecideItem
-            | Self::SplitOff
-            | Self::WaiveConsultation
-            | Self::AnswerTogether
-            | Self::OpenSecrecyReview
-            | Self::AskExtension
-            | Self::TellExtension
-            | Self::SubmitDraft
-            | Self::RecallDraft
-            | Self::AnswerOnTheSpot
-            | Self::Close
-            | Self::Archive
-            | Self::DecideRemedy
-            | Self::Remand => matches!(role, Role::Officer | Role::Head),
-            Self::Defer
-            | Self::OverrideObjection
-            | Self::RefuseExtension
-            | Self::ConsentExtension
-            | Self::VoidNumber => {
-                matches!(role, Role::Head)
-            }
-            // Which of them it is follows from the chain of the draft: `decide::approval`.
-            Self::ApproveDraft => {
-                matches!(role, Role::Head | Role::LegalReviewer | Role::Leader)
-            }
-            Self::ReturnDraft => {
-                matches!(role, Role::Head | Role::LegalReviewer | Role::Leader | Role::Signer)
-            }
-            Self::Issue => matches!(role, Role::Head | Role::Signer),
-            Self::ProposeLapse
-            | Self::IssueWithLead
-            | Self::FixNotice
-            | Self::FreezeDocument
-            | Self::AcceptCalendar => false,
-        }
-    }
-
-    /// Whether any of `roles` may take the step.
-    #[must_use]
-    pub fn allowed_to_any(self, roles: &[Role]) -> bool {
-        roles.iter().any(|role| self.allowed_to(*role))
     }
 }

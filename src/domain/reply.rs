@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::case::Case;
 use super::dates;
-use super::item::Search;
 use super::ids::AgencyId;
+use super::item::Search;
 use super::outcome::{Content, Outcome};
 use super::request::{Faults, FieldFault};
 use super::text::{LINE_MAX, TEXT_MAX};

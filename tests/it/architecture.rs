@@ -73,6 +73,10 @@ const PER_BACKEND: &[&str] = &["src/db/per_backend", "src/db/conn.rs"];
 
 const LONGEST_FILE: usize = 400;
 
+/// Declarations that are one list: the tables of the database, which diesel wants in one place, and
+/// the commands, which are one enum. What can be said *about* them stands in files of their own.
+const ONE_LIST: &[&str] = &["src/db/schema.rs", "src/domain/command.rs"];
+
 fn arrows_that_do_not_point_down(files: &[SourceFile]) -> Vec<String> {
     let mut found = Vec::new();
     for file in files {
@@ -189,8 +193,7 @@ fn files_without_shape(files: &[SourceFile]) -> Vec<String> {
             found.push(format!("{}: must open with //! and what it is for", file.path));
         }
         let lines = file.text.lines().count();
-        // The tables of the database are one list; diesel wants it in one place.
-        if lines > LONGEST_FILE && file.path != "src/db/schema.rs" {
+        if lines > LONGEST_FILE && !ONE_LIST.contains(&file.path.as_str()) {
             found.push(format!("{}: {lines} lines, at most {LONGEST_FILE}", file.path));
         }
     }

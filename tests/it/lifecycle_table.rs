@@ -77,15 +77,13 @@ fn the_oversight_roles_change_nothing() {
 
 #[test]
 fn only_the_head_consents_and_voids() {
-    for action in
-        [
-            Action::ConsentExtension,
-            Action::RefuseExtension,
-            Action::VoidNumber,
-            Action::Defer,
-            Action::OverrideObjection,
-        ]
-    {
+    for action in [
+        Action::ConsentExtension,
+        Action::RefuseExtension,
+        Action::VoidNumber,
+        Action::Defer,
+        Action::OverrideObjection,
+    ] {
         let allowed: Vec<_> =
             Role::ALL.iter().copied().filter(|role| action.allowed_to(*role)).collect();
         assert_eq!(allowed, [Role::Head], "{action}");

@@ -210,14 +210,9 @@ impl<'a> Walk<'a> {
             Command::Assign { reason, officer_name, .. } => {
                 Command::Assign { officer: self.people[1].user, reason, officer_name }
             }
-            // As they come over HTTP: every notice has an id of its own.
-            Command::AskCorrection { on, until, defects, .. } => {
-                Command::AskCorrection { on, until, defects, notice: NoticeId::new() }
-            }
-            Command::TellExtension { on, .. } => {
-                Command::TellExtension { on, notice: NoticeId::new() }
-            }
-            other => other,
+            // As they come over HTTP: every notice has an id of its own. What never comes that way
+            // stays as it is.
+            other => serde_json::to_value(&other).and_then(serde_json::from_value).unwrap_or(other),
         }
     }
 

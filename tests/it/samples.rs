@@ -6,7 +6,6 @@ mod items;
 mod service;
 
 use gongkai::domain::case::Case;
-use gongkai::domain::chain::{Chain, Stage};
 use gongkai::domain::command::{
     Command, CorrectionDefect, DefectKind, RemedyKindOpened, RemedyResult,
 };

@@ -20,7 +20,7 @@ use crate::app::items::must_be_assembled;
 use crate::app::joint;
 use crate::app::ledger::{self, Loaded};
 use crate::app::once::Once;
-use crate::app::{App, AppError, Principal};
+use crate::app::{App, AppError, Principal, agencies};
 
 impl App {
     /// Begins the draft reply that is put together from the decided items. Its text follows the
@@ -181,4 +181,27 @@ pub(super) fn followed(row: &NoticeRow, author: Option<UserId>) -> Option<Comman
         }
         _ => None,
     }
+}
+
+/// Fills in name and office of a responsible agency that was chosen from the county's.
+///
+/// Source: 条例 art. 36 (5); rulebook 1.2 i.
+pub(super) fn named(conn: &mut Conn, mut content: ReplyContent) -> Result<ReplyContent, AppError> {
+    let Some(id) = content.responsible_agency_id else { return Ok(content) };
+    let chosen = agencies::load(conn, id)?.ok_or_else(|| {
+        AppError::field(
+            "responsible_agency_id",
+            "unknown_agency",
+            "县内没有这个机关，请改为手工填写",
+        )
+    })?;
+    let profile = chosen.profile;
+    if content.responsible_agency.trim().is_empty() {
+        content.responsible_agency = profile.name;
+    }
+    if content.responsible_contact.trim().is_empty() {
+        content.responsible_contact =
+            format!("{}，{}，电话：{}", profile.office_name, profile.address, profile.phone);
+    }
+    Ok(content)
 }

@@ -15,7 +15,7 @@ use crate::domain::reply::ReplyContent;
 use crate::domain::request::Application;
 
 use super::assembled::{
-    complete, content, counted, filled, followed, is_assembled, searched, with_others,
+    complete, content, counted, filled, followed, is_assembled, named, searched, with_others,
 };
 use super::{Built, NoticeView, new_row, number, proof, record_number};
 use crate::app::actions::{application, news, open_for};
@@ -361,29 +361,6 @@ fn draft(
     let loaded = ledger::load(conn, app, row.request_id)?;
     principal.may(action, AgencyId(loaded.row.agency_id))?;
     Ok((row, loaded))
-}
-
-/// Fills in name and office of a responsible agency that was chosen from the county's.
-///
-/// Source: 条例 art. 36 (5); rulebook 1.2 i.
-fn named(conn: &mut Conn, mut content: ReplyContent) -> Result<ReplyContent, AppError> {
-    let Some(id) = content.responsible_agency_id else { return Ok(content) };
-    let chosen = agencies::load(conn, id)?.ok_or_else(|| {
-        AppError::field(
-            "responsible_agency_id",
-            "unknown_agency",
-            "县内没有这个机关，请改为手工填写",
-        )
-    })?;
-    let profile = chosen.profile;
-    if content.responsible_agency.trim().is_empty() {
-        content.responsible_agency = profile.name;
-    }
-    if content.responsible_contact.trim().is_empty() {
-        content.responsible_contact =
-            format!("{}，{}，电话：{}", profile.office_name, profile.address, profile.phone);
-    }
-    Ok(content)
 }
 
 fn with_content(row: NoticeRow, content: &ReplyContent) -> Result<NoticeRow, AppError> {

@@ -262,8 +262,8 @@ fn every_part_of_a_split_keeps_receipt_date_and_limit_of_the_whole() {
         addressee: "某公司".to_owned(),
         jointly_made: false,
         letter: gongkai::domain::consultation::Letter::default(),
-        notice: crate::story::notice(7),
-        told: crate::story::notice(8),
+        notice: notice(7),
+        told: notice(8),
     });
     story = story.on("03-05").does(command(Action::RecordOpinion, "03-05"));
     story = story.does(command(Action::AskExtension, "03-05")).by_head();

@@ -161,8 +161,7 @@ pub fn events() -> Vec<Event> {
         },
         Event::AnsweredOnTheSpot { outcome: Outcome::G1, text: words("公报") },
         Event::Withdrawn {
-            statement: words("撤回"),
-            authentication: Some(Authentication::Signed),
+            statement: words("撤回"), authentication: Some(Authentication::Signed)
         },
         Event::HandedOver {
             from_unit: words("收发室"),

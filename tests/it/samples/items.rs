@@ -50,6 +50,7 @@ pub fn content(outcome: Outcome) -> ReplyContent {
         search: None,
         responsible_agency: some(),
         responsible_contact: some(),
+        responsible_agency_id: None,
         earlier_reply: some(),
         correction_history: some(),
         volume_record: some(),

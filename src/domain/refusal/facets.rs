@@ -1,0 +1,139 @@
+//! What a refusal is called, which article stands behind it, which field it concerns.
+
+use super::Refusal;
+use crate::domain::clock::{ClockRefusal, RefusalReason};
+
+impl Refusal {
+    /// The stable code clients and translations key on.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::WrongState { .. } | Self::WrongRecordState { .. } => "wrong_state",
+            Self::InFuture { .. } => "date_in_future",
+            Self::TooEarly { .. } => "date_too_early",
+            Self::OutsideCalendar { .. } => "date_out_of_range",
+            Self::Clock(refusal) => refusal.reason.code(),
+            Self::Receipt(error) | Self::Confirmation(error) => error.code(),
+            Self::CorrectionStillOpen { .. } => "correction_still_open",
+            Self::PaymentStillOpen { .. } => "payment_still_open",
+            Self::ReasonsStillOpen { .. } => "reasons_still_open",
+            Self::ConsultationStillOpen { .. } => "consultation_still_open",
+            Self::ObjectionStands(_) => "objection_stands",
+            Self::ConsultationMissing => "consultation_missing",
+            Self::FeeAboveLawful { .. } => "fee_above_lawful",
+            Self::FeeScalesMixed { .. } => "fee_scales_mixed",
+            Self::RefundAbovePaid { .. } => "refund_above_paid",
+            Self::ServiceUnproved(_) => "service_unproved",
+            Self::SecondCorrection => "second_correction_needs_approval",
+            Self::CorrectionDuringProcessing(_) => "correction_during_processing",
+            Self::ConsentMissing => "extension_consent_missing",
+            Self::OwnDraft => "own_draft",
+            Self::NotYourStep(_) => "not_your_step",
+            Self::SameApprover(_) => "same_approver",
+            Self::NotOwnDraft => "not_own_draft",
+            Self::NotTheDraft => "not_the_draft",
+            Self::SecrecyReviewMissing => "secrecy_review_missing",
+            Self::SecrecyReviewForbids => "secrecy_review_forbids",
+            Self::OwnSecrecyReview => "own_secrecy_review",
+            Self::SecrecyReviewPerItem => "secrecy_review_per_item",
+            Self::RightsForbid => "rights_forbid_release",
+            Self::SecrecyReferralOpen => "secrecy_referral_open",
+            Self::SecrecyRulingForbids(_) => "secrecy_ruling_forbids",
+            Self::UnknownItem(_) => "unknown_item",
+            Self::ItemsUndecided(_) => "items_undecided",
+            Self::OutcomeContradictsItems(_) => "outcome_contradicts_items",
+            Self::SearchMissing => "search_record_missing",
+            Self::AnswerUnfit { .. } => "answer_unfit",
+            Self::ItemContent { code, .. } => code,
+            Self::SplitUnfit => "split_unfit",
+            Self::SplitTooLate => "split_too_late",
+            Self::ElectronicConsentMissing => "electronic_consent_missing",
+            Self::NotUnderWay => "not_under_way",
+            Self::CourierRefused => "courier_refused",
+            Self::WithdrawalUnauthenticated => "withdrawal_unauthenticated",
+            Self::ConsultationOpen => "consultation_open",
+            Self::NoReplyOutcome(_) => "no_reply_outcome",
+            Self::NotOnRecord(_) => "not_on_record",
+            Self::WrittenReplyNeeded(_) => "written_reply_needed",
+            Self::RemedyOpen => "remedy_open",
+            Self::Duplicate { .. } => "duplicate",
+            Self::EvidenceMissing(_) => "closing_evidence_missing",
+            Self::TextMissing { .. } => "text_missing",
+            Self::TextTooLong { .. } => "too_long",
+            Self::ControlCharacters { .. } => "control_characters",
+            Self::OutOfRange { .. } => "out_of_range",
+        }
+    }
+
+    /// The article that forbids the step, where it is an article and not plain procedure.
+    #[must_use]
+    pub fn article(&self) -> Option<&'static str> {
+        match self {
+            Self::Clock(refusal) => match refusal.reason.code() {
+                "extension_after_limit" | "extension_repeated" | "extension_too_long" => {
+                    Some("《政府信息公开条例》第三十三条第二款")
+                }
+                _ => None,
+            },
+            Self::Receipt(_) | Self::Confirmation(_) => Some("《政府信息公开条例》第三十一条"),
+            Self::CorrectionStillOpen { .. }
+            | Self::SecondCorrection
+            | Self::CorrectionDuringProcessing(_) => Some("《政府信息公开条例》第三十条"),
+            Self::ReasonsStillOpen { .. } => Some("《政府信息公开条例》第三十五条"),
+            Self::WrittenReplyNeeded(_) => Some("《行政复议法》第二十三条第二款"),
+            Self::ConsultationMissing => Some("《政府信息公开条例》第三十二条"),
+            Self::ObjectionStands(_) => Some("《政府信息公开条例》第十五条、第三十二条"),
+            Self::FeeAboveLawful { .. } => Some("《政府信息公开信息处理费管理办法》第四条、第五条"),
+            Self::FeeScalesMixed { .. } => Some("《政府信息公开信息处理费管理办法》第三条"),
+            Self::PaymentStillOpen { .. } => Some("《政府信息公开信息处理费管理办法》第六条"),
+            Self::ConsultationStillOpen { .. } | Self::ConsultationOpen => {
+                Some("《政府信息公开条例》第三十二条、第三十四条")
+            }
+            Self::ConsentMissing => Some("《政府信息公开条例》第三十三条第二款"),
+            Self::SecrecyReviewMissing
+            | Self::SecrecyReviewForbids
+            | Self::OwnSecrecyReview
+            | Self::SecrecyReviewPerItem
+            | Self::SecrecyReferralOpen
+            | Self::SecrecyRulingForbids(_) => Some("《政府信息公开条例》第十七条"),
+            Self::RightsForbid => Some("《政府信息公开条例》第十五条、第三十二条"),
+            Self::SearchMissing => Some("《政府信息公开条例》第三十六条第四项"),
+            Self::OutcomeContradictsItems(_) => Some("《政府信息公开条例》第三十七条"),
+            Self::CourierRefused => Some("国办公开办函〔2016〕235号第二条"),
+            _ => None,
+        }
+    }
+
+    /// The field of the command the refusal concerns.
+    #[must_use]
+    pub const fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::Clock(ClockRefusal {
+                reason: RefusalReason::ExtensionTooLong { .. }, ..
+            }) => Some("working_days"),
+            Self::ElectronicConsentMissing | Self::CourierRefused => Some("method"),
+            Self::WithdrawalUnauthenticated => Some("authentication"),
+            Self::Receipt(error) => Some(error.field()),
+            Self::Confirmation(error) => Some(error.field_of_confirmation()),
+            Self::SecondCorrection => Some("approval"),
+            Self::SearchMissing => Some("search"),
+            Self::UnknownItem(_) => Some("item"),
+            Self::AnswerUnfit { .. } => Some("answer"),
+            Self::SecrecyRulingForbids(_) => Some("finding"),
+            Self::OutcomeContradictsItems(_) => Some("outcome"),
+            Self::SplitUnfit => Some("parts"),
+            Self::ItemContent { field, .. } => Some(field),
+            Self::FeeAboveLawful { .. } | Self::RefundAbovePaid { .. } => Some("amount_fen"),
+            Self::FeeScalesMixed { .. } => Some("scale"),
+            Self::InFuture { field, .. }
+            | Self::TooEarly { field, .. }
+            | Self::OutsideCalendar { field, .. }
+            | Self::Duplicate { field, .. }
+            | Self::TextMissing { field, .. }
+            | Self::TextTooLong { field, .. }
+            | Self::ControlCharacters { field, .. }
+            | Self::OutOfRange { field, .. } => Some(field),
+            _ => None,
+        }
+    }
+}
