@@ -43,8 +43,13 @@ pub struct Loaded {
 ///
 /// [`AppError::NotFound`]; [`AppError::Broken`] when the ledger contradicts itself.
 pub fn load(conn: &mut Conn, app: &App, id: Uuid) -> Result<Loaded, AppError> {
-    let row = requests::find(conn, id)?.ok_or(AppError::NotFound("该申请"))?;
-    let rows = events::of_request(conn, id)?;
+    let mut row = requests::find(conn, id)?.ok_or(AppError::NotFound("该申请"))?;
+    let mut rows = events::of_request(conn, id)?;
+    if rows.last().is_some_and(|last| last.seq != row.last_seq) {
+        // On PostgreSQL somebody may have committed between the two readings.
+        row = requests::get(conn, id)?;
+        rows = events::of_request(conn, id)?;
+    }
     let last_hash = rows.last().map_or_else(|| GENESIS.to_owned(), |row| row.hash.clone());
     let entries = rows.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
     let case = Case::replay(&app.calendar, &entries).map_err(AppError::broken)?;

@@ -80,7 +80,7 @@ pub(super) fn queue_mail(
 }
 
 /// Where a sealed address stands; part of what the cipher binds.
-fn recipient_place(job: Uuid) -> String {
+pub(super) fn recipient_place(job: Uuid) -> String {
     format!("outbox.recipient/{job}")
 }
 

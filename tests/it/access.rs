@@ -35,12 +35,15 @@ enum About {
 }
 
 const CASES: &[Role] = &[Role::Clerk, Role::Officer, Role::Head];
+const ACTORS: &[Role] = &[Role::Clerk, Role::Officer, Role::Head, Role::SecrecyReviewer];
+const OVERSEERS: &[Role] = &[Role::Head, Role::Supervisor];
 const DRAFTS: &[Role] =
     &[Role::Clerk, Role::Officer, Role::Head, Role::LegalReviewer, Role::Leader, Role::Signer];
 const READS: &[Role] = &[
     Role::Clerk,
     Role::Officer,
     Role::Head,
+    Role::SecrecyReviewer,
     Role::LegalReviewer,
     Role::Leader,
     Role::Signer,
@@ -64,6 +67,7 @@ const ROUTES: &[(&str, &[Role], About)] = &[
     ("GET /api/v1/calendar/{year}", ANYBODY, About::Public),
     ("POST /api/v1/clock", ANYBODY, About::Public),
     ("GET /api/v1/deliveries/{id}/slip", READS, About::Agency),
+    ("GET /api/v1/colleagues", CASES, About::Nothing),
     ("POST /api/v1/deputies", APPOINTERS, About::Nothing),
     ("PUT /api/v1/deputies/{id}/end", APPOINTERS, About::Agency),
     ("GET /api/v1/files/{id}", READS, About::Agency),
@@ -91,15 +95,25 @@ const ROUTES: &[(&str, &[Role], About)] = &[
     ("POST /api/v1/requests", ANYBODY, About::Public),
     ("GET /api/v1/requests/{id}", READS, About::Agency),
     ("GET /api/v1/requests/{id}/actions", READS, About::Agency),
-    ("POST /api/v1/requests/{id}/actions", CASES, About::Agency),
+    ("POST /api/v1/requests/{id}/actions", ACTORS, About::Agency),
     ("GET /api/v1/requests/{id}/application", READS, About::Agency),
-    ("POST /api/v1/requests/{id}/application/reveal", CASES, About::Agency),
+    ("POST /api/v1/requests/{id}/assembled-reply", CASES, About::Agency),
     ("GET /api/v1/requests/{id}/deliveries", READS, About::Agency),
     ("GET /api/v1/requests/{id}/events", READS, About::Agency),
+    ("GET /api/v1/requests/{id}/fee", READS, About::Agency),
     ("GET /api/v1/requests/{id}/files", READS, About::Agency),
-    ("POST /api/v1/requests/{id}/files", CASES, About::Agency),
+    ("POST /api/v1/requests/{id}/files", ACTORS, About::Agency),
+    ("GET /api/v1/requests/{id}/items", READS, About::Agency),
+    ("GET /api/v1/requests/{id}/items/{item}/review", READS, About::Agency),
+    ("POST /api/v1/requests/{id}/items/{item}/review", CASES, About::Agency),
+    ("POST /api/v1/requests/{id}/joint-reply", CASES, About::Agency),
     ("GET /api/v1/requests/{id}/notices", READS, About::Agency),
     ("POST /api/v1/requests/{id}/notices", DRAFTERS, About::Step(CASES)),
+    ("GET /api/v1/requests/{id}/personal-data", OVERSEERS, About::Agency),
+    ("POST /api/v1/requests/{id}/personal-data", CASES, About::Agency),
+    ("GET /api/v1/requests/{id}/related", READS, About::Agency),
+    ("POST /api/v1/requests/{id}/split", CASES, About::Agency),
+    ("GET /api/v1/requests/{id}/waiting", READS, About::Agency),
     ("POST /api/v1/sessions", ANYBODY, About::Public),
     ("DELETE /api/v1/sessions/current", ANYBODY, About::Nothing),
     ("POST /api/v1/sessions/refresh", ANYBODY, About::Public),
@@ -183,7 +197,7 @@ impl<'a> World<'a> {
             "deputies" => &self.deputyship,
             _ => &person,
         };
-        path.replace("{id}", id).replace("{year}", "2026")
+        path.replace("{id}", id).replace("{item}", "1").replace("{year}", "2026")
     }
 
     /// A body that is sound as far as it goes: what is refused then is refused for the object.
@@ -195,7 +209,16 @@ impl<'a> World<'a> {
             }
             "POST /api/v1/notices/{id}/steps" => json!({ "step": "recall" }),
             "POST /api/v1/requests/{id}/actions" => json!({ "action": "note", "text": "备注" }),
-            "POST /api/v1/requests/{id}/application/reveal" => json!({ "purpose": "核对" }),
+            "POST /api/v1/requests/{id}/personal-data" => {
+                json!({ "field": "phone", "purpose": "核对" })
+            }
+            "POST /api/v1/requests/{id}/items/{item}/review" => {
+                json!({ "question": "clear", "answer": "yes" })
+            }
+            "POST /api/v1/requests/{id}/split" => json!({ "parts": [{ "items": [1] }] }),
+            "POST /api/v1/requests/{id}/joint-reply" => {
+                json!({ "requests": [Uuid::now_v7()] })
+            }
             "POST /api/v1/record-corrections/{id}/steps" => {
                 json!({ "step": "answer", "on": "2026-09-14", "text": "已转送" })
             }
@@ -318,7 +341,7 @@ async fn every_step_is_refused_to_the_roles_that_may_not_take_it(app: TestApp) {
                 let agency = if own { app.agency } else { app.other_agency };
                 let who = persona(&app, Some(*role), agency, own).await;
                 let reply = who.act(&path, 999_999, &body).await;
-                let admitted = CASES.contains(role);
+                let admitted = ACTORS.contains(role);
                 let wanted = match (admitted, own, action.allowed_to(*role)) {
                     (false, ..) | (true, true, false) => 403,
                     (true, false, _) => 404,

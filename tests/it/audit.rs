@@ -37,7 +37,7 @@ async fn every_line_names_the_call_it_came_by(app: TestApp) {
             "/api/v1/people".to_owned(),
             json!({ "login": "wang", "name": "王", "roles": ["supervisor"] }),
         ),
-        (officer, case.path("/application/reveal"), json!({ "purpose": "核对身份" })),
+        (officer, case.path("/personal-data"), json!({ "field": "phone", "purpose": "核对身份" })),
     ];
 
     for (n, (who, path, body)) in calls.iter().enumerate() {
@@ -59,7 +59,7 @@ async fn every_line_names_the_call_it_came_by(app: TestApp) {
         ("sign_in", "ok", "call-number-0"),
         ("sign_in", "refused", "call-number-1"),
         ("create", "ok", "call-number-2"),
-        ("application.reveal", "ok", "call-number-3"),
+        ("personal_data.open", "ok", "call-number-3"),
     ];
     let expected = expected.map(|(a, o, id)| (a.to_owned(), o.to_owned(), id.to_owned()));
     assert_eq!(told, expected);

@@ -252,7 +252,7 @@ async fn a_letter_is_split_and_every_part_keeps_its_receipt_date(app: TestApp) {
             "{ledger}"
         );
         let form = head.get(&format!("/api/v1/requests/{id}/application")).await.expect(200).json;
-        assert_eq!(form["application"]["applicant"]["name"], "王小明");
+        assert_eq!(form["application"]["applicant"]["name"], "王*明");
         assert!(
             form["application"]["applicant"]["credential_number"].as_str().unwrap().ends_with('X')
         );
@@ -380,8 +380,14 @@ async fn a_request_whose_lead_was_withdrawn_gets_its_own_reply_again(app: TestAp
     let bound = json!({ "requests": [other.id] });
     officer.act(&lead.path("/joint-reply"), lead.version().await, &bound).await.expect(200);
     decided(&other, 1, json!({ "outcome": "X1", "reasons": "属于投诉" })).await;
-    lead.does(By::Clerk, json!({ "action": "withdraw", "on": "2026-09-14", "statement": "撤回" }))
-        .await;
+    lead.does(
+        By::Clerk,
+        json!({
+            "action": "withdraw", "on": "2026-09-14", "statement": "撤回",
+            "authentication": "signed"
+        }),
+    )
+    .await;
 
     let draft = officer.post(&other.path("/assembled-reply"), &json!({})).await.expect(201).json;
     let notice = draft["id"].as_str().unwrap();

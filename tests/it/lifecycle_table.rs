@@ -110,8 +110,8 @@ fn every_step_is_somebodys_or_the_programs_own() {
     assert_eq!(
         nobodys,
         [
-            Action::IssueWithLead,
             Action::ProposeLapse,
+            Action::IssueWithLead,
             Action::FixNotice,
             Action::FreezeDocument,
             Action::AcceptCalendar

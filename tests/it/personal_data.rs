@@ -34,12 +34,12 @@ const SECRETS: [&str; 9] = [
     "110101199003071233",
     "13900001234",
     "代理人赵六",
-    "000007",
+    "987651",
     "联系人钱七",
 ];
 
 fn with_agent(form: &mut Value) {
-    form["applicant"]["postcode"] = json!("000007");
+    form["applicant"]["postcode"] = json!("987651");
     form["applicant"]["contact_person"] = json!("联系人钱七");
     form["agent"] = json!({
         "name": "代理人赵六", "credential_number": "110101199003071233", "phone": "13900001234"
@@ -143,7 +143,7 @@ async fn a_field_is_opened_for_a_stated_purpose_and_that_is_on_record(app: TestA
     let shown = open(&officer, &case, "identity_number", "核对申请人身份").await.expect(200);
     assert_eq!(shown.json["value"], "11010519491231002X");
     let shown = open(&officer, &case, "address", "邮寄答复书").await.expect(200);
-    assert_eq!(shown.json["value"], "青云县城关镇和平路8号 000007");
+    assert_eq!(shown.json["value"], "青云县城关镇和平路8号 987651");
 
     // Refused openings showed nothing and are no openings.
     let log = app.head().await.get(&case.path("/personal-data")).await.expect(200).json;

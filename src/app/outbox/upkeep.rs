@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::recipient_place;
 use crate::app::audit::{self, Note};
 use crate::app::{App, AppError};
 use crate::db::outbox::{self as rows, OutboxRow, OutboxState};
@@ -58,12 +59,13 @@ impl App {
             true => &[OutboxState::Dead],
             false => &[OutboxState::Dead, OutboxState::Leased, OutboxState::Queued],
         };
+        let app = self.clone();
         self.store
             .read(move |conn| {
                 let mut found = Vec::new();
                 for state in states {
                     for row in rows::in_state(conn, *state, MOST)? {
-                        found.push(view(conn, row)?);
+                        found.push(view(conn, &app, row)?);
                     }
                 }
                 Ok(found)
@@ -108,7 +110,10 @@ fn requeue(conn: &mut Conn, app: &App, id: Uuid) -> Result<(), AppError> {
     audit::note(conn, app, None, Note::done("outbox.requeue", "outbox", id))
 }
 
-fn view(conn: &mut Conn, row: OutboxRow) -> Result<JobView, StoreError> {
+fn view(conn: &mut Conn, app: &App, row: OutboxRow) -> Result<JobView, AppError> {
+    let sealed = row.recipient.as_deref();
+    let opened = sealed.map(|sealed| app.keys.open(&recipient_place(row.id), sealed));
+    let recipient = opened.transpose().map_err(AppError::broken)?;
     let request = match row.request_id {
         Some(id) => requests::find(conn, id)?.map(|request| request.number),
         None => None,
@@ -118,7 +123,7 @@ fn view(conn: &mut Conn, row: OutboxRow) -> Result<JobView, StoreError> {
         kind: row.kind.as_str(),
         state: row.state.as_str(),
         request,
-        recipient: row.recipient.as_deref().map(mask_addresses),
+        recipient: recipient.as_deref().map(mask_addresses),
         attempts: row.attempts,
         queued_at: row.created_at,
         next_try_at: (row.state != OutboxState::Dead)

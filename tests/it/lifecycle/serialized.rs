@@ -12,7 +12,7 @@ use crate::samples::{command, events};
 
 /// Names that the source gives to kinds: the right-hand sides of `Self::X { .. } => "x"`.
 fn kinds_in_source() -> BTreeSet<String> {
-    let source = include_str!("../../../src/domain/event.rs");
+    let source = include_str!("../../../src/domain/event/facets.rs");
     let body = source.split_once("pub const fn kind").unwrap().1.split_once("\n    }").unwrap().0;
     body.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }

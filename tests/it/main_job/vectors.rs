@@ -109,7 +109,9 @@ async fn on_the_day_of_rest_after_the_last_day_a_case_is_overdue(app: TestApp) {
         app.set_today(on);
         let view = case.view().await;
         let listed = app.head().await.get("/api/v1/requests").await.expect(200).json;
-        assert_eq!(listed["items"][0], view);
+        for key in ["id", "state", "due_on", "days_left", "overdue", "version"] {
+            assert_eq!(listed["items"][0][key], view[key], "{key}");
+        }
         (view["days_left"].clone(), view["overdue"].clone())
     };
 
