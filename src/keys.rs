@@ -3,7 +3,7 @@
 //! From 32 secret bytes HKDF-SHA256 derives one key per purpose, so that a key that becomes known
 //! says nothing about the others. Changing the secret ends all sessions and query codes and makes
 //! every seal false; a label, once in use, never changes. The keys that encrypt fields can be
-//! changed without all that: see [`ring`].
+//! changed without all that: see `ring`.
 
 mod algorithm;
 mod fold;

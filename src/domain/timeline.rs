@@ -51,7 +51,14 @@ pub fn words(event: &Event) -> Option<String> {
         Event::SplitFrom { number, .. } => {
             format!("本申请由申请{number}拆分而来，收到申请之日不变")
         }
-        Event::NoticeServed { notice_kind, .. } if !notice_kind.is_to_applicant() => return None,
+        // What goes to others is none of the applicant's business, nor is the way it goes.
+        Event::NoticeDispatched { notice_kind, .. }
+        | Event::NoticeReturned { notice_kind, .. }
+        | Event::NoticeServed { notice_kind, .. }
+            if !notice_kind.is_to_applicant() =>
+        {
+            return None;
+        }
         Event::NoticeDispatched { notice_kind, method, .. } => {
             format!("{}已发出（{}）", notice_kind.label(), method.label())
         }

@@ -1,6 +1,8 @@
 //! Every route × every role × own agency, other agency, other applicant, compared with one table.
 //! A route that is missing in the table fails the suite; a deny never carries a byte of a file.
 
+mod routes;
+
 use std::collections::BTreeSet;
 
 use gongkai::domain::policy::{Action, Role};
@@ -9,6 +11,8 @@ use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+use routes::{ACTORS, About, DRAFTS, ROUTES};
 
 use crate::samples::command;
 use crate::support::cases::{Case, application, filing, g1};
@@ -21,111 +25,6 @@ on_each_backend!(
     a_ticket_opens_its_own_request_and_no_other,
 );
 
-/// What a route is about, and so who of its admitted roles may reach it from another agency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum About {
-    /// Open to all.
-    Public,
-    /// An object of the agency: hidden from other agencies.
-    Agency,
-    /// A step on an object of the agency: these may knock, and inside the role decides.
-    Step(&'static [Role]),
-    /// No object of an agency: one's own list, the county, oneself.
-    Nothing,
-}
-
-const CASES: &[Role] = &[Role::Clerk, Role::Officer, Role::Head];
-const ACTORS: &[Role] = &[Role::Clerk, Role::Officer, Role::Head, Role::SecrecyReviewer];
-const OVERSEERS: &[Role] = &[Role::Head, Role::Supervisor];
-const DRAFTS: &[Role] =
-    &[Role::Clerk, Role::Officer, Role::Head, Role::LegalReviewer, Role::Leader, Role::Signer];
-const READS: &[Role] = &[
-    Role::Clerk,
-    Role::Officer,
-    Role::Head,
-    Role::SecrecyReviewer,
-    Role::LegalReviewer,
-    Role::Leader,
-    Role::Signer,
-    Role::Supervisor,
-];
-const DRAFTERS: &[Role] = &[Role::Officer, Role::Head];
-const ADMIN: &[Role] = &[Role::Administrator];
-const APPOINTERS: &[Role] = &[Role::Head, Role::Administrator];
-const CHAIN_READERS: &[Role] = &[Role::Head, Role::Supervisor, Role::Administrator];
-const ANYBODY: &[Role] = Role::ALL;
-
-/// The policy of the routes. A new route gets its line here.
-const ROUTES: &[(&str, &[Role], About)] = &[
-    ("GET /api/v1/agencies", ANYBODY, About::Public),
-    ("POST /api/v1/agencies", ADMIN, About::Nothing),
-    ("GET /api/v1/agencies/{id}", ANYBODY, About::Public),
-    ("PUT /api/v1/agencies/{id}", ADMIN, About::Nothing),
-    ("GET /api/v1/agencies/{id}/approval-chains", CHAIN_READERS, About::Agency),
-    ("PUT /api/v1/agencies/{id}/approval-chains", ADMIN, About::Nothing),
-    ("GET /api/v1/agencies/{id}/deputies", ANYBODY, About::Agency),
-    ("GET /api/v1/calendar/{year}", ANYBODY, About::Public),
-    ("POST /api/v1/clock", ANYBODY, About::Public),
-    ("GET /api/v1/deliveries/{id}/slip", READS, About::Agency),
-    ("GET /api/v1/colleagues", CASES, About::Nothing),
-    ("POST /api/v1/deputies", APPOINTERS, About::Nothing),
-    ("PUT /api/v1/deputies/{id}/end", APPOINTERS, About::Agency),
-    ("GET /api/v1/files/{id}", READS, About::Agency),
-    ("GET /api/v1/me", ANYBODY, About::Nothing),
-    ("PUT /api/v1/me/password", ANYBODY, About::Nothing),
-    ("GET /api/v1/notices/{id}", READS, About::Agency),
-    ("PUT /api/v1/notices/{id}", DRAFTERS, About::Step(CASES)),
-    ("POST /api/v1/notices/{id}/deliveries", CASES, About::Agency),
-    ("GET /api/v1/notices/{id}/docx", READS, About::Agency),
-    ("GET /api/v1/notices/{id}/pdf", READS, About::Agency),
-    ("GET /api/v1/notices/{id}/preview", READS, About::Agency),
-    ("POST /api/v1/notices/{id}/steps", DRAFTERS, About::Step(DRAFTS)),
-    ("GET /api/v1/people", ADMIN, About::Nothing),
-    ("POST /api/v1/people", ADMIN, About::Nothing),
-    ("GET /api/v1/people/{id}", ADMIN, About::Nothing),
-    ("PUT /api/v1/people/{id}", ADMIN, About::Nothing),
-    ("POST /api/v1/people/{id}/password", ADMIN, About::Nothing),
-    ("GET /api/v1/record-corrections", READS, About::Nothing),
-    ("POST /api/v1/record-corrections", CASES, About::Nothing),
-    ("GET /api/v1/record-corrections/{id}", READS, About::Agency),
-    ("GET /api/v1/record-corrections/{id}/document", READS, About::Agency),
-    ("POST /api/v1/record-corrections/{id}/steps", CASES, About::Agency),
-    ("POST /api/v1/registrations", CASES, About::Nothing),
-    ("GET /api/v1/requests", READS, About::Nothing),
-    ("POST /api/v1/requests", ANYBODY, About::Public),
-    ("GET /api/v1/requests/{id}", READS, About::Agency),
-    ("GET /api/v1/requests/{id}/actions", READS, About::Agency),
-    ("POST /api/v1/requests/{id}/actions", ACTORS, About::Agency),
-    ("GET /api/v1/requests/{id}/application", READS, About::Agency),
-    ("POST /api/v1/requests/{id}/assembled-reply", CASES, About::Agency),
-    ("GET /api/v1/requests/{id}/deliveries", READS, About::Agency),
-    ("GET /api/v1/requests/{id}/events", READS, About::Agency),
-    ("GET /api/v1/requests/{id}/fee", READS, About::Agency),
-    ("GET /api/v1/requests/{id}/files", READS, About::Agency),
-    ("POST /api/v1/requests/{id}/files", ACTORS, About::Agency),
-    ("GET /api/v1/requests/{id}/items", READS, About::Agency),
-    ("GET /api/v1/requests/{id}/items/{item}/review", READS, About::Agency),
-    ("POST /api/v1/requests/{id}/items/{item}/review", CASES, About::Agency),
-    ("POST /api/v1/requests/{id}/joint-reply", CASES, About::Agency),
-    ("GET /api/v1/requests/{id}/notices", READS, About::Agency),
-    ("POST /api/v1/requests/{id}/notices", DRAFTERS, About::Step(CASES)),
-    ("GET /api/v1/requests/{id}/personal-data", OVERSEERS, About::Agency),
-    ("POST /api/v1/requests/{id}/personal-data", CASES, About::Agency),
-    ("GET /api/v1/requests/{id}/related", READS, About::Agency),
-    ("POST /api/v1/requests/{id}/split", CASES, About::Agency),
-    ("GET /api/v1/requests/{id}/waiting", READS, About::Agency),
-    ("POST /api/v1/sessions", ANYBODY, About::Public),
-    ("DELETE /api/v1/sessions/current", ANYBODY, About::Nothing),
-    ("POST /api/v1/sessions/refresh", ANYBODY, About::Public),
-    ("POST /api/v1/tracking", ANYBODY, About::Public),
-    ("POST /api/v1/tracking/correction", ANYBODY, About::Public),
-    ("POST /api/v1/tracking/documents/{id}", ANYBODY, About::Public),
-    ("POST /api/v1/tracking/files", ANYBODY, About::Public),
-    ("POST /api/v1/tracking/withdrawal", ANYBODY, About::Public),
-    ("GET /healthz", ANYBODY, About::Public),
-    ("GET /readyz", ANYBODY, About::Public),
-];
-
 #[test]
 fn every_route_is_in_the_table_and_no_other() {
     let document = serde_json::to_value(docs::openapi()).unwrap();
@@ -136,7 +35,10 @@ fn every_route_is_in_the_table_and_no_other() {
         }
     }
     let table: BTreeSet<String> = ROUTES.iter().map(|(route, ..)| (*route).to_owned()).collect();
-    assert_eq!(served, table, "every route needs its line in the table of tests/it/access.rs");
+    assert_eq!(
+        served, table,
+        "every route needs its line in the table of tests/it/access/routes.rs"
+    );
     assert_eq!(table.len(), ROUTES.len(), "no route twice");
 }
 

@@ -110,7 +110,7 @@ async fn the_slip_of_the_letter_starts_the_limit_of_its_addressee(app: TestApp) 
         "evidence": "回执联"
     });
     case.serve(&letter, sent).await.expect(200);
-    let served = json!({ "step": "served", "on": "2026-09-16" });
+    let served = json!({ "step": "served", "on": "2026-09-16", "evidence": "回执" });
     case.serve(&letter, served).await.expect(200);
 
     let waiting = app.officer().await.get(&case.path("/waiting")).await.expect(200).json;

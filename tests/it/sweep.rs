@@ -39,7 +39,9 @@ async fn a_passed_correction_date_is_proposed_and_never_lapses_by_itself(app: Te
     let sent =
         json!({ "step": "sent", "on": "2026-09-16", "method": "registered", "tracking": "XA1" });
     case.serve(&notice, sent).await.expect(200);
-    case.serve(&notice, json!({ "step": "served", "on": "2026-09-16" })).await.expect(200);
+    case.serve(&notice, json!({ "step": "served", "on": "2026-09-16", "evidence": "回执" }))
+        .await
+        .expect(200);
 
     // When the sweep comes on the last day, nothing is proposed; on the next it is, once
     app.set_today("2026-09-30");

@@ -78,7 +78,7 @@ async fn v14_a_letter_of_twenty_four_items_and_a_fee_notice_after_the_limit(app:
     app.set_today("2022-10-10");
     let sent = json!({ "step": "sent", "on": "2022-09-23", "method": "ems", "tracking": "EA1" });
     case.serve(notice["id"].as_str().unwrap(), sent).await.expect(200);
-    let served = json!({ "step": "served", "on": "2022-09-23" });
+    let served = json!({ "step": "served", "on": "2022-09-23", "evidence": "回执" });
     case.serve(notice["id"].as_str().unwrap(), served).await.expect(200);
     let asked = fee(&case, "").await["asked"].clone();
     assert_eq!(

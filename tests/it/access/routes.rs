@@ -1,0 +1,108 @@
+//! The policy of the routes, one line each: whom a route admits, and what it is about.
+
+use gongkai::domain::policy::Role;
+
+/// What a route is about, and so who of its admitted roles may reach it from another agency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// Open to all.
+    Public,
+    /// An object of the agency: hidden from other agencies.
+    Agency,
+    /// A step on an object of the agency: these may knock, and inside the role decides.
+    Step(&'static [Role]),
+    /// No object of an agency: one's own list, the county, oneself.
+    Nothing,
+}
+
+pub const CASES: &[Role] = &[Role::Clerk, Role::Officer, Role::Head];
+pub const ACTORS: &[Role] = &[Role::Clerk, Role::Officer, Role::Head, Role::SecrecyReviewer];
+pub const OVERSEERS: &[Role] = &[Role::Head, Role::Supervisor];
+pub const DRAFTS: &[Role] =
+    &[Role::Clerk, Role::Officer, Role::Head, Role::LegalReviewer, Role::Leader, Role::Signer];
+pub const READS: &[Role] = &[
+    Role::Clerk,
+    Role::Officer,
+    Role::Head,
+    Role::SecrecyReviewer,
+    Role::LegalReviewer,
+    Role::Leader,
+    Role::Signer,
+    Role::Supervisor,
+];
+pub const DRAFTERS: &[Role] = &[Role::Officer, Role::Head];
+pub const ADMIN: &[Role] = &[Role::Administrator];
+pub const APPOINTERS: &[Role] = &[Role::Head, Role::Administrator];
+pub const CHAIN_READERS: &[Role] = &[Role::Head, Role::Supervisor, Role::Administrator];
+pub const ANYBODY: &[Role] = Role::ALL;
+
+/// The policy of the routes. A new route gets its line here.
+pub const ROUTES: &[(&str, &[Role], About)] = &[
+    ("GET /api/v1/agencies", ANYBODY, About::Public),
+    ("POST /api/v1/agencies", ADMIN, About::Nothing),
+    ("GET /api/v1/agencies/{id}", ANYBODY, About::Public),
+    ("PUT /api/v1/agencies/{id}", ADMIN, About::Nothing),
+    ("GET /api/v1/agencies/{id}/approval-chains", CHAIN_READERS, About::Agency),
+    ("PUT /api/v1/agencies/{id}/approval-chains", ADMIN, About::Nothing),
+    ("GET /api/v1/agencies/{id}/deputies", ANYBODY, About::Agency),
+    ("GET /api/v1/calendar/{year}", ANYBODY, About::Public),
+    ("POST /api/v1/clock", ANYBODY, About::Public),
+    ("GET /api/v1/deliveries/{id}/slip", READS, About::Agency),
+    ("GET /api/v1/colleagues", CASES, About::Nothing),
+    ("POST /api/v1/deputies", APPOINTERS, About::Nothing),
+    ("PUT /api/v1/deputies/{id}/end", APPOINTERS, About::Agency),
+    ("GET /api/v1/files/{id}", READS, About::Agency),
+    ("GET /api/v1/me", ANYBODY, About::Nothing),
+    ("PUT /api/v1/me/password", ANYBODY, About::Nothing),
+    ("GET /api/v1/notices/{id}", READS, About::Agency),
+    ("PUT /api/v1/notices/{id}", DRAFTERS, About::Step(CASES)),
+    ("POST /api/v1/notices/{id}/deliveries", CASES, About::Agency),
+    ("GET /api/v1/notices/{id}/docx", READS, About::Agency),
+    ("GET /api/v1/notices/{id}/pdf", READS, About::Agency),
+    ("GET /api/v1/notices/{id}/preview", READS, About::Agency),
+    ("POST /api/v1/notices/{id}/steps", DRAFTERS, About::Step(DRAFTS)),
+    ("GET /api/v1/people", ADMIN, About::Nothing),
+    ("POST /api/v1/people", ADMIN, About::Nothing),
+    ("GET /api/v1/people/{id}", ADMIN, About::Nothing),
+    ("PUT /api/v1/people/{id}", ADMIN, About::Nothing),
+    ("POST /api/v1/people/{id}/password", ADMIN, About::Nothing),
+    ("GET /api/v1/record-corrections", READS, About::Nothing),
+    ("POST /api/v1/record-corrections", CASES, About::Nothing),
+    ("GET /api/v1/record-corrections/{id}", READS, About::Agency),
+    ("GET /api/v1/record-corrections/{id}/document", READS, About::Agency),
+    ("POST /api/v1/record-corrections/{id}/steps", CASES, About::Agency),
+    ("POST /api/v1/registrations", CASES, About::Nothing),
+    ("GET /api/v1/requests", READS, About::Nothing),
+    ("POST /api/v1/requests", ANYBODY, About::Public),
+    ("GET /api/v1/requests/{id}", READS, About::Agency),
+    ("GET /api/v1/requests/{id}/actions", READS, About::Agency),
+    ("POST /api/v1/requests/{id}/actions", ACTORS, About::Agency),
+    ("GET /api/v1/requests/{id}/application", READS, About::Agency),
+    ("POST /api/v1/requests/{id}/assembled-reply", DRAFTERS, About::Step(CASES)),
+    ("GET /api/v1/requests/{id}/deliveries", READS, About::Agency),
+    ("GET /api/v1/requests/{id}/events", READS, About::Agency),
+    ("GET /api/v1/requests/{id}/fee", READS, About::Agency),
+    ("GET /api/v1/requests/{id}/files", READS, About::Agency),
+    ("POST /api/v1/requests/{id}/files", ACTORS, About::Agency),
+    ("GET /api/v1/requests/{id}/items", READS, About::Agency),
+    ("GET /api/v1/requests/{id}/items/{item}/review", READS, About::Agency),
+    ("POST /api/v1/requests/{id}/items/{item}/review", DRAFTERS, About::Step(CASES)),
+    ("POST /api/v1/requests/{id}/joint-reply", DRAFTERS, About::Step(CASES)),
+    ("GET /api/v1/requests/{id}/notices", READS, About::Agency),
+    ("POST /api/v1/requests/{id}/notices", DRAFTERS, About::Step(CASES)),
+    ("GET /api/v1/requests/{id}/personal-data", OVERSEERS, About::Agency),
+    ("POST /api/v1/requests/{id}/personal-data", CASES, About::Agency),
+    ("GET /api/v1/requests/{id}/related", READS, About::Agency),
+    ("POST /api/v1/requests/{id}/split", DRAFTERS, About::Step(CASES)),
+    ("GET /api/v1/requests/{id}/waiting", READS, About::Agency),
+    ("POST /api/v1/sessions", ANYBODY, About::Public),
+    ("DELETE /api/v1/sessions/current", ANYBODY, About::Nothing),
+    ("POST /api/v1/sessions/refresh", ANYBODY, About::Public),
+    ("POST /api/v1/tracking", ANYBODY, About::Public),
+    ("POST /api/v1/tracking/correction", ANYBODY, About::Public),
+    ("POST /api/v1/tracking/documents/{id}", ANYBODY, About::Public),
+    ("POST /api/v1/tracking/files", ANYBODY, About::Public),
+    ("POST /api/v1/tracking/withdrawal", ANYBODY, About::Public),
+    ("GET /healthz", ANYBODY, About::Public),
+    ("GET /readyz", ANYBODY, About::Public),
+];
