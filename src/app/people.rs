@@ -201,6 +201,8 @@ impl App {
         change: PersonChange,
     ) -> Result<Person, AppError> {
         let now = self.clock.now();
+        // Before any row is changed: two who change each other would each wait for the other.
+        users::lock_with_role(conn, Role::Administrator.as_str())?;
         let row = users::find(conn, id)?.ok_or(UNKNOWN)?;
         check_agency(conn, change.agency_id)?;
         let agency_id = change.agency_id.map(|agency| agency.0);
@@ -218,7 +220,7 @@ impl App {
         };
         let stored = users::update(conn, next).map_err(taken)?;
         users::set_roles(conn, id, &names(&change.roles))?;
-        if administrators(conn)?.is_empty() {
+        if users::with_role(conn, Role::Administrator.as_str())?.is_empty() {
             return Err(AppError::Conflict {
                 code: "last_administrator",
                 message: "这是最后一名可用的系统管理员，不能停用或取消其角色".to_owned(),
