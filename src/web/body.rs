@@ -136,17 +136,29 @@ fn blamed<T: DeserializeOwned>(text: &str) -> Option<String> {
         serde_json::from_value::<T>(Value::Object(members.clone())).err().map(|e| e.to_string())
     };
     let all = complaint(&members)?;
-    let mut guilty: Vec<String> = members
-        .keys()
-        .filter(|name| {
-            let mut others = members.clone();
-            others.remove(*name);
-            complaint(&others).as_ref() != Some(&all)
-        })
-        .cloned()
-        .collect();
-    guilty.sort_by_key(|name| TAGS.contains(&name.as_str()));
-    guilty.into_iter().next()
+    let is_tag = |name: &str| TAGS.contains(&name);
+    let without = |name: &str| {
+        let mut others = members.clone();
+        others.remove(name);
+        complaint(&others).as_ref() != Some(&all)
+    };
+    if let Some(guilty) = members.keys().find(|name| !is_tag(name) && without(name)) {
+        return Some(guilty.clone());
+    }
+    // Two members with the same fault cover for each other: what complains alone with the tag?
+    let mut alone = members.clone();
+    alone.retain(|name, _| is_tag(name));
+    if complaint(&alone).as_ref() != Some(&all) {
+        let complains = |(name, value): &(&String, &Value)| {
+            let mut pair = alone.clone();
+            pair.insert((*name).clone(), (*value).clone());
+            complaint(&pair).as_ref() == Some(&all)
+        };
+        if let Some((name, _)) = members.iter().find(complains) {
+            return Some(name.clone());
+        }
+    }
+    members.keys().find(|name| is_tag(name) && without(name)).cloned()
 }
 
 async fn read(req: &HttpRequest, mut payload: Payload) -> Result<BytesMut, ApiError> {

@@ -215,6 +215,16 @@ async fn a_step_with_impossible_input_is_refused_with_its_field(app: TestApp) {
         (extension(json!(0)), 422, "out_of_range", "working_days"),
         (extension(json!(21)), 422, "extension_too_long", "working_days"),
         (json!({ "action": "conjure" }), 400, "unknown_value", "action"),
+        (
+            // Two fields with the same fault: the first is named, not the step.
+            json!({
+                "action": "review_release", "finding": "releasable", "opinion": "不涉密",
+                "third_party": "none", "personal_data": "none"
+            }),
+            400,
+            "unknown_value",
+            "personal_data",
+        ),
         (json!({ "on": "2026-09-14" }), 400, "missing_field", "action"),
         (json!({ "action": "note" }), 400, "missing_field", "text"),
         (json!({ "action": "note", "text": "" }), 422, "text_missing", "text"),
