@@ -5,8 +5,12 @@
 #![expect(missing_docs, reason = "the migrations say what each table and column is for")]
 
 mod keys;
+mod offices;
+mod work;
 
 pub use keys::{known_keys, request_terms};
+pub use offices::{approval_chains, deputyships, record_corrections};
+pub use work::{idempotency_keys, leases, outbox};
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -303,101 +307,6 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::{DbJson, DbTs, DbUuid};
 
-    approval_chains (agency_id, version) {
-        agency_id -> DbUuid,
-        version -> Integer,
-        chains -> DbJson,
-        changed_by -> DbUuid,
-        changed_at -> DbTs,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::{DbTs, DbUuid};
-
-    deputyships (id) {
-        id -> DbUuid,
-        agency_id -> DbUuid,
-        absent_id -> DbUuid,
-        deputy_id -> DbUuid,
-        from_on -> Date,
-        until_on -> Date,
-        reason -> Text,
-        appointed_by -> DbUuid,
-        ended_on -> Nullable<Date>,
-        version -> Integer,
-        created_at -> DbTs,
-        updated_at -> DbTs,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::{DbJson, DbTs, DbUuid};
-
-    record_corrections (id) {
-        id -> DbUuid,
-        agency_id -> DbUuid,
-        number -> Text,
-        state -> Text,
-        received_on -> Date,
-        due_on -> Date,
-        applicant_name -> Text,
-        identity_cipher -> Text,
-        form -> DbJson,
-        history -> DbJson,
-        answered_on -> Nullable<Date>,
-        recorded_by -> DbUuid,
-        version -> Integer,
-        created_at -> DbTs,
-        updated_at -> DbTs,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::{DbJson, DbTs, DbUuid};
-
-    outbox (id) {
-        id -> DbUuid,
-        kind -> Text,
-        request_id -> Nullable<DbUuid>,
-        notice_id -> Nullable<DbUuid>,
-        recipient -> Nullable<Text>,
-        payload -> DbJson,
-        state -> Text,
-        attempts -> Integer,
-        run_at -> DbTs,
-        lease_until_at -> Nullable<DbTs>,
-        lease_owner -> Nullable<Text>,
-        last_error -> Nullable<Text>,
-        dedup_key -> Nullable<Text>,
-        created_at -> DbTs,
-        done_at -> Nullable<DbTs>,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::{DbJson, DbTs};
-
-    idempotency_keys (actor, key) {
-        actor -> Text,
-        key -> Text,
-        route -> Text,
-        request_sha256 -> Text,
-        status -> Nullable<Integer>,
-        response -> Nullable<DbJson>,
-        created_at -> DbTs,
-        completed_at -> Nullable<DbTs>,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::{DbJson, DbTs, DbUuid};
-
     audit_log (id) {
         id -> DbUuid,
         at -> DbTs,
@@ -409,18 +318,6 @@ diesel::table! {
         outcome -> Text,
         detail -> DbJson,
         request_id_header -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::{DbTs};
-
-    leases (name) {
-        name -> Text,
-        holder -> Text,
-        until_at -> DbTs,
-        epoch -> BigInt,
     }
 }
 

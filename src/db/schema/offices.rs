@@ -1,0 +1,57 @@
+//! Tables of how an agency works: approval chains, deputies, the register of corrections of records.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbJson, DbTs, DbUuid};
+
+    approval_chains (agency_id, version) {
+        agency_id -> DbUuid,
+        version -> Integer,
+        chains -> DbJson,
+        changed_by -> DbUuid,
+        changed_at -> DbTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbTs, DbUuid};
+
+    deputyships (id) {
+        id -> DbUuid,
+        agency_id -> DbUuid,
+        absent_id -> DbUuid,
+        deputy_id -> DbUuid,
+        from_on -> Date,
+        until_on -> Date,
+        reason -> Text,
+        appointed_by -> DbUuid,
+        ended_on -> Nullable<Date>,
+        version -> Integer,
+        created_at -> DbTs,
+        updated_at -> DbTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbJson, DbTs, DbUuid};
+
+    record_corrections (id) {
+        id -> DbUuid,
+        agency_id -> DbUuid,
+        number -> Text,
+        state -> Text,
+        received_on -> Date,
+        due_on -> Date,
+        applicant_name -> Text,
+        identity_cipher -> Text,
+        form -> DbJson,
+        history -> DbJson,
+        answered_on -> Nullable<Date>,
+        recorded_by -> DbUuid,
+        version -> Integer,
+        created_at -> DbTs,
+        updated_at -> DbTs,
+    }
+}

@@ -1,0 +1,52 @@
+//! Tables of work under way: queued jobs, leases, keys of idempotency.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbJson, DbTs, DbUuid};
+
+    outbox (id) {
+        id -> DbUuid,
+        kind -> Text,
+        request_id -> Nullable<DbUuid>,
+        notice_id -> Nullable<DbUuid>,
+        recipient -> Nullable<Text>,
+        payload -> DbJson,
+        state -> Text,
+        attempts -> Integer,
+        run_at -> DbTs,
+        lease_until_at -> Nullable<DbTs>,
+        lease_owner -> Nullable<Text>,
+        last_error -> Nullable<Text>,
+        dedup_key -> Nullable<Text>,
+        created_at -> DbTs,
+        done_at -> Nullable<DbTs>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbJson, DbTs};
+
+    idempotency_keys (actor, key) {
+        actor -> Text,
+        key -> Text,
+        route -> Text,
+        request_sha256 -> Text,
+        status -> Nullable<Integer>,
+        response -> Nullable<DbJson>,
+        created_at -> DbTs,
+        completed_at -> Nullable<DbTs>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbTs};
+
+    leases (name) {
+        name -> Text,
+        holder -> Text,
+        until_at -> DbTs,
+        epoch -> BigInt,
+    }
+}
