@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::db::events::{self, EventRow};
 use crate::db::{Conn, StoreError, agencies as agency_rows, applications};
-use crate::domain::command::Command;
+use crate::domain::command::{AskReasons, Command, LinkRequest, NotifyFee};
 use crate::domain::decide::{self, Context, Decision};
 use crate::domain::event::Actor;
 use crate::domain::ids::{AgencyId, RequestId};
@@ -242,11 +242,19 @@ fn named(
     command: Command,
 ) -> Result<Command, AppError> {
     match command {
-        Command::NotifyFee {
-            on, scale, amount_fen, served_on, units, pages, why, notice, ..
-        } => {
+        Command::NotifyFee(NotifyFee {
+            on,
+            scale,
+            amount_fen,
+            served_on,
+            units,
+            pages,
+            why,
+            notice,
+            ..
+        }) => {
             let before = fees::units_before(conn, app, loaded)?;
-            Ok(Command::NotifyFee {
+            Ok(Command::NotifyFee(NotifyFee {
                 on,
                 scale,
                 amount_fen,
@@ -256,21 +264,29 @@ fn named(
                 why,
                 before,
                 notice,
-            })
+            }))
         }
         Command::Assign { officer, reason, .. } => {
             let agency = AgencyId(loaded.row.agency_id);
             let officer_name = App::officer_name(conn, officer, agency)?;
             Ok(Command::Assign { officer, reason, officer_name })
         }
-        Command::LinkRequest { relation, number, reply_number, replied_on, .. } => {
+        Command::LinkRequest(LinkRequest {
+            relation, number, reply_number, replied_on, ..
+        }) => {
             let known = items::earlier(conn, loaded, number.trim())?.map(Box::new);
-            Ok(Command::LinkRequest { relation, number, reply_number, replied_on, known })
+            Ok(Command::LinkRequest(LinkRequest {
+                relation,
+                number,
+                reply_number,
+                replied_on,
+                known,
+            }))
         }
-        Command::AskReasons { on, until, notice, .. } => {
+        Command::AskReasons(AskReasons { on, until, notice, .. }) => {
             let volume = related::volume(conn, app, &loaded.row)?;
             let clock = app.settings.reason_request_clock;
-            Ok(Command::AskReasons { on, until, notice, clock, volume })
+            Ok(Command::AskReasons(AskReasons { on, until, notice, clock, volume }))
         }
         other => Ok(other),
     }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::db::deliveries::{self as rows, DeliveryRow};
 use crate::db::{Conn, agencies as agency_rows, files, notices};
-use crate::domain::command::Command;
+use crate::domain::command::{Command, Dispatch};
 use crate::domain::dates;
 use crate::domain::decide;
 use crate::domain::event::ServiceMethod;
@@ -212,18 +212,11 @@ fn command(
     match step.clone() {
         ServiceStep::Sent { on, method, tracking, evidence_file, slip, .. } => {
             let photo = evidence_file.is_some();
+            let dispatch = Dispatch { on, method, tracking, slip, photo };
             if is_reply {
-                Command::RecordDispatch { on, method, tracking, slip, photo }
+                Command::RecordDispatch(dispatch)
             } else {
-                Command::RecordNoticeDispatch {
-                    on,
-                    notice,
-                    notice_kind,
-                    method,
-                    tracking,
-                    slip,
-                    photo,
-                }
+                Command::RecordNoticeDispatch { notice, notice_kind, dispatch }
             }
         }
         ServiceStep::Served { on, slip, .. } if is_reply => Command::RecordService { on, slip },

@@ -3,25 +3,27 @@
 
 mod facets;
 mod parts;
+mod steps;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use parts::{CorrectionDefect, DefectKind, RemedyKindOpened, RemedyResult};
+pub use steps::{
+    AskReasons, Consult, Dispatch, LinkRequest, NotifyFee, OverrideObjection, ReferSecrecy,
+};
 
 use parts::nothing_else;
 
-use super::consultation::Letter;
 use super::dates;
-use super::event::{Authentication, FeeScale, Party, Position, SecrecyFinding, ServiceMethod};
+use super::event::{Authentication, Position, SecrecyFinding, ServiceMethod};
 use super::examination::{Answer, Question};
 use super::ids::{FileId, NoticeId, UserId};
-use super::item::{EarlierRequest, ItemText, Relation, RightsCheck, SplitChild, Together};
+use super::item::{ItemText, RightsCheck, SplitChild, Together};
 use super::notice::NoticeKind;
 use super::outcome::Outcome;
 use super::reply::{ReplyContent, SearchRecord};
 use super::service::Slip;
-use super::volume::{ReasonRequestClock, Volume};
 
 /// A step somebody wants to take on a case. All `on` dates are civil dates in Asia/Shanghai, spelt
 /// `YYYY-MM-DD` and in no other way.
@@ -82,18 +84,7 @@ pub enum Command {
     #[serde(skip)]
     ProposeLapse,
     /// Ask for reasons of a high volume.
-    AskReasons {
-        #[serde(deserialize_with = "dates::deserialize")]
-        on: NaiveDate,
-        #[serde(deserialize_with = "dates::deserialize")]
-        until: NaiveDate,
-        #[serde(skip, default = "NoticeId::new")]
-        notice: NoticeId,
-        #[serde(skip)]
-        clock: ReasonRequestClock,
-        #[serde(skip)]
-        volume: Volume,
-    },
+    AskReasons(AskReasons),
     /// Reasons came in.
     RecordReasons {
         #[serde(deserialize_with = "dates::deserialize")]
@@ -118,28 +109,7 @@ pub enum Command {
         notice: NoticeId,
     },
     /// Ask for the processing fee.
-    NotifyFee {
-        #[serde(deserialize_with = "dates::deserialize")]
-        on: NaiveDate,
-        scale: FeeScale,
-        amount_fen: i64,
-        #[serde(default, deserialize_with = "dates::deserialize_option")]
-        served_on: Option<NaiveDate>,
-        /// By number: the smallest reasonable units the letter asks for, one line each. Empty: one.
-        #[serde(default)]
-        units: Vec<String>,
-        /// By pages: how many are supplied.
-        #[serde(default)]
-        pages: Option<u32>,
-        /// Why number or frequency clearly exceed the reasonable.
-        #[serde(default)]
-        why: String,
-        /// Units of the month before this request; filled in from the month's list.
-        #[serde(skip)]
-        before: u32,
-        #[serde(skip, default = "NoticeId::new")]
-        notice: NoticeId,
-    },
+    NotifyFee(NotifyFee),
     /// The fee notice reached the applicant.
     RecordFeeService {
         #[serde(deserialize_with = "dates::deserialize")]
@@ -172,22 +142,7 @@ pub enum Command {
         proof: String,
     },
     /// Ask a third party or another agency.
-    Consult {
-        #[serde(deserialize_with = "dates::deserialize")]
-        on: NaiveDate,
-        id: String,
-        party: Party,
-        addressee: String,
-        #[serde(default)]
-        jointly_made: bool,
-        /// What the letter says beside that.
-        #[serde(default)]
-        letter: Letter,
-        #[serde(skip, default = "NoticeId::new")]
-        notice: NoticeId,
-        #[serde(skip, default = "NoticeId::new")]
-        told: NoticeId,
-    },
+    Consult(Consult),
     /// The letter reached them.
     RecordConsultationService {
         #[serde(deserialize_with = "dates::deserialize")]
@@ -245,17 +200,7 @@ pub enum Command {
         personal_data: RightsCheck,
     },
     /// Lay doubtful items before the competent authority.
-    ReferSecrecy {
-        #[serde(deserialize_with = "dates::deserialize")]
-        on: NaiveDate,
-        id: String,
-        #[serde(default)]
-        items: Vec<u16>,
-        authority: String,
-        question: String,
-        #[serde(skip, default = "NoticeId::new")]
-        notice: NoticeId,
-    },
+    ReferSecrecy(ReferSecrecy),
     /// The authority answered.
     RecordSecrecyRuling {
         #[serde(deserialize_with = "dates::deserialize")]
@@ -265,35 +210,14 @@ pub enum Command {
         opinion: String,
     },
     /// Link an earlier request by its number.
-    LinkRequest {
-        relation: Relation,
-        number: String,
-        /// 文号 of its reply, where it is not in the system.
-        #[serde(default)]
-        reply_number: String,
-        /// Day of its reply, where it is not in the system.
-        #[serde(default, deserialize_with = "dates::deserialize_option")]
-        replied_on: Option<NaiveDate>,
-        #[serde(skip)]
-        known: Option<Box<EarlierRequest>>,
-    },
+    LinkRequest(LinkRequest),
     /// Move items to requests of their own.
     #[serde(skip)]
     SplitOff { children: Vec<SplitChild> },
     /// Ask no third party, for a reason on record.
     WaiveConsultation { why: String },
     /// Find that the public interest outweighs an objection, and tell the third party.
-    OverrideObjection {
-        #[serde(deserialize_with = "dates::deserialize")]
-        on: NaiveDate,
-        id: String,
-        /// What will be disclosed.
-        disclosed: String,
-        /// Why not disclosing it would seriously affect the public interest.
-        why: String,
-        #[serde(skip, default = "NoticeId::new")]
-        notice: NoticeId,
-    },
+    OverrideObjection(OverrideObjection),
     /// Answer several requests in one document.
     #[serde(skip)]
     AnswerTogether { together: Together },
@@ -343,14 +267,7 @@ pub enum Command {
     VoidNumber { notice: NoticeId, reason: String },
     /// The reply leaves the agency.
     #[serde(skip)]
-    RecordDispatch {
-        on: NaiveDate,
-        method: ServiceMethod,
-        tracking: String,
-        slip: Slip,
-        /// Whether a photo or scan is attached.
-        photo: bool,
-    },
+    RecordDispatch(Dispatch),
     /// It came back.
     #[serde(skip)]
     RecordServiceFailure { on: NaiveDate, reason: String },
@@ -368,16 +285,7 @@ pub enum Command {
     },
     /// Another notice than the reply leaves the agency.
     #[serde(skip)]
-    RecordNoticeDispatch {
-        on: NaiveDate,
-        notice: NoticeId,
-        notice_kind: NoticeKind,
-        method: ServiceMethod,
-        tracking: String,
-        slip: Slip,
-        /// Whether a photo or scan is attached.
-        photo: bool,
-    },
+    RecordNoticeDispatch { notice: NoticeId, notice_kind: NoticeKind, dispatch: Dispatch },
     /// It came back.
     #[serde(skip)]
     RecordNoticeReturn { on: NaiveDate, notice: NoticeId, notice_kind: NoticeKind, reason: String },

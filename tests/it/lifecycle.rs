@@ -7,5 +7,6 @@ mod guards;
 mod items;
 mod late_facts;
 mod ordinary;
+mod releases;
 mod remedies_and_remands;
 mod serialized;

@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate};
 use gongkai::domain::calendar::{Calendar, DayException, ExceptionKind};
 use gongkai::domain::case::Case;
 use gongkai::domain::clock;
-use gongkai::domain::command::Command;
+use gongkai::domain::command::{AskReasons, Command, Consult, Dispatch, NotifyFee};
 use gongkai::domain::decide::offered;
 use gongkai::domain::event::{SecrecyFinding, ServiceMethod};
 use gongkai::domain::item::Item;
@@ -46,7 +46,7 @@ pub fn suited(story: &Story, action: Action, on: NaiveDate, variation: usize) ->
     };
     let mut step = command(action, &on.to_string());
     match &mut step {
-        Command::AskCorrection { until, .. } | Command::AskReasons { until, .. } => {
+        Command::AskCorrection { until, .. } | Command::AskReasons(AskReasons { until, .. }) => {
             *until = on + Days::new(5);
         }
         Command::JudgeReasons { accepted, .. } => *accepted = variation.is_multiple_of(2),
@@ -55,10 +55,10 @@ pub fn suited(story: &Story, action: Action, on: NaiveDate, variation: usize) ->
             let asked = case.corrections.last().map(|round| round.requested_on);
             *notice_served_on = asked.unwrap_or(on);
         }
-        Command::NotifyFee { served_on, .. } => {
+        Command::NotifyFee(NotifyFee { served_on, .. }) => {
             *served_on = (variation.is_multiple_of(2)).then_some(on)
         }
-        Command::Consult { id, jointly_made, .. } => {
+        Command::Consult(Consult { id, jointly_made, .. }) => {
             *id = format!("c{}", case.consultations.len());
             *jointly_made = variation.is_multiple_of(2);
         }
@@ -87,7 +87,7 @@ pub fn suited(story: &Story, action: Action, on: NaiveDate, variation: usize) ->
         Command::VoidNumber { notice: id, .. } => {
             *id = case.reply.as_ref().and_then(|r| r.notice).unwrap_or_else(|| notice(1));
         }
-        Command::RecordDispatch { method, .. } => {
+        Command::RecordDispatch(Dispatch { method, .. }) => {
             *method = ServiceMethod::ALL[variation % ServiceMethod::ALL.len()];
         }
         Command::AnswerOnTheSpot { outcome, .. } => {
@@ -213,8 +213,14 @@ fn finishing(story: &Story, action: Action) -> Command {
                 content: Box::new(crate::samples::content(Outcome::N5)),
             }
         }
-        Command::RecordDispatch { on, tracking, slip, photo, .. } => {
-            Command::RecordDispatch { on, tracking, slip, photo, method: ServiceMethod::Ems }
+        Command::RecordDispatch(Dispatch { on, tracking, slip, photo, .. }) => {
+            Command::RecordDispatch(Dispatch {
+                on,
+                tracking,
+                slip,
+                photo,
+                method: ServiceMethod::Ems,
+            })
         }
         Command::Issue { notice, .. } => match issue(1) {
             Command::Issue { number, content_sha256, .. } => {

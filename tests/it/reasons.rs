@@ -7,7 +7,7 @@ use gongkai::assembly::assemble;
 use gongkai::clock::ManualClock;
 use gongkai::config::Config;
 use gongkai::db::Access;
-use gongkai::domain::command::Command;
+use gongkai::domain::command::{AskReasons, Command};
 use gongkai::domain::policy::Action;
 use gongkai::domain::state::State;
 use gongkai::domain::volume::{LISTED, ReasonRequestClock, Volume, VolumeItem};
@@ -96,13 +96,13 @@ async fn the_limit_runs_while_reasons_are_awaited_unless_set_otherwise(app: Test
 
 /// A case received on 2026-03-02 (limit 03-30) whose applicant was asked on 03-03, until 03-13.
 fn asked(clock: ReasonRequestClock) -> Story {
-    case_in(State::Examining).does(Command::AskReasons {
+    case_in(State::Examining).does(Command::AskReasons(AskReasons {
         on: day("03-03"),
         until: day("03-13"),
         notice: notice(7),
         clock,
         volume: Volume::default(),
-    })
+    }))
 }
 
 #[test]

@@ -7,7 +7,8 @@ mod service;
 
 use gongkai::domain::case::Case;
 use gongkai::domain::command::{
-    Command, CorrectionDefect, DefectKind, RemedyKindOpened, RemedyResult,
+    AskReasons, Command, Consult, CorrectionDefect, DefectKind, Dispatch, NotifyFee,
+    OverrideObjection, RemedyKindOpened, RemedyResult,
 };
 use gongkai::domain::consultation::Letter;
 use gongkai::domain::event::{Authentication, FeeScale, Party, Position, ServiceMethod};
@@ -67,13 +68,13 @@ pub fn command(action: Action, on: &str) -> Command {
             notice: notice(4),
         },
         Action::ProposeLapse => Command::ProposeLapse,
-        Action::AskReasons => Command::AskReasons {
+        Action::AskReasons => Command::AskReasons(AskReasons {
             on,
             until,
             notice: notice(17),
             clock: ReasonRequestClock::Runs,
             volume: volume(),
-        },
+        }),
         Action::RecordReasons => Command::RecordReasons { on, text: words("研究需要") },
         Action::JudgeReasons => {
             Command::JudgeReasons { on, accepted: true, why: words("理由合理") }
@@ -84,7 +85,7 @@ pub fn command(action: Action, on: &str) -> Command {
             why: words("数量较多"),
             notice: notice(18),
         },
-        Action::NotifyFee => Command::NotifyFee {
+        Action::NotifyFee => Command::NotifyFee(NotifyFee {
             on,
             scale: FeeScale::Pages,
             amount_fen: 38_000,
@@ -94,7 +95,7 @@ pub fn command(action: Action, on: &str) -> Command {
             why: words("数量明显超过合理范围"),
             before: 0,
             notice: notice(5),
-        },
+        }),
         Action::RecordFeeService => Command::RecordFeeService { on, proof: words("EMS回执") },
         Action::RecordPayment => {
             Command::RecordPayment { on, amount_fen: 38_000, proof: words("缴款书") }
@@ -108,7 +109,7 @@ pub fn command(action: Action, on: &str) -> Command {
             why: words("申请人撤回部分事项"),
             proof: words("退库凭证"),
         },
-        Action::Consult => Command::Consult {
+        Action::Consult => Command::Consult(Consult {
             on,
             id: words("new"),
             party: Party::ThirdParty,
@@ -117,7 +118,7 @@ pub fn command(action: Action, on: &str) -> Command {
             letter: Letter::default(),
             notice: notice(7),
             told: notice(8),
-        },
+        }),
         Action::RecordConsultationService => {
             Command::RecordConsultationService { on, id: words("c") }
         }
@@ -146,13 +147,13 @@ pub fn command(action: Action, on: &str) -> Command {
         Action::WaiveConsultation => {
             Command::WaiveConsultation { why: words("第三方已公开声明不同意") }
         }
-        Action::OverrideObjection => Command::OverrideObjection {
+        Action::OverrideObjection => Command::OverrideObjection(OverrideObjection {
             on,
             id: words("c"),
             disclosed: words("补助金额"),
             why: words("关系公平竞争"),
             notice: notice(9),
-        },
+        }),
         Action::OpenSecrecyReview => {
             Command::OpenSecrecyReview { question: words("附件二是否涉密") }
         }
@@ -173,13 +174,13 @@ pub fn command(action: Action, on: &str) -> Command {
         Action::VoidNumber => {
             Command::VoidNumber { notice: notice(1), reason: words("文号有误") }
         }
-        Action::RecordDispatch => Command::RecordDispatch {
+        Action::RecordDispatch => Command::RecordDispatch(Dispatch {
             on,
             method: ServiceMethod::Ems,
             tracking: words("EMS 1234567890"),
             slip: slip(),
             photo: false,
-        },
+        }),
         Action::RecordServiceFailure => {
             Command::RecordServiceFailure { on, reason: words("查无此人") }
         }
@@ -252,7 +253,7 @@ pub fn case_in(state: State) -> Story {
     let c = |action| command(action, "03-03");
     let processing = || Story::in_processing("03-02").on("03-03");
     let consulting = |party| {
-        processing().does(Command::Consult {
+        processing().does(Command::Consult(Consult {
             on: day("03-03"),
             id: words("c"),
             party,
@@ -261,7 +262,7 @@ pub fn case_in(state: State) -> Story {
             letter: Letter::default(),
             notice: notice(7),
             told: notice(8),
-        })
+        }))
     };
     let remedy = || Command::OpenRemedy {
         on: day("03-03"),

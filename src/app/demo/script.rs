@@ -1,7 +1,7 @@
 //! From a step of the book to the command that an officer would give.
 
 use crate::app::AppError;
-use crate::domain::command::Command;
+use crate::domain::command::{AskReasons, Command, Consult, NotifyFee};
 use crate::domain::consultation::Letter;
 use crate::domain::event::{Authentication, FeeScale};
 use crate::domain::fees;
@@ -47,7 +47,7 @@ impl Scene<'_> {
                 proof_file: None,
                 notice: NoticeId::new(),
             },
-            Deed::Consult { party, jointly_made } => Command::Consult {
+            Deed::Consult { party, jointly_made } => Command::Consult(Consult {
                 on,
                 id,
                 party: *party,
@@ -56,7 +56,7 @@ impl Scene<'_> {
                 letter: Letter::default(),
                 notice: NoticeId::new(),
                 told: NoticeId::new(),
-            },
+            }),
             Deed::ConsultationServed => Command::RecordConsultationService { on, id },
             Deed::Opinion { position } => {
                 let text = self.consultation()?.opinion.clone();
@@ -88,13 +88,13 @@ impl Scene<'_> {
     fn further_command(&self, deed: &Deed) -> Result<Option<Command>, AppError> {
         let on = self.today;
         Ok(Some(match deed {
-            Deed::AskReasons { within } => Command::AskReasons {
+            Deed::AskReasons { within } => Command::AskReasons(AskReasons {
                 on,
                 until: self.days.after(on, *within)?,
                 notice: NoticeId::new(),
                 clock: ReasonRequestClock::default(),
                 volume: Volume::default(),
-            },
+            }),
             Deed::GiveReasons => Command::RecordReasons { on, text: self.request.reasons.clone() },
             Deed::JudgeReasons { accepted, why } => {
                 Command::JudgeReasons { on, accepted: *accepted, why: why.clone() }
@@ -103,7 +103,7 @@ impl Scene<'_> {
                 let until = self.days.after(on, *within)?;
                 Command::Defer { on, until, why: why.clone(), notice: NoticeId::new() }
             }
-            Deed::NotifyFee => Command::NotifyFee {
+            Deed::NotifyFee => Command::NotifyFee(NotifyFee {
                 on,
                 scale: self.fee()?.0,
                 amount_fen: self.fee()?.1,
@@ -113,7 +113,7 @@ impl Scene<'_> {
                 why: "需要提供的信息数量明显超过合理范围".to_owned(),
                 before: 0,
                 notice: NoticeId::new(),
-            },
+            }),
             Deed::FeeNoticeServed { proof } => {
                 Command::RecordFeeService { on, proof: self.fill(proof) }
             }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::Command;
+use super::{AskReasons, Command, Consult, Dispatch, NotifyFee, OverrideObjection, ReferSecrecy};
 use crate::domain::ids::FileId;
 use crate::domain::policy::Action;
 
@@ -88,21 +88,21 @@ impl Command {
             | Self::AskCorrection { on, .. }
             | Self::RecordCorrection { on, .. }
             | Self::LapseCorrection { on, .. }
-            | Self::AskReasons { on, .. }
+            | Self::AskReasons(AskReasons { on, .. })
             | Self::RecordReasons { on, .. }
             | Self::JudgeReasons { on, .. }
             | Self::Defer { on, .. }
-            | Self::NotifyFee { on, .. }
+            | Self::NotifyFee(NotifyFee { on, .. })
             | Self::RecordFeeService { on, .. }
             | Self::RecordPayment { on, .. }
             | Self::LapseFee { on, .. }
-            | Self::Consult { on, .. }
+            | Self::Consult(Consult { on, .. })
             | Self::RecordConsultationService { on, .. }
             | Self::RecordOpinion { on, .. }
             | Self::RecordSilence { on, .. }
             | Self::AbandonConsultation { on, .. }
             | Self::TellExtension { on, .. }
-            | Self::RecordDispatch { on, .. }
+            | Self::RecordDispatch(Dispatch { on, .. })
             | Self::RecordServiceFailure { on, .. }
             | Self::RecordService { on, .. }
             | Self::RecordNoticeService { on, .. }
@@ -111,11 +111,11 @@ impl Command {
             | Self::OpenRemedy { on, .. }
             | Self::DecideRemedy { on, .. }
             | Self::Remand { on, .. }
-            | Self::ReferSecrecy { on, .. }
+            | Self::ReferSecrecy(ReferSecrecy { on, .. })
             | Self::RecordSecrecyRuling { on, .. }
             | Self::RefundFee { on, .. }
-            | Self::OverrideObjection { on, .. }
-            | Self::RecordNoticeDispatch { on, .. }
+            | Self::OverrideObjection(OverrideObjection { on, .. })
+            | Self::RecordNoticeDispatch { dispatch: Dispatch { on, .. }, .. }
             | Self::RecordNoticeReturn { on, .. }
             | Self::HandOver { on, .. }
             | Self::RecordAssistance { on, .. } => Some(*on),
@@ -128,7 +128,7 @@ impl Command {
     pub const fn until(&self) -> Option<NaiveDate> {
         match self {
             Self::AskCorrection { until, .. }
-            | Self::AskReasons { until, .. }
+            | Self::AskReasons(AskReasons { until, .. })
             | Self::Defer { until, .. } => Some(*until),
             _ => None,
         }

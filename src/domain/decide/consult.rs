@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::{Context, Happening, line, not_before, on, optional, text, today, wrong_state};
 use crate::domain::case::{Case, Consultation};
-use crate::domain::command::Command;
+use crate::domain::command::{Command, Consult, OverrideObjection};
 use crate::domain::consultation::{self, Letter, LetterSent};
 use crate::domain::event::{Event, Party, Position};
 use crate::domain::outcome::Outcome;
@@ -19,7 +19,16 @@ pub(super) fn decide(
     ctx: &Context<'_>,
 ) -> Result<Vec<Happening>, Refusal> {
     match command {
-        Command::Consult { on: date, id, party, addressee, jointly_made, letter, notice, told } => {
+        Command::Consult(Consult {
+            on: date,
+            id,
+            party,
+            addressee,
+            jointly_made,
+            letter,
+            notice,
+            told,
+        }) => {
             not_before("on", *date, case.received_on, "收到申请之日")?;
             let id = line("id", "征求意见的编号", id)?.to_owned();
             if case.consultations.iter().any(|known| known.id == id) {
@@ -65,7 +74,7 @@ pub(super) fn decide(
             let why = text("why", "不征求第三方意见的理由", why)?.to_owned();
             Ok(today(ctx, Event::ConsultationWaived { why }))
         }
-        Command::OverrideObjection { on: date, id, disclosed, why, notice } => {
+        Command::OverrideObjection(OverrideObjection { on: date, id, disclosed, why, notice }) => {
             let answered_on = find(case, command, id, Consultation::objection_stands)?.answered_on;
             not_before("on", *date, answered_on, "收到第三方意见之日")?;
             let disclosed = text("disclosed", "决定公开的内容", disclosed)?.to_owned();

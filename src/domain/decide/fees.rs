@@ -4,7 +4,7 @@
 
 use super::{Context, Happening, line, not_before, on, optional, text, wrong_state};
 use crate::domain::case::{Case, Fee};
-use crate::domain::command::Command;
+use crate::domain::command::{Command, NotifyFee};
 use crate::domain::event::{Event, FeeScale};
 use crate::domain::fees::{FeeBill, lawful_fen};
 use crate::domain::refusal::Refusal;
@@ -58,7 +58,7 @@ pub(super) fn decide(
 ///
 /// Source: 109号 art. 3–6.
 fn notify(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happening>, Refusal> {
-    let Command::NotifyFee {
+    let Command::NotifyFee(NotifyFee {
         on: date,
         scale,
         amount_fen,
@@ -68,7 +68,7 @@ fn notify(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happe
         why,
         before,
         notice,
-    } = command
+    }) = command
     else {
         return Err(wrong_state(case, command.action()));
     };

@@ -5,7 +5,7 @@
 use super::consult::{objections_resolved, third_party_heard};
 use super::{Context, Happening, line, optional, text, today, wrong_state};
 use crate::domain::case::Case;
-use crate::domain::command::Command;
+use crate::domain::command::{Command, LinkRequest, ReferSecrecy};
 use crate::domain::event::Event;
 use crate::domain::examination;
 use crate::domain::item::{EarlierRequest, ItemText, MOST_ITEMS, SplitChild};
@@ -43,7 +43,7 @@ pub(super) fn decide(
             let content = decided(case, *item, content, ctx)?;
             Event::ItemDecided { item: *item, content: Box::new(content) }
         }
-        Command::LinkRequest { relation, number, reply_number, replied_on, known } => {
+        Command::LinkRequest(LinkRequest { relation, number, reply_number, replied_on, known }) => {
             let number = line("number", "此前申请的登记编号", number)?.to_owned();
             if case.links.iter().any(|(_, earlier)| earlier.number == number) {
                 let label = "此前申请的登记编号";
@@ -79,7 +79,7 @@ impl Command {
         match self {
             Self::AnswerReview { .. } | Self::DecideItem { .. } => true,
             Self::RecordSearch { item, .. } => item.is_some(),
-            Self::ReviewRelease { items, .. } | Self::ReferSecrecy { items, .. } => {
+            Self::ReviewRelease { items, .. } | Self::ReferSecrecy(ReferSecrecy { items, .. }) => {
                 !items.is_empty()
             }
             _ => false,

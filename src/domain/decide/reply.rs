@@ -8,7 +8,7 @@ use super::items::fit;
 use super::secrecy::cleared_for_release;
 use super::{Context, Happening, line, not_before, on, optional, text, today, wrong_state};
 use crate::domain::case::Case;
-use crate::domain::command::Command;
+use crate::domain::command::{Command, Dispatch};
 use crate::domain::event::{Event, ServiceMethod};
 use crate::domain::ids::NoticeId;
 use crate::domain::outcome::RemedyKind;
@@ -60,7 +60,7 @@ fn reply_on_its_way(
     let notice = reply.notice.ok_or_else(refused)?;
     let replied = Event::Replied { notice: Some(notice), outcome: reply.outcome };
     match command {
-        Command::RecordDispatch { on: date, method, tracking, slip, photo } => {
+        Command::RecordDispatch(Dispatch { on: date, method, tracking, slip, photo }) => {
             not_before("on", *date, Some(reply.issued_on), "签发之日")?;
             not_before("on", *date, reply.dispatched_on, "上次发出之日")?;
             service::check(*method, slip, *photo)?;
@@ -109,15 +109,8 @@ fn letter(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happe
         sent.filter(|letter| letter.is_under_way())
     };
     match command {
-        Command::RecordNoticeDispatch {
-            on: date,
-            notice,
-            notice_kind,
-            method,
-            tracking,
-            slip,
-            photo,
-        } => {
+        Command::RecordNoticeDispatch { notice, notice_kind, dispatch } => {
+            let Dispatch { on: date, method, tracking, slip, photo } = dispatch;
             let last = case.letters.iter().rev().find(|letter| letter.notice == *notice);
             not_before("on", *date, last.map(|letter| letter.sent_on), "上次发出之日")?;
             service::check(*method, slip, *photo)?;

@@ -4,7 +4,7 @@
 
 use super::{Context, Happening, line, not_before, on, text, today, wrong_state};
 use crate::domain::case::Case;
-use crate::domain::command::Command;
+use crate::domain::command::{Command, ReferSecrecy};
 use crate::domain::event::{Event, SecrecyFinding};
 use crate::domain::ids::UserId;
 use crate::domain::item::{Clearance, Referral};
@@ -42,7 +42,14 @@ pub(super) fn decide(
             };
             Ok(today(ctx, event))
         }
-        Command::ReferSecrecy { on: date, id, items, authority, question, notice } => {
+        Command::ReferSecrecy(ReferSecrecy {
+            on: date,
+            id,
+            items,
+            authority,
+            question,
+            notice,
+        }) => {
             known(case, items)?;
             not_before("on", *date, case.received_on, "收到申请之日")?;
             let id = line("id", "送审的编号", id)?.to_owned();

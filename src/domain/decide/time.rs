@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::{Context, Happening, not_before, on, text, today, wrong_state};
 use crate::domain::case::{Case, Extension, ReasonsAsked};
 use crate::domain::clock::{LONGEST_EXTENSION, RefusalReason};
-use crate::domain::command::Command;
+use crate::domain::command::{AskReasons, Command};
 use crate::domain::event::Event;
 use crate::domain::policy::Action;
 use crate::domain::refusal::Refusal;
@@ -41,7 +41,7 @@ pub(super) fn decide(
             within_limit(case, *date)?;
             Ok(on(*date, Event::Extended { working_days, reason, notice: *notice }))
         }
-        Command::AskReasons { on: date, until, notice, clock, volume } => {
+        Command::AskReasons(AskReasons { on: date, until, notice, clock, volume }) => {
             not_before("on", *date, case.received_on, "收到申请之日")?;
             not_before("until", *until, Some(*date), "说明理由告知书发出之日")?;
             let event = Event::ReasonsRequested {

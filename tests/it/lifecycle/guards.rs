@@ -1,7 +1,7 @@
 //! The illegal transitions of rulebook 1.1 and the guards of 1.2, each refused with its code.
 
-use gongkai::domain::command::Command;
-use gongkai::domain::event::{Event, Position, SecrecyFinding, ServiceMethod};
+use gongkai::domain::command::{Command, Dispatch, NotifyFee};
+use gongkai::domain::event::{Event, Position, ServiceMethod};
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
 use gongkai::domain::state::State;
@@ -9,62 +9,12 @@ use gongkai::domain::state::State;
 use crate::samples::{case_in, command, defects};
 use crate::story::{Story, assign, day, issue, notice, reviewed, slip};
 
-fn draft(outcome: Outcome) -> Command {
+pub(super) fn draft(outcome: Outcome) -> Command {
     Command::SubmitDraft { notice: notice(1), outcome }
 }
 
-fn approve() -> Command {
+pub(super) fn approve() -> Command {
     Command::ApproveDraft { notice: notice(1) }
-}
-
-fn finding(finding: SecrecyFinding) -> Command {
-    Command::RecordSecrecyReview { finding, opinion: "逐件审查".to_owned() }
-}
-
-#[test]
-fn nothing_is_released_before_its_secrecy_review() {
-    let story = Story::in_processing("03-02").does(draft(Outcome::G2)).by_head();
-    assert_eq!(story.refuses(&approve()), "secrecy_review_missing");
-    let story = story.does(finding(SecrecyFinding::Secret));
-    assert_eq!(story.refuses(&approve()), "secrecy_review_forbids");
-    let story = story.does(finding(SecrecyFinding::Partly));
-    assert_eq!(story.refuses(&approve()), "secrecy_review_forbids");
-    let story = story.does(finding(SecrecyFinding::Releasable)).does(approve());
-    // What is found between approval and issue counts as well.
-    let story = story.does(finding(SecrecyFinding::Secret));
-    assert_eq!(story.refuses(&issue(1)), "secrecy_review_forbids");
-}
-
-#[test]
-fn a_partial_finding_allows_a_partial_release_only() {
-    let story = Story::in_processing("03-02").does(finding(SecrecyFinding::Partly));
-    let story = story.does(draft(Outcome::P1)).by_head().does(approve()).does(issue(1));
-    assert_eq!(story.state(), State::Issued);
-}
-
-#[test]
-fn a_review_begun_anew_must_end_before_the_release() {
-    let story = Story::in_processing("03-02").does(reviewed());
-    let story = story.does(command(Action::OpenSecrecyReview, "03-02"));
-    assert_eq!(story.state(), State::SecrecyReview);
-    let story = story.does(draft(Outcome::G2)).by_head();
-    assert_eq!(story.refuses(&approve()), "secrecy_review_missing");
-    assert_eq!(story.does(reviewed()).does(approve()).state(), State::Approval);
-}
-
-#[test]
-fn a_corrected_request_is_reviewed_anew() {
-    let story = Story::in_processing("03-02").does(reviewed()).on("03-03");
-    let story = story.does(command(Action::AskCorrection, "03-03"));
-    let story = story.does(command(Action::RecordCorrection, "03-03"));
-    let story = story.does(Command::PassExamination).does(draft(Outcome::G2)).by_head();
-    assert_eq!(story.refuses(&approve()), "secrecy_review_missing");
-}
-
-#[test]
-fn a_refusal_needs_no_secrecy_review() {
-    let story = Story::in_processing("03-02").does(draft(Outcome::U1)).by_head();
-    assert_eq!(story.does(approve()).does(issue(1)).state(), State::Issued);
 }
 
 #[test]
@@ -319,7 +269,7 @@ fn nothing_that_has_not_happened_is_recorded() {
     let story = case_in(State::FeePending);
     let refusal = story.refusal(&command(Action::RecordPayment, "03-21"));
     assert_eq!((refusal.code(), refusal.field()), ("date_in_future", Some("on")));
-    let served = Command::NotifyFee {
+    let served = Command::NotifyFee(NotifyFee {
         on: day("03-20"),
         scale: gongkai::domain::event::FeeScale::Pages,
         amount_fen: 1_000,
@@ -329,7 +279,7 @@ fn nothing_that_has_not_happened_is_recorded() {
         why: String::new(),
         before: 0,
         notice: notice(5),
-    };
+    });
     let refusal = case_in(State::Processing).refusal(&served);
     assert_eq!((refusal.code(), refusal.field()), ("date_in_future", Some("served_on")));
 }
@@ -355,12 +305,14 @@ fn texts_that_no_notice_could_hold_are_refused_with_their_field() {
 
 #[test]
 fn registered_post_needs_its_number_and_no_reply_leaves_before_it_is_issued() {
-    let post = |on, method, tracking: &str| Command::RecordDispatch {
-        on: day(on),
-        method,
-        tracking: tracking.to_owned(),
-        slip: slip(),
-        photo: false,
+    let post = |on, method, tracking: &str| {
+        Command::RecordDispatch(Dispatch {
+            on: day(on),
+            method,
+            tracking: tracking.to_owned(),
+            slip: slip(),
+            photo: false,
+        })
     };
     let story = Story::issued("03-10", Outcome::U1).on("03-20");
     assert_eq!(story.refuses(&post("03-10", ServiceMethod::Ems, "")), "text_missing");

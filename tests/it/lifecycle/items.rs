@@ -1,7 +1,7 @@
 //! Items of a request in the ledger: listed, searched for, decided, reviewed, split.
 
 use gongkai::domain::calendar::Calendar;
-use gongkai::domain::command::Command;
+use gongkai::domain::command::{Command, Consult, LinkRequest, ReferSecrecy};
 use gongkai::domain::decide::split;
 use gongkai::domain::event::{Event, SecrecyFinding};
 use gongkai::domain::ids::RequestId;
@@ -120,13 +120,15 @@ fn nobody_reviews_the_release_of_an_own_reply() {
 
 #[test]
 fn what_was_laid_before_the_authority_waits_for_its_answer_and_stays_within_it() {
-    let refer = |id: &str| Command::ReferSecrecy {
-        on: day("03-03"),
-        id: id.to_owned(),
-        items: vec![1],
-        authority: "宁安县国家保密局".to_owned(),
-        question: "附图能否公开".to_owned(),
-        notice: notice(4),
+    let refer = |id: &str| {
+        Command::ReferSecrecy(ReferSecrecy {
+            on: day("03-03"),
+            id: id.to_owned(),
+            items: vec![1],
+            authority: "宁安县国家保密局".to_owned(),
+            question: "附图能否公开".to_owned(),
+            notice: notice(4),
+        })
     };
     let ruled = |finding| Command::RecordSecrecyRuling {
         on: day("03-03"),
@@ -198,17 +200,19 @@ fn an_item_listed_anew_with_the_same_words_keeps_what_was_found() {
 
 #[test]
 fn a_repeated_request_names_the_earlier_reply_and_an_open_one_is_no_ground() {
-    let link = |replied_on| Command::LinkRequest {
-        relation: gongkai::domain::item::Relation::Repeats,
-        number: "202600100001".to_owned(),
-        reply_number: String::new(),
-        replied_on: None,
-        known: Some(Box::new(EarlierRequest {
-            request: Some(RequestId(Uuid::from_u128(7))),
+    let link = |replied_on| {
+        Command::LinkRequest(LinkRequest {
+            relation: gongkai::domain::item::Relation::Repeats,
             number: "202600100001".to_owned(),
-            reply_number: "宁财依复〔2026〕第9号".to_owned(),
-            replied_on,
-        })),
+            reply_number: String::new(),
+            replied_on: None,
+            known: Some(Box::new(EarlierRequest {
+                request: Some(RequestId(Uuid::from_u128(7))),
+                number: "202600100001".to_owned(),
+                reply_number: "宁财依复〔2026〕第9号".to_owned(),
+                replied_on,
+            })),
+        })
     };
     let mut repeated = content(Outcome::X2);
     repeated.earlier_reply.clear();
@@ -255,7 +259,7 @@ fn every_part_of_a_split_keeps_receipt_date_and_limit_of_the_whole() {
     for action in [Action::AskCorrection, Action::RecordCorrection] {
         story = story.does(command(action, "03-03"));
     }
-    story = story.does(Command::PassExamination).does(Command::Consult {
+    story = story.does(Command::PassExamination).does(Command::Consult(Consult {
         on: day("03-03"),
         id: "c".to_owned(),
         party: gongkai::domain::event::Party::ThirdParty,
@@ -264,7 +268,7 @@ fn every_part_of_a_split_keeps_receipt_date_and_limit_of_the_whole() {
         letter: gongkai::domain::consultation::Letter::default(),
         notice: notice(7),
         told: notice(8),
-    });
+    }));
     story = story.on("03-05").does(command(Action::RecordOpinion, "03-05"));
     story = story.does(command(Action::AskExtension, "03-05")).by_head();
     story = story.does(Command::ConsentExtension).does(command(Action::TellExtension, "03-05"));

@@ -4,7 +4,7 @@
 use gongkai::domain::calendar::{Calendar, DayException, ExceptionKind};
 use gongkai::domain::case::Case;
 use gongkai::domain::clock::State as ClockStanding;
-use gongkai::domain::command::Command;
+use gongkai::domain::command::{Command, Consult, Dispatch};
 use gongkai::domain::event::{Event, Party, ServiceMethod, SilenceEffect};
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
@@ -15,7 +15,7 @@ use crate::story::{Story, day, notice, slip};
 
 fn consult(on: &str, party: Party, jointly_made: bool) -> Command {
     let id = "c".to_owned();
-    Command::Consult {
+    Command::Consult(Consult {
         on: day(on),
         id,
         party,
@@ -24,7 +24,7 @@ fn consult(on: &str, party: Party, jointly_made: bool) -> Command {
         letter: Default::default(),
         notice: notice(7),
         told: notice(8),
-    }
+    })
 }
 
 fn silence(on: &str) -> Command {
@@ -186,13 +186,13 @@ fn a_corrected_calendar_leaves_every_ledger_readable() {
 #[test]
 fn a_message_that_bounced_was_no_reply_and_a_letter_returned_was() {
     let sent = |method| {
-        Story::issued("03-02", Outcome::U1).on("03-10").does(Command::RecordDispatch {
+        Story::issued("03-02", Outcome::U1).on("03-10").does(Command::RecordDispatch(Dispatch {
             on: day("03-10"),
             method,
             tracking: "1".to_owned(),
             slip: slip(),
             photo: false,
-        })
+        }))
     };
     let fails = |on| command(Action::RecordServiceFailure, on);
     let bounced = sent(ServiceMethod::Electronic);

@@ -1,6 +1,6 @@
 //! The ordinary life, from filing to the archive.
 
-use gongkai::domain::command::Command;
+use gongkai::domain::command::{Command, Consult, Dispatch};
 use gongkai::domain::event::{Party, Position, ServiceMethod};
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
@@ -119,7 +119,7 @@ fn s2_received_before_the_spring_festival() {
 fn s4_eleven_days_of_consultation_are_added_back() {
     let story = Story::in_processing("05-11");
     assert_eq!(story.due(), Some(day("06-08")));
-    let story = story.on("05-18").does(Command::Consult {
+    let story = story.on("05-18").does(Command::Consult(Consult {
         on: day("05-18"),
         id: "c".to_owned(),
         party: Party::ThirdParty,
@@ -128,7 +128,7 @@ fn s4_eleven_days_of_consultation_are_added_back() {
         letter: Default::default(),
         notice: notice(7),
         told: notice(8),
-    });
+    }));
     assert_eq!(story.state(), State::ThirdPartyPending);
     let story =
         story.on("05-20").does(command(Action::RecordConsultationService, "05-20")).on("06-02");
@@ -170,13 +170,15 @@ fn each_way_of_service_has_its_two_dates() {
         (M::ViaAgency, "03-16", "03-16"),
         (M::LeftAtAddress, "03-10", "03-10"),
     ] {
-        let story = Story::issued("03-02", Outcome::U1).on("03-10").does(Command::RecordDispatch {
-            on: day("03-10"),
-            method,
-            tracking: "XA 1".to_owned(),
-            slip: slip(),
-            photo: false,
-        });
+        let story = Story::issued("03-02", Outcome::U1).on("03-10").does(Command::RecordDispatch(
+            Dispatch {
+                on: day("03-10"),
+                method,
+                tracking: "XA 1".to_owned(),
+                slip: slip(),
+                photo: false,
+            },
+        ));
         let story = match story.state() {
             State::Served => story,
             _ => story.on("03-16").does(command(Action::RecordService, "03-16")),
@@ -190,12 +192,14 @@ fn each_way_of_service_has_its_two_dates() {
 #[test]
 fn a_public_notice_is_served_thirty_days_after_publication() {
     // 30 days from Monday 03-02 end on Wednesday 04-01.
-    let publish = |on| Command::RecordDispatch {
-        on: day(on),
-        method: ServiceMethod::PublicNotice,
-        tracking: String::new(),
-        slip: slip(),
-        photo: false,
+    let publish = |on| {
+        Command::RecordDispatch(Dispatch {
+            on: day(on),
+            method: ServiceMethod::PublicNotice,
+            tracking: String::new(),
+            slip: slip(),
+            photo: false,
+        })
     };
     let story = Story::issued("03-02", Outcome::U1).does(publish("03-02")).on("06-30");
     assert_eq!(story.case.clock().closed_on(), None, "publication alone completes nothing");

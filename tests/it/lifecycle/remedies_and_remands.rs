@@ -1,6 +1,6 @@
 //! Reconsideration and suit: opened at any time, never lost, and what an order to reply anew does.
 
-use gongkai::domain::command::{Command, RemedyKindOpened, RemedyResult};
+use gongkai::domain::command::{Command, Consult, RemedyKindOpened, RemedyResult};
 use gongkai::domain::event::Party;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
@@ -84,7 +84,7 @@ fn an_order_to_reply_anew_has_its_own_allowance_and_starts_over() {
 fn an_order_in_an_open_case_replaces_the_limit_and_leaves_nothing_hanging() {
     // A fee is awaited and a third party is silent when the order against inaction comes.
     let story = Story::in_processing("03-02")
-        .does(Command::Consult {
+        .does(Command::Consult(Consult {
             on: day("03-02"),
             id: "c".to_owned(),
             party: Party::ThirdParty,
@@ -93,7 +93,7 @@ fn an_order_in_an_open_case_replaces_the_limit_and_leaves_nothing_hanging() {
             letter: Default::default(),
             notice: notice(7),
             told: notice(8),
-        })
+        }))
         .does(command(Action::NotifyFee, "03-02"))
         .on("06-25")
         .does(open("06-01"))

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use gongkai::domain::command::Command;
+use gongkai::domain::command::{
+    AskReasons, Command, Consult, NotifyFee, OverrideObjection, ReferSecrecy,
+};
 use gongkai::domain::event::Event;
 use gongkai::domain::policy::Action;
 use gongkai::domain::volume::Volume;
@@ -84,16 +86,16 @@ fn every_command_of_a_client_is_read_back_as_it_was_sent() {
                 | Command::TellExtension { notice, .. }
                 | Command::LapseCorrection { notice, .. }
                 | Command::LapseFee { notice, .. }
-                | Command::NotifyFee { notice, .. }
-                | Command::OverrideObjection { notice, .. }
-                | Command::ReferSecrecy { notice, .. } => {
+                | Command::NotifyFee(NotifyFee { notice, .. })
+                | Command::OverrideObjection(OverrideObjection { notice, .. })
+                | Command::ReferSecrecy(ReferSecrecy { notice, .. }) => {
                     *notice = crate::story::notice(0);
                 }
-                Command::Consult { notice, told, .. } => {
+                Command::Consult(Consult { notice, told, .. }) => {
                     *notice = crate::story::notice(0);
                     *told = crate::story::notice(0);
                 }
-                Command::AskReasons { notice, volume, .. } => {
+                Command::AskReasons(AskReasons { notice, volume, .. }) => {
                     *notice = crate::story::notice(0);
                     *volume = Volume::default();
                 }

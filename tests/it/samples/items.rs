@@ -1,7 +1,7 @@
 //! Samples of what is said and asked of the items of a request.
 
 use chrono::NaiveDate;
-use gongkai::domain::command::Command;
+use gongkai::domain::command::{Command, LinkRequest, ReferSecrecy};
 use gongkai::domain::event::{Event, SecrecyFinding};
 use gongkai::domain::examination::{Answer, Question};
 use gongkai::domain::ids::RequestId;
@@ -93,27 +93,27 @@ pub fn command(action: Action, on: NaiveDate) -> Command {
             Command::DecideItem { item: 1, content: Box::new(content(Outcome::G2)) }
         }
         Action::ReviewRelease => released(&[]),
-        Action::ReferSecrecy => Command::ReferSecrecy {
+        Action::ReferSecrecy => Command::ReferSecrecy(ReferSecrecy {
             on,
             id: words("s"),
             items: Vec::new(),
             authority: words("宁安县国家保密局"),
             question: words("附图能否公开"),
             notice: notice(4),
-        },
+        }),
         Action::RecordSecrecyRuling => Command::RecordSecrecyRuling {
             on,
             id: words("s"),
             finding: SecrecyFinding::Releasable,
             opinion: words("可以公开"),
         },
-        Action::LinkRequest => Command::LinkRequest {
+        Action::LinkRequest => Command::LinkRequest(LinkRequest {
             relation: Relation::Repeats,
             number: words("20250101001"),
             reply_number: words("宁财依复〔2025〕第3号"),
             replied_on: Some(day("2025-02-10")),
             known: None,
-        },
+        }),
         Action::SplitOff => Command::SplitOff {
             children: vec![SplitChild {
                 request: RequestId(Uuid::from_u128(8)),

@@ -1,7 +1,7 @@
 //! Samples of the commands around service, hand-over and help.
 
 use chrono::NaiveDate;
-use gongkai::domain::command::Command;
+use gongkai::domain::command::{Command, Dispatch};
 use gongkai::domain::event::ServiceMethod;
 use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::policy::Action;
@@ -12,13 +12,15 @@ use crate::story::{notice, slip};
 pub fn command(action: Action, on: NaiveDate) -> Command {
     match action {
         Action::RecordNoticeDispatch => Command::RecordNoticeDispatch {
-            on,
             notice: notice(2),
             notice_kind: NoticeKind::Correction,
-            method: ServiceMethod::Registered,
-            tracking: words("XA1"),
-            slip: slip(),
-            photo: false,
+            dispatch: Dispatch {
+                on,
+                method: ServiceMethod::Registered,
+                tracking: words("XA1"),
+                slip: slip(),
+                photo: false,
+            },
         },
         Action::RecordNoticeReturn => Command::RecordNoticeReturn {
             on,
