@@ -18,6 +18,7 @@ pub mod event;
 pub mod examination;
 pub mod fees;
 pub mod festivals;
+pub mod file;
 pub mod ids;
 pub mod item;
 pub mod notice;

@@ -66,6 +66,9 @@ pub enum AppError {
     /// The file store does not answer; what needed it has not been written. The text is for the log.
     #[error("{0}")]
     StorageUnavailable(String),
+    /// A file on record whose bytes the store has lost. The text is for the log.
+    #[error("{0}")]
+    FileLost(String),
     /// The database.
     #[error(transparent)]
     Store(StoreError),

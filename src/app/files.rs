@@ -4,38 +4,26 @@
 use bytes::Bytes;
 use futures_util::Stream;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::db::files::{self as rows, FileRow};
 use crate::db::{Conn, StoreError};
+use crate::domain::case::Case;
 use crate::domain::command::Command;
 use crate::domain::decide;
+use crate::domain::decide::secrecy::release;
 use crate::domain::event::Actor;
+pub use crate::domain::file::{Purpose, Release};
 use crate::domain::ids::{FileId, RequestId, UserId};
 use crate::domain::policy::Action;
-use crate::domain::text_enum::text_enum;
 use crate::storage::{StorageError, clean_file_name};
 
 use super::ledger;
+use super::notices::rendering::Document;
 use super::once::Once;
 use super::{App, AppError, Principal};
-
-text_enum!(
-    /// What a file is for.
-    Purpose {
-        /// What the applicant sent along.
-        Attachment = "attachment", "申请材料";
-        /// Proof of receipt: envelope, call log.
-        ReceiptEvidence = "receipt_evidence", "收件凭证";
-        /// Proof of service: slip, return receipt.
-        ServiceEvidence = "service_evidence", "送达凭证";
-        /// What is supplied with a reply.
-        Supplied = "supplied", "提供的信息";
-        /// Anything else on the file.
-        Other = "other", "其他材料";
-    }
-);
 
 /// A file on record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -52,6 +40,15 @@ pub struct FileView {
     pub size: i64,
     /// SHA-256, hexadecimal.
     pub sha256: String,
+    /// The item a supplied file belongs to; none for the whole request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<u16>,
+    /// Of a supplied file: whether the applicant may have it, and if not, why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<Release>,
+    /// The same in Chinese.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release_label: Option<String>,
 }
 
 /// A file on its way in.
@@ -62,9 +59,14 @@ pub struct Upload<S> {
     pub stream: S,
 }
 
-impl From<FileRow> for FileView {
-    fn from(row: FileRow) -> Self {
+impl FileView {
+    fn of(row: FileRow, case: &Case) -> Self {
+        let supplied = case.supplied_file(FileId(row.id));
+        let release = supplied.map(|supplied| release(case, supplied));
         Self {
+            item: supplied.and_then(|supplied| supplied.item),
+            release,
+            release_label: release.map(|release| release.label().to_owned()),
             id: FileId(row.id),
             purpose: row.purpose,
             name: row.name,
@@ -90,6 +92,7 @@ impl From<StorageError> for AppError {
                 message: "文件没有传完，请重新上传".to_owned(),
             },
             StorageError::Unavailable { source } => Self::StorageUnavailable(source.to_string()),
+            StorageError::NotFound { key } => Self::FileLost(key),
             other => Self::broken(other),
         }
     }
@@ -113,7 +116,7 @@ impl App {
         principal: Principal,
         once: Option<Once>,
         request: RequestId,
-        purpose: Purpose,
+        (purpose, item): (Purpose, Option<u16>),
         upload: Upload<S>,
     ) -> Result<FileView, AppError>
     where
@@ -123,7 +126,7 @@ impl App {
         let agency = self.request(&principal, request).await?.agency;
         principal.may(Action::AddFile, agency)?;
         let actor = principal.actor();
-        self.take_in(once, request, actor, purpose, upload).await
+        self.take_in(once, request, actor, (purpose, item), upload).await
     }
 
     /// Adds a file to a case, by its applicant.
@@ -143,7 +146,7 @@ impl App {
     {
         let request = self.ticket_request(ticket).await?;
         let actor = Actor { id: None, label: "申请人".to_owned() };
-        self.take_in(once, request, actor, Purpose::Attachment, upload).await
+        self.take_in(once, request, actor, (Purpose::Attachment, None), upload).await
     }
 
     async fn take_in<S, E>(
@@ -151,7 +154,7 @@ impl App {
         once: Option<Once>,
         request: RequestId,
         actor: Actor,
-        purpose: Purpose,
+        (purpose, item): (Purpose, Option<u16>),
         upload: Upload<S>,
     ) -> Result<FileView, AppError>
     where
@@ -165,7 +168,7 @@ impl App {
             self.blobs.put_upload("files", &name, upload.stream, limit).await?;
         let key = stored.key;
         let once = once.map(|once| {
-            let sent = (request, purpose, &name, &stored.sha256);
+            let sent = (request, purpose, item, &name, &stored.sha256);
             Once { request_sha256: ledger::digest(&serde_json::json!(sent)), ..once }
         });
         let row = FileRow {
@@ -188,12 +191,13 @@ impl App {
                     name: row.name.clone(),
                     sha256: row.sha256.clone(),
                     purpose: row.purpose.clone(),
+                    item,
                 };
                 let context = app.context_of(actor.id, &[]);
                 let decision = decide::decide(&loaded.case, &command, &context)?;
                 rows::insert(conn, row.clone())?;
-                ledger::append(conn, app, loaded, &actor, decision)?;
-                Ok(FileView::from(row))
+                let loaded = ledger::append(conn, app, loaded, &actor, decision)?;
+                Ok(FileView::of(row, &loaded.case))
             })
             .await;
         if !recorded.as_ref().is_ok_and(|view| view.id == id) {
@@ -216,20 +220,26 @@ impl App {
         request: RequestId,
     ) -> Result<Vec<FileView>, AppError> {
         self.request(principal, request).await?;
-        let rows = self.store.read(move |conn| rows::of_request(conn, request.0)).await?;
-        Ok(rows.into_iter().map(FileView::from).collect())
+        let app = self.clone();
+        self.store
+            .read(move |conn| {
+                let case = ledger::load(conn, &app, request.0)?.case;
+                let rows = rows::of_request(conn, request.0)?;
+                Ok(rows.into_iter().map(|row| FileView::of(row, &case)).collect())
+            })
+            .await
     }
 
     /// A file with its bytes.
     ///
     /// # Errors
     ///
-    /// [`AppError::NotFound`], also for another agency's.
+    /// [`AppError::NotFound`], also for another agency's; [`AppError::FileLost`].
     pub async fn file_content(
         &self,
         principal: &Principal,
         id: FileId,
-    ) -> Result<(FileView, Bytes), AppError> {
+    ) -> Result<Document, AppError> {
         let missing = || AppError::NotFound("该文件");
         let row = self.store.read(move |conn| rows::get(conn, id.0)).await.map_err(|error| {
             if matches!(error, StoreError::NotFound) { missing() } else { error.into() }
@@ -239,8 +249,26 @@ impl App {
             Err(AppError::NotFound(_)) => return Err(missing()),
             other => other?,
         };
+        // What people uploaded is handed out as bytes, never shown under this address.
+        self.bytes_of(row, "application/octet-stream").await
+    }
+
+    /// A file as it is handed out: the bytes on record and no others.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::FileLost`] when the store has them no more, or has other ones.
+    pub(super) async fn bytes_of(
+        &self,
+        row: FileRow,
+        media_type: &'static str,
+    ) -> Result<Document, AppError> {
         let bytes = self.blobs.get(&row.storage_key).await?;
-        Ok((FileView::from(row), bytes))
+        if hex::encode(Sha256::digest(&bytes)) != row.sha256 {
+            return Err(AppError::FileLost(format!("{} holds other bytes", row.storage_key)));
+        }
+        let (name, sha256) = (row.name, row.sha256);
+        Ok(Document { name, media_type, sha256, bytes: bytes.to_vec() })
     }
 }
 

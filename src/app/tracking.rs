@@ -2,12 +2,13 @@
 //!
 //! A wrong code and an unknown number get the same answer: nobody learns whether a request exists.
 
+mod supplied;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::db::requests as request_rows;
-use crate::db::{Conn, agencies as agency_rows, events, notices};
+use crate::db::{Conn, agencies as agency_rows, events, notices, requests as request_rows};
 use crate::domain::command::Command;
 use crate::domain::decide;
 use crate::domain::event::Actor;
@@ -23,6 +24,8 @@ use super::ledger::{self, Loaded};
 use super::notices::rendering::{Document, Format};
 use super::once::Once;
 use super::{App, AppError};
+
+pub use supplied::TrackFile;
 
 /// What shows that a request is one's own.
 #[derive(Clone, PartialEq, Eq, Deserialize, ToSchema)]
@@ -66,10 +69,28 @@ pub struct TrackView {
     pub provisional: bool,
     /// Last day to correct, while a correction is awaited.
     pub correct_until: Option<NaiveDate>,
+    /// Last day to give reasons, while they are awaited.
+    #[serde(default)]
+    pub reasons_until: Option<NaiveDate>,
+    /// Whether reasons came already; more may be added until they are judged.
+    #[serde(default)]
+    pub reasons_given: bool,
+    /// The processing fee that is to be paid.
+    #[serde(default)]
+    pub fee: Option<TrackFee>,
+    /// Why the limit does not run now, in Chinese.
+    #[serde(default)]
+    pub waiting: Option<String>,
     /// What happened, in plain words.
     pub timeline: Vec<TimelineItem>,
     /// Notices that can be downloaded.
     pub documents: Vec<TrackDocument>,
+    /// Files supplied with the reply.
+    #[serde(default)]
+    pub supplied: Vec<TrackFile>,
+    /// Whether the applicant can give reasons now.
+    #[serde(default)]
+    pub may_give_reasons: bool,
     /// Whether the applicant can send a correction now.
     pub may_correct: bool,
     /// Whether the applicant can withdraw now.
@@ -98,6 +119,15 @@ pub struct TrackDocument {
     pub number: Option<String>,
     /// Its date.
     pub issued_on: Option<NaiveDate>,
+}
+
+/// The fee as the applicant owes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TrackFee {
+    /// In 分.
+    pub amount_fen: i64,
+    /// Last day to pay; none until it is on record that the notice arrived.
+    pub pay_until: Option<NaiveDate>,
 }
 
 impl App {
@@ -131,6 +161,24 @@ impl App {
     ) -> Result<TrackView, AppError> {
         let on = self.today();
         self.track_step(once, ticket, Command::RecordCorrection { on, text }).await
+    }
+
+    /// Takes the applicant's reasons for a high volume. They may come late, and be added to until
+    /// they are judged.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NotFound`]; [`AppError::Refused`] when no reasons are awaited.
+    ///
+    /// Source: 条例 art. 35.
+    pub async fn track_reasons(
+        &self,
+        once: Option<Once>,
+        ticket: Ticket,
+        text: String,
+    ) -> Result<TrackView, AppError> {
+        let on = self.today();
+        self.track_step(once, ticket, Command::RecordReasons { on, text }).await
     }
 
     /// Takes the applicant's withdrawal.
@@ -236,6 +284,11 @@ fn seen_by_applicant(conn: &mut Conn, loaded: &Loaded) -> Result<TrackView, AppE
             issued_on: notice.issued_on,
         })
         .collect();
+    let supplied = supplied::listed(conn, loaded)?;
+    let case = &loaded.case;
+    let awaited = |phase| case.phase() == phase;
+    let asked = case.reasons_asked.filter(|_| awaited(State::ReasonPending));
+    let fee = case.fee_open_fen.filter(|_| awaited(State::FeePending));
     let may = |action| decide::precondition(&loaded.case, action).is_ok();
     Ok(TrackView {
         number: row.number.clone(),
@@ -248,9 +301,17 @@ fn seen_by_applicant(conn: &mut Conn, loaded: &Loaded) -> Result<TrackView, AppE
         receipt_basis: row.receipt_basis,
         due_on: row.due_on,
         provisional: row.provisional,
-        correct_until: loaded.case.clock().correction_on(),
+        correct_until: awaited(State::CorrectionPending)
+            .then(|| case.clock().correction_on())
+            .flatten(),
+        reasons_until: asked.map(|asked| asked.until),
+        reasons_given: asked.is_some_and(|asked| asked.received),
+        fee: fee.map(|amount_fen| TrackFee { amount_fen, pay_until: case.clock().payment_on() }),
+        waiting: timeline::pause(case).map(ToOwned::to_owned),
         timeline,
         documents,
+        supplied,
+        may_give_reasons: may(Action::RecordReasons),
         may_correct: may(Action::RecordCorrection),
         may_withdraw: may(Action::Withdraw),
         version: row.last_seq,

@@ -16,6 +16,7 @@ pub use projection::{Governing, NoDate, Projection};
 use super::calendar::Calendar;
 use super::clock::{ClockEvent, ClockRefusal, ClockState, Reading, RefusalReason};
 use super::event::{Entry, Event, Party, SecrecyFinding};
+use super::file::Supplied;
 use super::ids::UserId;
 use super::item::{Clearance, EarlierRequest, Item, Referral, Relation, Search, Together};
 use super::outcome::Outcome;
@@ -71,6 +72,8 @@ pub struct Case {
     pub clearance: Option<Clearance>,
     /// Doubtful items laid before the competent authority.
     pub referrals: Vec<Referral>,
+    /// Files to be supplied with the reply.
+    pub supplied: Vec<Supplied>,
     /// Earlier requests this one belongs to.
     pub links: Vec<(Relation, EarlierRequest)>,
     /// The requests it is answered together with, if it is.
@@ -148,6 +151,7 @@ impl Case {
             searches: Vec::new(),
             clearance: None,
             referrals: Vec::new(),
+            supplied: Vec::new(),
             links: Vec::new(),
             together: None,
             extension: None,

@@ -357,7 +357,9 @@ pub enum Command {
     FreezeDocument { notice: NoticeId, template: String, pdf_sha256: String, docx_sha256: String },
     /// A file joins the case.
     #[serde(skip)]
-    AddFile { file: FileId, name: String, sha256: String, purpose: String },
+    AddFile { file: FileId, name: String, sha256: String, purpose: String, item: Option<u16> },
+    /// A supplied file is taken down: the applicant gets it no longer. It stays on record.
+    WithdrawFile { file: FileId, reason: String },
     /// The calendar moved the last day.
     #[serde(skip)]
     AcceptCalendar { old_due_on: Option<NaiveDate>, new_due_on: Option<NaiveDate>, version: String },

@@ -11,7 +11,7 @@ mod ending;
 mod fees;
 mod items;
 mod reply;
-mod secrecy;
+pub mod secrecy;
 pub mod split;
 mod time;
 
@@ -110,6 +110,9 @@ pub fn precondition(case: &Case, action: Action) -> Result<(), Refusal> {
         Action::OverrideObjection
             if !case.consultations.iter().any(Consultation::objection_stands) =>
         {
+            Err(wrong_state(case, action))
+        }
+        Action::WithdrawFile if case.supplied.iter().all(|file| file.withdrawn) => {
             Err(wrong_state(case, action))
         }
         Action::ProposeLapse if case.lapse_proposed => Err(wrong_state(case, action)),

@@ -312,8 +312,18 @@ pub enum Event {
     },
     /// An issued number was voided; it stays used.
     NumberVoided { number: String, reason: String },
-    /// A file was added as attachment or evidence.
-    FileAdded { file: FileId, name: String, sha256: String, purpose: String },
+    /// A file was added as attachment or evidence, or to be supplied.
+    FileAdded {
+        file: FileId,
+        name: String,
+        sha256: String,
+        purpose: String,
+        /// The item it belongs to.
+        #[serde(default)]
+        item: Option<u16>,
+    },
+    /// A file that was to be supplied is no longer handed out.
+    FileWithdrawn { file: FileId, reason: String },
     /// A remark for the file.
     Noted { text: String },
 }

@@ -87,3 +87,12 @@ fn kth_request_yuan(k: u64) -> u64 {
 fn bounded(input: u32) -> Result<u64, TooMany> {
     if input > LARGEST_INPUT { Err(TooMany) } else { Ok(u64::from(input)) }
 }
+
+/// An amount as people read it: whole yuan, or with two places.
+#[must_use]
+pub fn yuan(fen: i64) -> String {
+    match (fen / 100, fen % 100) {
+        (yuan, 0) => format!("{yuan}元"),
+        (yuan, rest) => format!("{yuan}.{rest:02}元"),
+    }
+}

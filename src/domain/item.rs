@@ -60,6 +60,8 @@ pub struct ItemText {
 /// Whether an item may leave the house, as the review found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clearance {
+    /// Position of the review in the ledger: what was added later was not reviewed.
+    pub seq: i32,
     /// The finding on secrecy.
     pub finding: SecrecyFinding,
     /// Who reviewed; `None` in ledgers written by nobody of the agency.
@@ -75,6 +77,12 @@ impl Clearance {
     #[must_use]
     pub fn rights_forbid(&self) -> bool {
         [self.third_party, self.personal_data].contains(&Some(RightsCheck::Withheld))
+    }
+
+    /// Whether the rights of third parties and personal data were both looked at.
+    #[must_use]
+    pub const fn rights_checked(&self) -> bool {
+        self.third_party.is_some() && self.personal_data.is_some()
     }
 }
 

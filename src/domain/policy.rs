@@ -181,6 +181,8 @@ text_enum!(
         FreezeDocument = "freeze_document", "文书定稿";
         /// Add a file.
         AddFile = "add_file", "添加材料";
+        /// Take down a supplied file.
+        WithdrawFile = "withdraw_file", "撤下提供的文件";
         /// Take over a changed calendar (the program itself).
         AcceptCalendar = "accept_calendar", "按新节假日安排重算";
         /// Add a remark.
@@ -336,6 +338,7 @@ impl Action {
             | Self::FixNotice
             | Self::FreezeDocument
             | Self::AddFile
+            | Self::WithdrawFile
             | Self::AcceptCalendar
             | Self::LinkRequest
             | Self::Note => State::ALL,

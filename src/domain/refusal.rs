@@ -144,6 +144,12 @@ pub enum Refusal {
     /// The review found that the information may not be released as the draft says.
     #[error("保密审查结论不允许按此公开")]
     SecrecyReviewForbids,
+    /// A file joined what is supplied after the review.
+    #[error("拟提供的文件“{0}”加入后未经逐项保密审查，请审查后再办理")]
+    SuppliedUnreviewed(String),
+    /// No file that is supplied.
+    #[error("本申请拟提供的信息中没有这个文件，或者已经撤下")]
+    NotSupplied,
     /// The person who wrote the reply reviewed its release.
     #[error("保密审查人不能审查自己拟稿的答复，请由其他人员审查")]
     OwnSecrecyReview,

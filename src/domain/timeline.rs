@@ -1,6 +1,7 @@
 //! What the applicant is told of a case, in plain words. Internal steps – drafts, approvals,
 //! assignments – are nobody's business but the agency's.
 
+use super::case::Case;
 use super::dates::long;
 use super::event::{Event, Party};
 use super::notice::NoticeKind;
@@ -80,6 +81,24 @@ pub fn words(event: &Event) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+/// Why the limit does not run now, as the applicant is told; `None` while it runs or nothing is
+/// awaited.
+///
+/// Source: 条例 art. 30, 33 ¶3, 35; 109号 art. 6.
+#[must_use]
+pub fn pause(case: &Case) -> Option<&'static str> {
+    let stands = case.clock().due_on().is_none();
+    match case.phase() {
+        State::CorrectionPending if stands => Some("等待您补正，收到补正材料后重新起算"),
+        State::ReasonPending if stands => Some("等待您说明理由，收到说明后重新起算"),
+        State::FeePending if stands => Some("等待您缴费，收到信息处理费后重新起算"),
+        phase if phase.awaits_reply() && case.consulting() => {
+            Some("正在征求意见，所需时间不计入答复期限")
+        }
+        _ => None,
+    }
 }
 
 /// The state as the applicant sees it: what goes on inside the agency is 办理中.

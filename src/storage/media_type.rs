@@ -43,6 +43,24 @@ impl MediaType {
         }
     }
 
+    /// The kind that stands in the database under this name.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        let all = [
+            Self::Pdf,
+            Self::Docx,
+            Self::Xlsx,
+            Self::Doc,
+            Self::Xls,
+            Self::Ofd,
+            Self::Png,
+            Self::Jpeg,
+            Self::Tiff,
+            Self::Text,
+        ];
+        all.into_iter().find(|kind| kind.as_str() == name)
+    }
+
     /// What people call it, in Chinese.
     #[must_use]
     pub const fn label(self) -> &'static str {

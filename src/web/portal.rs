@@ -39,6 +39,16 @@ pub(super) fn is_page(path: &str) -> bool {
     path != "/api" && !for_programs.iter().any(|program| path.starts_with(program))
 }
 
+/// A length of a file as people read it.
+fn size(bytes: i64) -> String {
+    const KB: i64 = 1024;
+    match bytes / KB {
+        0 => format!("{bytes}字节"),
+        kb if kb < KB => format!("{kb}KB"),
+        kb => format!("{}MB", kb / KB),
+    }
+}
+
 /// A date as people read it, for the templates.
 fn day(date: &NaiveDate) -> String {
     dates::long(*date)

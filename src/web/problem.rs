@@ -278,6 +278,13 @@ impl From<AppError> for ApiError {
             AppError::StorageUnavailable(cause) => {
                 Self::passing("storage_unavailable", "文件暂时不能存取，请稍后再试", cause)
             }
+            AppError::FileLost(cause) => {
+                let told = "文件的内容已丢失或者损坏，不是您的操作有误，请与受理机关联系";
+                let status = StatusCode::INTERNAL_SERVER_ERROR;
+                let mut error = Self::new(status, "file_lost", told);
+                error.0.cause = Some(cause);
+                error
+            }
             AppError::Store(cause) if cause.is_passing() => {
                 Self::passing("busy", "系统繁忙，请稍后再试", cause)
             }

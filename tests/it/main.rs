@@ -61,6 +61,7 @@ mod similarity;
 mod storage;
 mod store;
 mod story;
+mod supplied;
 mod support;
 mod sweep;
 mod telemetry;

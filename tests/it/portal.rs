@@ -2,6 +2,7 @@
 
 mod hostile;
 mod surroundings;
+mod tracking;
 
 use std::collections::BTreeMap;
 

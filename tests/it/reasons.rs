@@ -20,6 +20,7 @@ use crate::support::cases::{By, Case, assert_says};
 use crate::support::test_app::{TestApp, on_each_backend};
 
 on_each_backend!(
+    the_applicant_gives_the_reasons_online,
     reasons_are_asked_with_counts_and_a_list_and_a_later_date_is_told,
     the_limit_runs_while_reasons_are_awaited_unless_set_otherwise,
 );
@@ -92,6 +93,57 @@ async fn the_limit_runs_while_reasons_are_awaited_unless_set_otherwise(app: Test
     let before = case.view().await["due_on"].clone();
     let ask = json!({ "action": "ask_reasons", "on": "2026-09-14", "until": "2026-09-30" });
     assert_eq!(case.does(By::Officer, ask).await["due_on"], before);
+}
+
+async fn the_applicant_gives_the_reasons_online(app: TestApp) {
+    let case = Case::filed(&app).await;
+    case.assigned().await;
+    // nothing is awaited, nothing is taken
+    let why = json!({ "text": "课题研究需要" });
+    assert_eq!(case.track().await["may_give_reasons"], false);
+    let early = case.applicant("reasons", why.clone()).await;
+    assert_eq!(early.refusal(), (422, "wrong_state"));
+    let ask = json!({ "action": "ask_reasons", "on": "2026-09-14", "until": "2026-09-30" });
+    case.does(By::Officer, ask).await;
+    // given an applicant who is asked, and told until when
+    let seen = case.track().await;
+    assert_eq!((&seen["may_give_reasons"], &seen["reasons_given"]), (&json!(true), &json!(false)));
+    assert_eq!(
+        (&seen["reasons_until"], &seen["correct_until"]),
+        (&json!("2026-09-30"), &json!(null))
+    );
+    // when they say nothing, or write it with another's code, nothing is recorded
+    let empty = case.applicant("reasons", json!({ "text": "  " })).await;
+    assert_eq!(empty.fault(), (422, "text_missing", "text"));
+    let other = Case::filed(&app).await;
+    let wrong = json!({ "number": case.number, "code": other.code, "text": "课题" });
+    let wrong = app.anon().post("/api/v1/tracking/reasons", &wrong).await;
+    assert_eq!(wrong.refusal(), (404, "not_found"));
+    // when they send it twice under one key, it is on record once
+    let sent = json!({ "number": case.number, "code": case.code, "text": "课题研究需要" });
+    for _ in 0..2 {
+        let reply = app.anon().post_once("/api/v1/tracking/reasons", &sent, "reasons-once").await;
+        let view = reply.expect(200).json;
+        assert_eq!(
+            (&view["reasons_given"], &view["may_give_reasons"]),
+            (&json!(true), &json!(true))
+        );
+    }
+    // and may add to it, even late, until the agency has judged
+    app.set_today("2026-10-09");
+    case.applicant("reasons", json!({ "text": "补充：论文大纲" })).await.expect(200);
+    let given = case.ledger().await;
+    let given = given.iter().filter(|entry| entry["kind"] == "reasons_received");
+    let given: Vec<_> = given.map(|entry| (&entry["actor"], &entry["event"]["text"])).collect();
+    let by = json!("申请人");
+    assert_eq!(given, [(&by, &json!("课题研究需要")), (&by, &json!("补充：论文大纲"))]);
+    let judge =
+        json!({ "action": "judge_reasons", "on": "2026-10-09", "accepted": true, "why": "合理" });
+    case.does(By::Officer, judge).await;
+    let late = case.applicant("reasons", why).await;
+    assert_eq!(late.refusal(), (422, "wrong_state"));
+    assert_eq!(case.track().await["reasons_until"], json!(null));
+    assert_eq!(app.app.verify(true).await.unwrap().faults, Vec::<String>::new());
 }
 
 /// A case received on 2026-03-02 (limit 03-30) whose applicant was asked on 03-03, until 03-13.

@@ -236,7 +236,12 @@ pub fn command(action: Action, on: &str) -> Command {
             file: FileId(Uuid::from_u128(9)),
             name: words("申请表.pdf"),
             sha256: "3".repeat(64),
-            purpose: words("申请材料"),
+            purpose: words("supplied"),
+            item: None,
+        },
+        Action::WithdrawFile => Command::WithdrawFile {
+            file: FileId(Uuid::from_u128(9)),
+            reason: words("版本有误"),
         },
         Action::AcceptCalendar => Command::AcceptCalendar {
             old_due_on: Some(day("03-30")),

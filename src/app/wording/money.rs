@@ -10,7 +10,7 @@ use crate::app::{App, AppError};
 use crate::documents::Notice;
 use crate::domain::case::Case;
 use crate::domain::event::FeeScale;
-use crate::domain::fees::FeeBill;
+use crate::domain::fees::{FeeBill, yuan};
 use crate::domain::outcome::Outcome;
 use crate::domain::remedy;
 
@@ -82,14 +82,6 @@ fn ways_to_pay(facts: &Facts<'_>) -> Vec<String> {
         "持本通知到{}{}办理，咨询电话：{}",
         profile.address, profile.office_name, profile.phone
     )]
-}
-
-/// An amount as it is printed: whole yuan, or with two places.
-fn yuan(fen: i64) -> String {
-    match (fen / 100, fen % 100) {
-        (yuan, 0) => format!("{yuan}元"),
-        (yuan, rest) => format!("{yuan}.{rest:02}元"),
-    }
 }
 
 fn remedies(facts: &Facts<'_>, outcome: Outcome) -> Result<Value, AppError> {

@@ -4,6 +4,7 @@ use super::Case;
 use crate::domain::counted::counted;
 use crate::domain::event::{Entry, Event};
 use crate::domain::examination::Answered;
+use crate::domain::file::{Purpose, Supplied};
 use crate::domain::item::{Clearance, Item, Referral, Search};
 use crate::domain::outcome::Outcome;
 
@@ -31,6 +32,7 @@ impl Case {
             }
             Event::SecrecyReviewed { finding, .. } => {
                 self.clearance = Some(Clearance {
+                    seq: entry.seq,
                     finding: *finding,
                     by: entry.actor.id,
                     third_party: None,
@@ -39,6 +41,7 @@ impl Case {
             }
             Event::ReleaseReviewed { items, finding, third_party, personal_data, .. } => {
                 let clearance = Clearance {
+                    seq: entry.seq,
                     finding: *finding,
                     by: entry.actor.id,
                     third_party: Some(*third_party),
@@ -54,6 +57,22 @@ impl Case {
             Event::SplitOff { children } => {
                 let gone = |n| children.iter().any(|child| child.items.contains(&n));
                 self.items.retain(|item| !gone(item.n));
+            }
+            Event::FileAdded { file, name, purpose, item, .. }
+                if *purpose == Purpose::Supplied.as_str() =>
+            {
+                self.supplied.push(Supplied {
+                    file: *file,
+                    name: name.clone(),
+                    item: *item,
+                    seq: entry.seq,
+                    withdrawn: false,
+                });
+            }
+            Event::FileWithdrawn { file, .. } => {
+                for supplied in self.supplied.iter_mut().filter(|s| s.file == *file) {
+                    supplied.withdrawn = true;
+                }
             }
             Event::AnsweredTogether { together } => self.together = Some(together.clone()),
             Event::Linked { relation, earlier } => self.links.push((*relation, earlier.clone())),

@@ -75,6 +75,7 @@ impl Command {
             Self::FixNotice { .. } => Action::FixNotice,
             Self::FreezeDocument { .. } => Action::FreezeDocument,
             Self::AddFile { .. } => Action::AddFile,
+            Self::WithdrawFile { .. } => Action::WithdrawFile,
             Self::AcceptCalendar { .. } => Action::AcceptCalendar,
             Self::Note { .. } => Action::Note,
         }

@@ -122,12 +122,26 @@ fn own_entries(
             pdf_sha256: pdf_sha256.clone(),
             docx_sha256: docx_sha256.clone(),
         },
-        Command::AddFile { file, name, sha256, purpose } => Event::FileAdded {
-            file: *file,
-            name: name.clone(),
-            sha256: sha256.clone(),
-            purpose: purpose.clone(),
-        },
+        Command::AddFile { file, name, sha256, purpose, item } => {
+            // A request that nobody has taken apart is one item.
+            let known = |n: &u16| case.item(*n).is_some() || (case.items.is_empty() && *n == 1);
+            if let Some(unknown) = item.filter(|n| !known(n)) {
+                return Err(Refusal::UnknownItem(unknown));
+            }
+            Event::FileAdded {
+                file: *file,
+                name: name.clone(),
+                sha256: sha256.clone(),
+                purpose: purpose.clone(),
+                item: *item,
+            }
+        }
+        Command::WithdrawFile { file, reason } => {
+            let supplied = case.supplied_file(*file).filter(|supplied| !supplied.withdrawn);
+            supplied.ok_or(Refusal::NotSupplied)?;
+            let reason = text("reason", "撤下的理由", reason)?.to_owned();
+            Event::FileWithdrawn { file: *file, reason }
+        }
         Command::AcceptCalendar { old_due_on, new_due_on, version } => Event::CalendarChanged {
             old_due_on: *old_due_on,
             new_due_on: *new_due_on,

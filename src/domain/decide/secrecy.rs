@@ -6,8 +6,9 @@ use super::{Context, Happening, line, not_before, on, text, today, wrong_state};
 use crate::domain::case::Case;
 use crate::domain::command::{Command, ReferSecrecy};
 use crate::domain::event::{Event, SecrecyFinding};
+use crate::domain::file::{Release, Supplied};
 use crate::domain::ids::UserId;
-use crate::domain::item::{Clearance, Referral};
+use crate::domain::item::{Clearance, Item, Referral};
 use crate::domain::outcome::Outcome;
 use crate::domain::refusal::Refusal;
 
@@ -120,33 +121,92 @@ pub(super) fn cleared_for_release(
     outcome: Outcome,
     author: Option<UserId>,
 ) -> Result<(), Refusal> {
-    if !case.answers_by_item() {
-        let own = case.items.first().and_then(|item| item.clearance.as_ref());
-        return match outcome.rule().releases {
-            true => cleared(case, None, case.clearance.as_ref().or(own), outcome, author),
-            false => Ok(()),
-        };
+    for part in parts(case, None, outcome).iter().filter(|part| part.is_released()) {
+        cleared(case, part, author)?;
     }
-    for item in &case.items {
-        let Some(outcome) = item.outcome().filter(|outcome| outcome.rule().releases) else {
-            continue;
-        };
-        // One item that was reviewed before it was listed is still the same item.
-        let whole = case.clearance.as_ref().filter(|_| case.items.len() == 1);
-        cleared(case, Some(item.n), item.clearance.as_ref().or(whole), outcome, author)?;
+    let unreviewed = |file: &&Supplied| reviewed(case, file, outcome) == Release::Unreviewed;
+    match case.supplied.iter().find(unreviewed) {
+        Some(file) => Err(Refusal::SuppliedUnreviewed(file.name.clone())),
+        None => Ok(()),
     }
-    Ok(())
 }
 
-fn cleared(
-    case: &Case,
+/// Whether the applicant may have a supplied file: the reply it belongs to has left the agency, and
+/// everything the file belongs to is released and was cleared after the file joined the case.
+///
+/// Source: 条例 art. 15, 17, 32, 37; 保密法实施条例 art. 42.
+#[must_use]
+pub fn release(case: &Case, file: &Supplied) -> Release {
+    match case.reply.as_ref().filter(|reply| reply.dispatched_on.is_some()) {
+        Some(reply) => reviewed(case, file, reply.outcome),
+        None if file.withdrawn => Release::Withdrawn,
+        None => Release::NotSent,
+    }
+}
+
+/// The same for a reply of this outcome, wherever it is. A file that names no item belongs to every
+/// item, so that all of them must be released.
+fn reviewed(case: &Case, file: &Supplied, outcome: Outcome) -> Release {
+    if file.withdrawn {
+        return Release::Withdrawn;
+    }
+    let parts = parts(case, file.item, outcome);
+    if parts.is_empty() || !parts.iter().all(Part::is_released) {
+        return Release::Withheld;
+    }
+    let seen = |c: &Clearance| c.seq > file.seq && c.rights_checked();
+    if !parts.iter().all(|part| part.clearance.is_some_and(seen)) {
+        return Release::Unreviewed;
+    }
+    match parts.iter().try_for_each(|part| cleared(case, part, None)) {
+        Ok(()) => Release::Open,
+        Err(Refusal::SecrecyReviewMissing | Refusal::SecrecyReferralOpen) => Release::Unreviewed,
+        Err(_) => Release::Forbidden,
+    }
+}
+
+/// A part of the reply with an outcome of its own: an item, or the whole.
+struct Part<'a> {
     item: Option<u16>,
-    clearance: Option<&Clearance>,
-    outcome: Outcome,
-    author: Option<UserId>,
-) -> Result<(), Refusal> {
+    /// `None` while nothing is decided: then nothing is released either.
+    outcome: Option<Outcome>,
+    clearance: Option<&'a Clearance>,
+}
+
+impl Part<'_> {
+    fn is_released(&self) -> bool {
+        self.outcome.is_some_and(|outcome| outcome.rule().releases)
+    }
+}
+
+/// The parts of a reply; with a number the one of that item only.
+fn parts(case: &Case, only: Option<u16>, outcome: Outcome) -> Vec<Part<'_>> {
+    let meant = |n: u16| only.is_none_or(|only| only == n);
+    if !case.answers_by_item() {
+        let item = case.items.first();
+        let part = Part { item: None, outcome: Some(outcome), clearance: latest(case, item) };
+        return meant(item.map_or(1, |item| item.n)).then_some(part).into_iter().collect();
+    }
+    let items = case.items.iter().filter(|item| meant(item.n));
+    items
+        .map(|item| Part {
+            item: Some(item.n),
+            outcome: item.outcome(),
+            clearance: latest(case, Some(item)),
+        })
+        .collect()
+}
+
+/// The last word on an item. One item that was reviewed before it was listed is still the same.
+fn latest<'c>(case: &'c Case, item: Option<&'c Item>) -> Option<&'c Clearance> {
+    let whole = case.clearance.as_ref().filter(|_| case.items.len() <= 1);
+    let own = item.and_then(|item| item.clearance.as_ref());
+    whole.into_iter().chain(own).max_by_key(|clearance| clearance.seq)
+}
+
+fn cleared(case: &Case, part: &Part<'_>, author: Option<UserId>) -> Result<(), Refusal> {
     let waits = |referral: &Referral| {
-        referral.ruling.is_none() && item.is_none_or(|item| referral.concerns(item))
+        referral.ruling.is_none() && part.item.is_none_or(|item| referral.concerns(item))
     };
     if case.referrals.iter().any(waits) {
         return Err(Refusal::SecrecyReferralOpen);
@@ -154,13 +214,13 @@ fn cleared(
     if case.secrecy_open {
         return Err(Refusal::SecrecyReviewMissing);
     }
-    let clearance = clearance.ok_or(Refusal::SecrecyReviewMissing)?;
+    let clearance = part.clearance.ok_or(Refusal::SecrecyReviewMissing)?;
     if clearance.rights_forbid() {
         return Err(Refusal::RightsForbid);
     }
     match clearance.finding {
         SecrecyFinding::Releasable => {}
-        SecrecyFinding::Partly if outcome == Outcome::P1 => {}
+        SecrecyFinding::Partly if part.outcome == Some(Outcome::P1) => {}
         _ => return Err(Refusal::SecrecyReviewForbids),
     }
     if clearance.by.is_some() && clearance.by == author {

@@ -79,6 +79,7 @@ impl Event {
             Self::CalendarChanged { .. } => "calendar_changed",
             Self::NumberVoided { .. } => "number_voided",
             Self::FileAdded { .. } => "file_added",
+            Self::FileWithdrawn { .. } => "file_withdrawn",
             Self::Noted { .. } => "noted",
         }
     }

@@ -55,6 +55,7 @@ impl Action {
             | Self::DecideItem
             | Self::SplitOff
             | Self::WaiveConsultation
+            | Self::WithdrawFile
             | Self::AnswerTogether
             | Self::OpenSecrecyReview
             | Self::AskExtension

@@ -34,6 +34,8 @@ impl Refusal {
             Self::NotTheDraft => "not_the_draft",
             Self::SecrecyReviewMissing => "secrecy_review_missing",
             Self::SecrecyReviewForbids => "secrecy_review_forbids",
+            Self::SuppliedUnreviewed(_) => "supplied_unreviewed",
+            Self::NotSupplied => "not_supplied",
             Self::OwnSecrecyReview => "own_secrecy_review",
             Self::SecrecyReviewPerItem => "secrecy_review_per_item",
             Self::RightsForbid => "rights_forbid_release",
@@ -92,6 +94,7 @@ impl Refusal {
             Self::ConsentMissing => Some("《政府信息公开条例》第三十三条第二款"),
             Self::SecrecyReviewMissing
             | Self::SecrecyReviewForbids
+            | Self::SuppliedUnreviewed(_)
             | Self::OwnSecrecyReview
             | Self::SecrecyReviewPerItem
             | Self::SecrecyReferralOpen
@@ -118,6 +121,7 @@ impl Refusal {
             Self::SecondCorrection => Some("approval"),
             Self::SearchMissing => Some("search"),
             Self::UnknownItem(_) => Some("item"),
+            Self::NotSupplied => Some("file"),
             Self::AnswerUnfit { .. } => Some("answer"),
             Self::SecrecyRulingForbids(_) => Some("finding"),
             Self::OutcomeContradictsItems(_) => Some("outcome"),

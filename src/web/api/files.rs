@@ -11,7 +11,6 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::app::files::{FileView, Purpose, Upload};
-use crate::app::notices::rendering::Document;
 use crate::app::tracking::Ticket;
 use crate::domain::ids::{FileId, RequestId};
 use crate::web::download::send;
@@ -45,6 +44,8 @@ async fn list(
 struct UploadForm {
     /// What the file is for; before `file`.
     purpose: Purpose,
+    /// The item that a supplied file belongs to; before `file`. Without it: the whole request.
+    item: Option<u16>,
     /// The file, last.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
@@ -68,8 +69,17 @@ async fn add(
         .get("purpose")?
         .parse()
         .map_err(|_unknown| fault("purpose", "unknown_value", "purpose 不是可用的材料用途"))?;
+    let item = match fields.get("item") {
+        Ok(item) if !item.trim().is_empty() => Some(
+            item.trim()
+                .parse()
+                .map_err(|_no_number| fault("item", "malformed", "item 应当是事项的编号"))?,
+        ),
+        _ => None,
+    };
     let once = key.of(who.user.to_string(), String::new());
-    let view = app.attach(who.principal(), Some(once), RequestId(*id), purpose, upload).await?;
+    let what = (purpose, item);
+    let view = app.attach(who.principal(), Some(once), RequestId(*id), what, upload).await?;
     Ok(HttpResponse::Created().json(view))
 }
 
@@ -112,14 +122,7 @@ async fn download(
     id: Path<Uuid>,
     app: Data<App>,
 ) -> Result<HttpResponse, ApiError> {
-    let (view, bytes) = app.file_content(&who, FileId(*id)).await?;
-    Ok(send(Document {
-        name: view.name,
-        // What people uploaded is handed out as bytes, never shown under this address.
-        media_type: "application/octet-stream",
-        sha256: view.sha256,
-        bytes: bytes.to_vec(),
-    }))
+    Ok(send(app.file_content(&who, FileId(*id)).await?))
 }
 
 /// The text fields that stood before the file.

@@ -11,14 +11,20 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::app::notices::rendering::Format;
 use crate::app::tracking::{Ticket, TrackView};
-use crate::domain::ids::NoticeId;
+use crate::domain::ids::{FileId, NoticeId};
 use crate::web::download::send;
 use crate::web::idempotency::KeyHeader;
 use crate::web::limits::{Limited, Tracking};
 use crate::web::{ApiError, JsonBody, Key};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(track).service(correct).service(withdraw).service(document);
+    config
+        .service(track)
+        .service(correct)
+        .service(give_reasons)
+        .service(withdraw)
+        .service(document)
+        .service(supplied);
 }
 
 /// Where my request stands. Asking changes nothing, so no `Idempotency-Key`.
@@ -60,6 +66,33 @@ async fn correct(
     Ok(Json(app.track_correct(Some(once), Ticket { number, code }, text).await?))
 }
 
+/// Reasons by the applicant.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Reasons {
+    /// 受理编号.
+    number: String,
+    /// 查询码.
+    code: String,
+    /// Why the information is needed, and why so many requests.
+    text: String,
+}
+
+/// Give the reasons that were asked for.
+#[utoipa::path(tag = "tracking", params(KeyHeader), request_body = Reasons,
+    responses((status = 200, body = TrackView)))]
+#[post("/api/v1/tracking/reasons")]
+async fn give_reasons(
+    _gate: Limited<Tracking>,
+    key: Key,
+    body: JsonBody<Reasons>,
+    app: Data<App>,
+) -> Result<Json<TrackView>, ApiError> {
+    let once = key.once_of_citizen(&body);
+    let Reasons { number, code, text } = body.value;
+    Ok(Json(app.track_reasons(Some(once), Ticket { number, code }, text).await?))
+}
+
 /// A withdrawal by the applicant.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -98,4 +131,17 @@ async fn document(
     app: Data<App>,
 ) -> Result<HttpResponse, ApiError> {
     Ok(send(app.track_document(body.value, NoticeId(*id), Format::Pdf).await?))
+}
+
+/// A file that was supplied with the reply to my request.
+#[utoipa::path(tag = "tracking", params(("id" = Uuid, Path)), request_body = Ticket,
+    responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>)))]
+#[post("/api/v1/tracking/supplied/{id}")]
+async fn supplied(
+    _gate: Limited<Tracking>,
+    id: Path<Uuid>,
+    body: JsonBody<Ticket>,
+    app: Data<App>,
+) -> Result<HttpResponse, ApiError> {
+    Ok(send(app.track_supplied(body.value, FileId(*id)).await?))
 }

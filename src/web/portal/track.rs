@@ -20,7 +20,7 @@ use super::{Keep, page_with};
 use crate::app::App;
 use crate::app::notices::rendering::{Document, Format};
 use crate::app::tracking::{Ticket, TrackView};
-use crate::domain::ids::NoticeId;
+use crate::domain::ids::{FileId, NoticeId};
 use crate::web::ApiError;
 use crate::web::download::send;
 use crate::web::limits::{Limited, Tracking};
@@ -28,7 +28,10 @@ use crate::web::limits::{Limited, Tracking};
 type Gate = Result<Limited<Tracking>, ApiError>;
 
 const FIELDS: &[&str] = &["number", "code", KEY, "id", "text", "statement", "confirm"];
+/// What takes work to write.
+const WRITTEN: [&str; 2] = ["text", "statement"];
 const CORRECTION: &str = "/track/correction";
+const REASONS: &str = "/track/reasons";
 const WITHDRAWAL: &str = "/track/withdrawal";
 const FILES: &str = "/track/files";
 /// Longest number in an address; ours have twelve digits.
@@ -39,9 +42,11 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(empty_form)
         .service(track)
         .service(correct)
+        .service(give_reasons)
         .service(withdraw)
         .service(add_files)
         .service(download)
+        .service(supplied)
         .service(back_to_form);
 }
 
@@ -62,6 +67,19 @@ impl TrackPage {
     fn new(typed: Typed, trouble: Trouble) -> Self {
         let (done, attachments) = ("", Vec::new());
         Self { typed, trouble, view: None, done, attachments, most_files: attachments::MOST }
+    }
+
+    /// Whether something was written for which the request has no place any more: it must not be
+    /// lost, nor taken for handed in.
+    fn left_over(&self) -> bool {
+        let (text, statement) = (self.typed.has("text"), self.typed.has("statement"));
+        match &self.view {
+            None => text || statement,
+            Some(view) => {
+                (text && !view.may_correct && !view.may_give_reasons)
+                    || (statement && !view.may_withdraw)
+            }
+        }
     }
 
     fn answer(mut self, app: &App, keep: Keep) -> HttpResponse {
@@ -107,6 +125,24 @@ async fn corrected(app: &App, gate: Gate, typed: &Typed) -> Result<TrackView, Tr
     gate?;
     let (ticket, once) = (ticket(typed)?, once(app, CORRECTION, typed)?);
     Ok(app.track_correct(Some(once), ticket, typed.get("text").to_owned()).await?)
+}
+
+/// Takes the reasons that were asked for.
+#[post("/track/reasons")]
+async fn give_reasons(
+    gate: Gate,
+    form: Multipart,
+    app: Data<App>,
+) -> Result<HttpResponse, ApiError> {
+    let typed = Reader::new(form).texts(FIELDS).await?;
+    let done = reasons_given(&app, gate, &typed).await;
+    Ok(shown(&app, typed, done, "您说明的理由已经提交，办理机关已收到。").await)
+}
+
+async fn reasons_given(app: &App, gate: Gate, typed: &Typed) -> Result<TrackView, Trouble> {
+    gate?;
+    let (ticket, once) = (ticket(typed)?, once(app, REASONS, typed)?);
+    Ok(app.track_reasons(Some(once), ticket, typed.get("text").to_owned()).await?)
 }
 
 /// Takes back the request.
@@ -181,8 +217,29 @@ async fn fetched(app: &App, gate: Gate, typed: &Typed) -> Result<Document, Troub
     Ok(app.track_document(ticket(typed)?, id, Format::Pdf).await?)
 }
 
+/// A file that was supplied with the reply.
+#[post("/track/supplied")]
+async fn supplied(gate: Gate, form: Multipart, app: Data<App>) -> Result<HttpResponse, ApiError> {
+    let typed = Reader::new(form).texts(FIELDS).await?;
+    match fetched_file(&app, gate, &typed).await {
+        Ok(document) => Ok(send(document)),
+        Err(trouble) => Ok(shown(&app, typed, Err(trouble), "").await),
+    }
+}
+
+async fn fetched_file(app: &App, gate: Gate, typed: &Typed) -> Result<Document, Trouble> {
+    gate?;
+    let missing = || Trouble::of_form(StatusCode::NOT_FOUND, "没有找到这个文件");
+    let id = typed.get("id").parse().map(FileId).map_err(|_no_id| missing())?;
+    Ok(app.track_supplied(ticket(typed)?, id).await?)
+}
+
 /// Whoever reopens one of these addresses has no form to send.
-#[route("/track/{_step:correction|withdrawal|files|documents}", method = "GET", method = "HEAD")]
+#[route(
+    "/track/{_step:correction|reasons|withdrawal|files|documents|supplied}",
+    method = "GET",
+    method = "HEAD"
+)]
 async fn back_to_form() -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, "/track")).finish()
 }
@@ -213,7 +270,14 @@ async fn shown(
     done: &'static str,
 ) -> HttpResponse {
     let page = match step {
-        Ok(view) => TrackPage { view: Some(view), done, ..TrackPage::new(typed, Trouble::none()) },
+        Ok(view) => {
+            let mut typed = typed;
+            // What has been handed in is no longer waiting to be.
+            for written in WRITTEN.iter().filter(|_| !done.is_empty()) {
+                typed.set(written, String::new());
+            }
+            TrackPage { view: Some(view), done, ..TrackPage::new(typed, Trouble::none()) }
+        }
         Err(trouble) => {
             // Where the pair opens the request, its page is shown with the fault; else the form.
             // Whoever asks too often is not given another look.

@@ -102,7 +102,32 @@ pub const ROUTES: &[(&str, &[Role], About)] = &[
     ("POST /api/v1/tracking/correction", ANYBODY, About::Public),
     ("POST /api/v1/tracking/documents/{id}", ANYBODY, About::Public),
     ("POST /api/v1/tracking/files", ANYBODY, About::Public),
+    ("POST /api/v1/tracking/reasons", ANYBODY, About::Public),
+    ("POST /api/v1/tracking/supplied/{id}", ANYBODY, About::Public),
     ("POST /api/v1/tracking/withdrawal", ANYBODY, About::Public),
     ("GET /healthz", ANYBODY, About::Public),
     ("GET /readyz", ANYBODY, About::Public),
+];
+
+/// The pages and their parts, and the description of the interface, open to all; `/track` and what
+/// lies below it wants a ticket.
+pub const PAGES: &[&str] = &[
+    "GET /api/v1/openapi.json",
+    "GET /",
+    "HEAD /",
+    "GET /apply",
+    "HEAD /apply",
+    "POST /apply",
+    "GET /assets/{hash}/{name}",
+    "GET /track",
+    "HEAD /track",
+    "POST /track",
+    "POST /track/correction",
+    "POST /track/documents",
+    "POST /track/files",
+    "POST /track/reasons",
+    "POST /track/supplied",
+    "POST /track/withdrawal",
+    "GET /track/{_step:correction|reasons|withdrawal|files|documents|supplied}",
+    "HEAD /track/{_step:correction|reasons|withdrawal|files|documents|supplied}",
 ];

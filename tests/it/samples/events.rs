@@ -188,7 +188,9 @@ pub fn events() -> Vec<Event> {
             name: words("表"),
             sha256: words("33"),
             purpose: words("申请"),
+            item: Some(2),
         },
+        Event::FileWithdrawn { file: FileId(Uuid::from_u128(9)), reason: words("误") },
         Event::Noted { text: words("备注") },
     ];
     events.extend(super::items::events());

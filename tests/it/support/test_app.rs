@@ -202,6 +202,14 @@ impl TestApp {
         self.clock.set_date(day(date));
     }
 
+    /// Address of its database, for another process.
+    pub fn database_url(&self) -> String {
+        match &self._database {
+            Some(database) => database.url().to_owned(),
+            None => format!("sqlite:{}", self.folder.path().join("gongkai.db").display()),
+        }
+    }
+
     /// Writes to the database past the application.
     pub async fn db_write<T: Send + 'static>(
         &self,
