@@ -1,12 +1,11 @@
 //! Every route × every role × own agency, other agency, other applicant, compared with one table.
 //! A route that is missing in the table fails the suite; a deny never carries a byte of a file.
 
+mod complete;
 mod routes;
-
-use std::collections::BTreeSet;
+mod tickets;
 
 use gongkai::domain::policy::{Action, Role};
-use gongkai::web::docs;
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
@@ -15,38 +14,21 @@ use uuid::Uuid;
 use routes::{ACTORS, About, DRAFTS, ROUTES};
 
 use crate::samples::command;
-use crate::support::cases::{Case, application, filing, g1};
+use crate::support::cases::{By, Case, application, filing, g1, g2};
 use crate::support::client::{Client, Reply};
 use crate::support::test_app::{TestApp, on_each_backend};
 
 on_each_backend!(
     every_route_admits_whom_the_table_says,
     every_step_is_refused_to_the_roles_that_may_not_take_it,
-    a_ticket_opens_its_own_request_and_no_other,
 );
-
-#[test]
-fn every_route_is_in_the_table_and_no_other() {
-    let document = serde_json::to_value(docs::openapi()).unwrap();
-    let mut served = BTreeSet::new();
-    for (path, item) in document["paths"].as_object().unwrap() {
-        for method in item.as_object().unwrap().keys() {
-            served.insert(format!("{} {path}", method.to_uppercase()));
-        }
-    }
-    let table: BTreeSet<String> = ROUTES.iter().map(|(route, ..)| (*route).to_owned()).collect();
-    assert_eq!(
-        served, table,
-        "every route needs its line in the table of tests/it/access/routes.rs"
-    );
-    assert_eq!(table.len(), ROUTES.len(), "no route twice");
-}
 
 /// What one request of the agency consists of.
 struct World<'a> {
     case: Case<'a>,
     notice: String,
     file: String,
+    supplied: String,
     delivery: String,
     record: String,
     deputyship: String,
@@ -54,15 +36,23 @@ struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    /// A served request with a proof file, an entry of the register of corrections, a deputy.
+    /// A served request with a supplied file and a proof file, an entry of the register of corrections, a deputy.
     async fn built(app: &'a TestApp) -> Self {
         let case = Case::in_processing(app).await;
-        let notice = case.issued(&g1()).await["id"].as_str().unwrap().to_owned();
+        let officer = app.officer().await;
+        let supplied = upload(&officer, &case.path("/files"), "supplied").await.expect(201);
+        let supplied = supplied.json["id"].as_str().unwrap().to_owned();
+        let review = json!({
+            "action": "review_release", "finding": "releasable", "opinion": "不涉密",
+            "third_party": "not_concerned", "personal_data": "not_concerned"
+        });
+        case.does(By::Head, review).await;
+        let notice = case.issued(&g2()).await["id"].as_str().unwrap().to_owned();
         let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person" });
         case.serve(&notice, sent).await.expect(200);
         let clerk = app.clerk().await;
         let id = |reply: Reply| reply.json["id"].as_str().unwrap().to_owned();
-        let file = id(upload(&clerk, &case.path("/files")).await.expect(201));
+        let file = id(upload(&clerk, &case.path("/files"), "service_evidence").await.expect(201));
         let deliveries = clerk.get(&case.path("/deliveries")).await.expect(200).json;
         let record = json!({
             "received_on": "2026-09-14",
@@ -83,7 +73,7 @@ impl<'a> World<'a> {
         });
         let deputyship = id(head.post("/api/v1/deputies", &appointment).await.expect(201));
         let delivery = deliveries[0]["id"].as_str().unwrap().to_owned();
-        Self { case, notice, file, delivery, record, deputyship, person: officer }
+        Self { case, notice, file, supplied, delivery, record, deputyship, person: officer }
     }
 
     fn concrete(&self, path: &str) -> String {
@@ -92,6 +82,7 @@ impl<'a> World<'a> {
         let id = match path.split('/').nth(3).unwrap_or_default() {
             "agencies" => &agency,
             "requests" => &self.case.id,
+            "tracking" if path.contains("/supplied/") => &self.supplied,
             "notices" | "tracking" => &self.notice,
             "files" => &self.file,
             "deliveries" => &self.delivery,
@@ -138,7 +129,7 @@ impl<'a> World<'a> {
         let method: Method = method.parse().unwrap();
         let path = self.concrete(path);
         if route == "POST /api/v1/requests/{id}/files" {
-            return upload(who, &path).await;
+            return upload(who, &path, "service_evidence").await;
         }
         let request = who.request(method.clone(), &path);
         if method == Method::GET {
@@ -152,9 +143,9 @@ impl<'a> World<'a> {
     }
 }
 
-async fn upload(who: &Client, path: &str) -> Reply {
+async fn upload(who: &Client, path: &str, purpose: &str) -> Reply {
     let file = Part::bytes(&b"%PDF-1.7 slip"[..]).file_name("slip.pdf");
-    let form = Form::new().text("purpose", "service_evidence").part("file", file);
+    let form = Form::new().text("purpose", purpose.to_owned()).part("file", file);
     let request =
         who.request(Method::POST, path).header("Idempotency-Key", Uuid::now_v7().to_string());
     who.send(request.multipart(form)).await
@@ -209,10 +200,11 @@ async fn every_route_admits_whom_the_table_says(app: TestApp) {
                 let name = format!("{} as {role:?}, own agency: {own}", row.0);
                 let reply = world.asked(&who, row.0).await;
                 let wanted = wanted(row, role, own);
-                // Tracking asks for a ticket, not for a sign-in: without one nothing is found.
+                // Tracking asks for a ticket, not for a sign-in, and a sign-in for a password:
+                // `tickets` walks the former. Without either nobody gets anything.
                 if row.0.contains("/tracking") || row.0.contains("/sessions") {
-                    let open = matches!(reply.status, 400 | 401 | 404 | 415);
-                    assert!(open, "{name}: {}", reply.status);
+                    let refused = matches!(reply.status, 400 | 401);
+                    assert!(refused, "{name}: {} {}", reply.status, reply.json);
                     continue;
                 }
                 assert_eq!(verdict(&reply, &name), wanted, "{name}: {}", reply.json);
@@ -279,31 +271,4 @@ async fn every_step_is_refused_to_the_roles_that_may_not_take_it(app: TestApp) {
             assert_eq!(verdict(&reply, &name), wanted, "{name}: {}", reply.json);
         }
     }
-}
-
-async fn a_ticket_opens_its_own_request_and_no_other(app: TestApp) {
-    let world = World::built(&app).await;
-    let other = Case::filed(&app).await;
-    let (own, theirs) = (world.case.ticket(), other.ticket());
-    let mut wrong = own.clone();
-    wrong["code"] = theirs["code"].clone();
-    let anon = app.anon();
-    let document = format!("/api/v1/tracking/documents/{}", world.notice);
-    anon.send_json("/api/v1/tracking", &own).await.expect(200);
-    assert!(anon.send_json(&document, &own).await.expect(200).bytes.starts_with(b"%PDF"));
-    for (path, ticket) in
-        [(document.as_str(), &theirs), (document.as_str(), &wrong), ("/api/v1/tracking", &wrong)]
-    {
-        let reply = anon.send_json(path, ticket).await;
-        assert_eq!(verdict(&reply, path), 404, "{path} {ticket}");
-    }
-    for (verb, field) in [("withdrawal", "statement"), ("correction", "text")] {
-        let mut body = wrong.clone();
-        body[field] = json!("撤回");
-        let reply = anon.post(&format!("/api/v1/tracking/{verb}"), &body).await;
-        assert_eq!(verdict(&reply, verb), 404, "{verb}");
-    }
-    // The files of the agency are never the applicant's
-    let file = anon.get(&format!("/api/v1/files/{}", world.file)).await;
-    assert_eq!(verdict(&file, "file"), 401);
 }

@@ -1,5 +1,6 @@
 //! The real program is killed in the middle of its work, told to stop, and tampered with.
 
+mod commands;
 mod tampering;
 
 use std::collections::BTreeSet;
