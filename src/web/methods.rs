@@ -14,7 +14,10 @@ const BESIDE_THE_API: [(&str, &[&str]); 8] = [
     ("/", &["GET", "HEAD"]),
     ("/apply", &["GET", "HEAD", "POST"]),
     ("/track", &["GET", "HEAD", "POST"]),
-    ("/track/{step:correction|withdrawal|files|documents}", &["GET", "HEAD", "POST"]),
+    (
+        "/track/{step:correction|reasons|withdrawal|files|documents|supplied}",
+        &["GET", "HEAD", "POST"],
+    ),
     ("/assets/{hash}/{name}", &["GET"]),
     ("/api/v1/openapi.json", &["GET"]),
     ("/api/docs", &["GET"]),

@@ -55,7 +55,10 @@ fn handlers_in_source() -> BTreeMap<String, BTreeSet<String>> {
             };
             let id = Uuid::nil().to_string();
             let path = path
-                .replace("{_step:correction|withdrawal|files|documents}", "correction")
+                .replace(
+                    "{_step:correction|reasons|withdrawal|files|documents|supplied}",
+                    "correction",
+                )
                 .replace("{hash}/{name}", "0123456789abcdef/app.css")
                 .replace("{year}", "2026")
                 .replace("{item}", "1")

@@ -92,3 +92,14 @@ fn a_route_without_a_line_fails() {
         assert_eq!(differences(&served, &shorter), wanted);
     }
 }
+
+#[test]
+fn routes_are_served_by_attribute_only() {
+    // What is registered in another way would escape the reading above.
+    for file in SourceFile::all_below("src/web") {
+        let code = file.without_comments_and_tests();
+        for way in [".route(", "resource(", "scope(", "Files::new"] {
+            assert!(!code.contains(way), "{}: {way}", file.path);
+        }
+    }
+}
