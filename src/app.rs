@@ -10,6 +10,7 @@ pub mod consultations;
 pub mod deliveries;
 pub mod demo;
 pub mod deputies;
+pub mod desks;
 pub mod entries;
 pub mod error;
 pub mod fees;
@@ -36,6 +37,7 @@ pub mod similar;
 pub mod splits;
 pub mod sweep;
 pub mod tracking;
+pub mod units;
 pub mod verify;
 mod wording;
 

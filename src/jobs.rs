@@ -76,6 +76,7 @@ pub async fn run(app: App, stop: CancellationToken) {
 pub async fn once(app: &App, owner: &str) -> Result<usize, AppError> {
     let rendered = app.render_due(owner, BATCH).await?;
     let mailed = app.mail_due(owner, BATCH).await?;
+    while app.pass_over().await? > 0 {}
     // No jobs and not counted: two workers may index the same request, which changes nothing.
     while app.index_due(INDEXED).await? == INDEXED {}
     Ok(rendered + mailed)

@@ -259,6 +259,10 @@ fn agency_row(id: Uuid) -> AgencyRow {
         version: 1,
         created_at: now,
         updated_at: now,
+        parent_id: None,
+        merged_into: None,
+        merged_on: None,
+        merged_by: None,
     }
 }
 
@@ -278,5 +282,6 @@ fn user_row(agency: Uuid, password_hash: String) -> UserRow {
         version: 1,
         created_at: now,
         updated_at: now,
+        unit_id: None,
     }
 }

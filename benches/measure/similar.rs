@@ -100,6 +100,7 @@ pub fn measure(backend: Backend) {
         agency: Some(AgencyId(prepared.agency)),
         roles: vec![Role::Officer],
         deputyships: Vec::new(),
+        branch: Vec::new(),
     };
     let mut found = 0;
     let mut times: Vec<_> = (0..LOOKS)

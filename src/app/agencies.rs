@@ -1,5 +1,8 @@
 //! The agencies of the county: the public guide, kept by administrators.
 
+pub mod merges;
+mod tree;
+
 use chrono::DateTime;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -15,6 +18,8 @@ use crate::domain::request::FieldFault;
 use super::audit::{self, Note};
 use super::once::Once;
 use super::{App, AppError, Principal};
+
+use tree::check_parent;
 
 /// Greatest serial number; three digits of a request number.
 const LAST_SERIAL: u16 = 999;
@@ -78,8 +83,12 @@ impl App {
             serial: next_serial(conn)?,
             profile,
             active: true,
+            merged_into: None,
+            merged_on: None,
+            merged_by: None,
             version: 1,
         };
+        check_parent(conn, &agency)?;
         let now = self.clock.now();
         let row = AgencyRow { created_at: now, updated_at: now, ..row_of(agency.clone()) };
         agencies::insert(conn, row).map_err(taken)?;
@@ -108,7 +117,12 @@ impl App {
                 let row = agencies::find(conn, id.0)?.ok_or(UNKNOWN)?;
                 let AgencyChange { profile, active } = change;
                 let profile_payment = profile.payment.clone();
-                let next = Agency { profile, active, version, ..agency(row.clone())? };
+                let before = agency(row.clone())?;
+                if before.merged_into.is_some() {
+                    return Err(merges::is_merged());
+                }
+                let next = Agency { profile, active, version, ..before };
+                check_parent(conn, &next)?;
                 let next = AgencyRow {
                     channels: row.channels,
                     settings: with_payment(row.settings, &profile_payment),
@@ -139,7 +153,7 @@ pub(super) fn load(conn: &mut Conn, id: AgencyId) -> Result<Option<Agency>, AppE
 }
 
 /// Who keeps the guide.
-fn may_keep(who: &Principal) -> Result<(), AppError> {
+pub(super) fn may_keep(who: &Principal) -> Result<(), AppError> {
     match who.is(Role::Administrator) {
         true => Ok(()),
         false => Err(AppError::Forbidden("只有系统管理员可以维护机关资料")),
@@ -182,7 +196,7 @@ fn taken(error: StoreError) -> AppError {
 
 /// The row of an agency, without what only the database keeps of it.
 fn row_of(agency: Agency) -> AgencyRow {
-    let Agency { id, serial, profile, active, version } = agency;
+    let Agency { id, serial, profile, active, merged_into, merged_on, merged_by, version } = agency;
     let (channels, settings) = (json!([]), with_payment(json!({}), &profile.payment));
     AgencyRow {
         id: id.0,
@@ -209,6 +223,10 @@ fn row_of(agency: Agency) -> AgencyRow {
         version,
         created_at: DateTime::UNIX_EPOCH,
         updated_at: DateTime::UNIX_EPOCH,
+        parent_id: profile.parent.map(|id| id.0),
+        merged_into: merged_into.map(|id| id.0),
+        merged_on,
+        merged_by,
     }
 }
 
@@ -227,6 +245,9 @@ pub(super) fn agency(row: AgencyRow) -> Result<Agency, AppError> {
         id: AgencyId(row.id),
         serial: u16::try_from(row.serial).map_err(AppError::broken)?,
         active: row.active,
+        merged_into: row.merged_into.map(AgencyId),
+        merged_on: row.merged_on,
+        merged_by: row.merged_by,
         version: row.version,
         profile: AgencyProfile {
             level: row.level.parse().map_err(AppError::broken)?,
@@ -246,6 +267,7 @@ pub(super) fn agency(row: AgencyRow) -> Result<Agency, AppError> {
             review_online_url: row.review_online_url,
             payment: text_of(&row.settings, PAYMENT),
             number_pattern: row.number_pattern,
+            parent: row.parent_id.map(AgencyId),
         },
     })
 }

@@ -42,11 +42,11 @@ impl App {
         who: &Principal,
         agency: AgencyId,
     ) -> Result<ChainsView, AppError> {
-        let oversees = who.is(Role::Administrator) || who.is(Role::Supervisor);
-        if !oversees && !who.is(Role::Head) {
+        let keeps = who.is(Role::Administrator);
+        if !keeps && !who.is(Role::Supervisor) && !who.is(Role::Head) {
             return Err(AppError::Forbidden("只有公开工作机构负责人和系统管理员可以查看审批链"));
         }
-        if !oversees && who.agency != Some(agency) {
+        if !keeps && !who.scope()?.includes(agency) {
             return Err(UNKNOWN);
         }
         self.store

@@ -241,6 +241,7 @@ pub fn digest(value: &Value) -> String {
 pub fn projected(row: RequestRow, case: &Case, calendar: &Calendar) -> RequestRow {
     let p = case.projection(calendar);
     RequestRow {
+        agency_id: case.successor.map_or(row.agency_id, |agency| agency.0),
         channel: p.channel.unwrap_or(row.channel),
         arrived_on: p.arrived_on.unwrap_or(row.arrived_on),
         confirmed_on: p.received_on.filter(|_| row.channel.needs_confirmation()),

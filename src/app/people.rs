@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::db::refresh_tokens;
 use crate::db::users::{self, UserRow};
 use crate::db::{Conn, StoreError};
-use crate::domain::ids::{AgencyId, UserId};
+use crate::domain::ids::{AgencyId, UnitId, UserId};
 use crate::domain::policy::Role;
 use crate::keys;
 
@@ -16,7 +16,7 @@ use super::agencies;
 use super::audit::{self, Note};
 use super::once::Once;
 use super::sessions::{self, PASSWORD_CHANGED, passwords};
-use super::{App, AppError, Principal};
+use super::{App, AppError, Principal, units};
 
 pub use views::{
     Colleague, Enrolled, FirstAdministrator, Person, PersonChange, PersonInput, RoleView,
@@ -107,7 +107,7 @@ impl App {
     ) -> Result<FirstAdministrator, AppError> {
         let (login, name) = (login.to_owned(), name.to_owned());
         let roles = vec![Role::Administrator];
-        let input = PersonInput { login, name, agency_id: None, email: None, roles };
+        let input = PersonInput { login, name, agency_id: None, unit_id: None, email: None, roles };
         let Enrolled { person, password } =
             self.enrol_for(None, None, input, Access::FirstOnly).await?;
         Ok(FirstAdministrator { login: person.login, password: password.unwrap_or_default() })
@@ -150,6 +150,7 @@ impl App {
         password_hash: String,
     ) -> Result<Person, AppError> {
         check_agency(conn, input.agency_id)?;
+        units::check(conn, input.unit_id, input.agency_id)?;
         let now = self.clock.now();
         let row = UserRow {
             id,
@@ -165,6 +166,7 @@ impl App {
             version: 1,
             created_at: now,
             updated_at: now,
+            unit_id: input.unit_id.map(|unit| unit.0),
         };
         users::insert(conn, row.clone(), &names(&input.roles)).map_err(taken)?;
         audit::note(conn, self, who, Note::done("create", "user", id))?;
@@ -205,6 +207,7 @@ impl App {
         users::lock_with_role(conn, Role::Administrator.as_str())?;
         let row = users::find(conn, id)?.ok_or(UNKNOWN)?;
         check_agency(conn, change.agency_id)?;
+        units::check(conn, change.unit_id, change.agency_id)?;
         let agency_id = change.agency_id.map(|agency| agency.0);
         let roles_before = sessions::roles(conn, id)?;
         let standing = |row: &UserRow, roles: &[Role]| (row.active, row.agency_id, roles.to_vec());
@@ -214,6 +217,7 @@ impl App {
             email: change.email,
             agency_id,
             active: change.active,
+            unit_id: change.unit_id.map(|unit| unit.0),
             version,
             updated_at: now,
             ..row
@@ -341,6 +345,7 @@ pub(super) fn colleague(
     let handles_cases = roles.iter().any(|role| role.handles_cases());
     Ok(handles_cases.then(|| Colleague {
         id: UserId(row.id),
+        unit_id: row.unit_id.map(UnitId),
         name: row.name,
         roles: roles.into_iter().map(RoleView::from).collect(),
     }))
@@ -353,6 +358,7 @@ fn person(conn: &mut Conn, row: UserRow) -> Result<Person, AppError> {
         login: row.login,
         name: row.name,
         agency_id: row.agency_id.map(AgencyId),
+        unit_id: row.unit_id.map(UnitId),
         email: row.email,
         active: row.active,
         locked_until_at: row.locked_until_at,

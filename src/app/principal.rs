@@ -1,5 +1,7 @@
 //! Who acts, and what of the county they may see.
 
+use uuid::Uuid;
+
 use crate::domain::chain::Deputyship;
 use crate::domain::event::Actor;
 use crate::domain::ids::{AgencyId, UserId};
@@ -20,6 +22,45 @@ pub struct Principal {
     pub roles: Vec<Role>,
     /// In whose place the person acts today; looked up for steps on a case only.
     pub deputyships: Vec<Deputyship>,
+    /// The agencies below their own; looked up for a supervisor who belongs to one.
+    pub branch: Vec<AgencyId>,
+}
+
+/// Whose cases a person sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// The whole county's.
+    County,
+    /// Those of some agencies.
+    Agencies(Vec<AgencyId>),
+}
+
+impl Scope {
+    /// Whether the cases of an agency are among them.
+    #[must_use]
+    pub fn includes(&self, agency: AgencyId) -> bool {
+        match self {
+            Self::County => true,
+            Self::Agencies(agencies) => agencies.contains(&agency),
+        }
+    }
+
+    /// The part of it that lies in the agency asked for; `None` when nothing does.
+    #[must_use]
+    pub fn narrowed(self, asked: Option<AgencyId>) -> Option<Self> {
+        match asked {
+            None => Some(self),
+            Some(agency) => self.includes(agency).then(|| Self::Agencies(vec![agency])),
+        }
+    }
+
+    /// As the tables know them; `None` for all.
+    pub(super) fn ids(self) -> Option<Vec<Uuid>> {
+        match self {
+            Self::County => None,
+            Self::Agencies(agencies) => Some(agencies.into_iter().map(|id| id.0).collect()),
+        }
+    }
 }
 
 impl Principal {
@@ -69,15 +110,26 @@ impl Principal {
             .ok_or(AppError::Forbidden("您的岗位不办理申请"))
     }
 
-    /// Whose requests the person sees: those of one agency, or (`None`) of the whole county.
+    /// Whether what the person sees depends on the agencies below their own.
+    #[must_use]
+    pub fn oversees_a_branch(&self) -> bool {
+        self.agency.is_some() && self.is(Role::Supervisor)
+    }
+
+    /// Whose requests the person sees: those of their agency, as its supervisor also those of the
+    /// agencies below it, and as supervisor of the county all.
     ///
     /// # Errors
     ///
     /// [`AppError::Forbidden`] for people without anything to see, such as administrators.
-    pub fn scope(&self) -> Result<Option<AgencyId>, AppError> {
+    pub fn scope(&self) -> Result<Scope, AppError> {
         match self.agency {
-            _ if self.is(Role::Supervisor) => Ok(None),
-            Some(agency) if self.works_on_cases() => Ok(Some(agency)),
+            None if self.is(Role::Supervisor) => Ok(Scope::County),
+            Some(own) if self.is(Role::Supervisor) => {
+                let below = self.branch.iter().copied().filter(|agency| *agency != own);
+                Ok(Scope::Agencies([own].into_iter().chain(below).collect()))
+            }
+            Some(own) if self.works_on_cases() => Ok(Scope::Agencies(vec![own])),
             _ => Err(AppError::Forbidden("您的岗位不办理也不监督申请")),
         }
     }
@@ -88,10 +140,7 @@ impl Principal {
     ///
     /// [`AppError::NotFound`]: nobody learns of another agency's requests.
     pub fn may_see(&self, agency: AgencyId) -> Result<(), AppError> {
-        match self.scope()? {
-            Some(own) if own != agency => Err(AppError::NotFound("该申请")),
-            _ => Ok(()),
-        }
+        if self.scope()?.includes(agency) { Ok(()) } else { Err(AppError::NotFound("该申请")) }
     }
 
     /// Lets the person take a step on a request of `agency`.

@@ -195,7 +195,7 @@ impl App {
         &self,
         who: &Principal,
     ) -> Result<Vec<RecordCorrectionView>, AppError> {
-        let scope = who.scope()?.map(|agency| agency.0);
+        let scope = who.scope()?.ids();
         let found = self.store.read(move |conn| rows::list(conn, scope, PAGE)).await?;
         found.into_iter().map(|row| self.record_view(row)).collect()
     }
@@ -221,7 +221,7 @@ impl App {
     ) -> Result<RecordCorrectionRow, AppError> {
         let scope = who.scope()?;
         let row = self.store.read(move |conn| rows::find(conn, id.0)).await?;
-        row.filter(|row| scope.is_none_or(|own| own.0 == row.agency_id)).ok_or(UNKNOWN)
+        row.filter(|row| scope.includes(AgencyId(row.agency_id))).ok_or(UNKNOWN)
     }
 
     /// The document (F38) of the last step that has one: the letter that passes it on, or the answer.

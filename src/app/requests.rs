@@ -209,16 +209,14 @@ impl App {
         principal: &Principal,
         query: RequestQuery,
     ) -> Result<Page<RequestView>, AppError> {
-        let scope = principal.scope()?.or(query.agency);
-        if query.agency.is_some() && query.agency != scope {
-            return Err(AppError::NotFound("该机关的申请"));
-        }
+        let scope = principal.scope()?.narrowed(query.agency);
+        let scope = scope.ok_or(AppError::NotFound("该机关的申请"))?;
         let limit = query.limit.unwrap_or(50);
         if !(1..=200).contains(&limit) {
             return Err(AppError::field("limit", "out_of_range", "每页数量应在1至200之间"));
         }
         let filter = RequestFilter {
-            agency: scope.map(|id| id.0),
+            agencies: scope.ids(),
             open: query.open.or_else(|| query.number.is_none().then_some(true)),
             states: query.state.into_iter().collect(),
             officer: query.mine.then_some(principal.user.0),

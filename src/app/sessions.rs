@@ -322,6 +322,7 @@ fn principal(conn: &mut Conn, user: &UserRow) -> Result<Principal, AppError> {
         agency: user.agency_id.map(AgencyId),
         roles: roles(conn, user.id)?,
         deputyships: Vec::new(),
+        branch: Vec::new(),
     })
 }
 

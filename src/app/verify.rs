@@ -52,7 +52,7 @@ struct Expected {
 struct Page {
     report: Report,
     expected: Vec<Expected>,
-    numbers: Vec<(Uuid, String)>,
+    numbers: Vec<String>,
     last: Option<Uuid>,
 }
 
@@ -67,7 +67,7 @@ impl App {
         // Read before the requests: those that come in meanwhile are no gaps.
         let series = self.store.read(numbers::request_series).await.map_err(AppError::Store)?;
         let mut report = Report::default();
-        let mut seen: HashMap<(Uuid, i32), BTreeSet<i64>> = HashMap::new();
+        let mut seen: HashMap<(i32, i32), BTreeSet<i64>> = HashMap::new();
         let mut after: Option<Uuid> = None;
         loop {
             let app = self.clone();
@@ -76,10 +76,11 @@ impl App {
             report.requests += page.report.requests;
             report.entries += page.report.entries;
             report.faults.extend(page.report.faults);
-            for (agency, number) in page.numbers {
+            for number in page.numbers {
+                // By the serial number in it: a case may have passed to another agency since.
                 match request_number_parts(&number) {
-                    Some((year, _, n)) => {
-                        seen.entry((agency, year)).or_default().insert(n);
+                    Some((year, serial, n)) => {
+                        seen.entry((serial.into(), year)).or_default().insert(n);
                     }
                     None => report.faults.push(format!("{number}：受理编号不是本系统的格式")),
                 }
@@ -92,8 +93,8 @@ impl App {
                 None => break,
             }
         }
-        for (agency, year, last) in series {
-            let there = seen.remove(&(agency, year)).unwrap_or_default();
+        for (serial, year, last) in series {
+            let there = seen.remove(&(serial, year)).unwrap_or_default();
             let missing: Vec<i64> = (1..=i64::from(last)).filter(|n| !there.contains(n)).collect();
             if !missing.is_empty() {
                 report.faults.push(format!("{year}年缺少受理编号：{missing:?}"));

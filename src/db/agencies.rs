@@ -1,12 +1,12 @@
 //! Agencies (行政机关) and their receiving offices (受理机构).
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::schema::agencies;
-use super::types::{DbAt, DbDoc, DbId};
+use super::schema::{agencies, deputyships, record_corrections, units, users};
+use super::types::{DbAt, DbDoc, DbId, Maybe};
 use super::{Conn, MultiBackend, StoreError, cas};
 
 /// A row of `agencies`.
@@ -66,6 +66,14 @@ pub struct AgencyRow {
     /// When it was last changed.
     #[diesel(serialize_as = DbAt)]
     pub updated_at: DateTime<Utc>,
+    /// The agency whose supervisors oversee it.
+    pub parent_id: Maybe<Uuid>,
+    /// The agency that took it over.
+    pub merged_into: Maybe<Uuid>,
+    /// The day it was taken over.
+    pub merged_on: Option<NaiveDate>,
+    /// The document that ordered it.
+    pub merged_by: Option<String>,
 }
 
 /// Enters an agency.
@@ -137,4 +145,42 @@ pub fn list(conn: &mut Conn, only_active: bool) -> Result<Vec<AgencyRow>, StoreE
         query = query.filter(agencies::active.eq(true));
     }
     Ok(query.order(agencies::id).load(conn)?)
+}
+
+/// Gives everything but its requests from one agency to another: people, units, deputyships, the
+/// register of corrections, the agencies below it. A unit whose name is taken gets `mark` behind it.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn hand_over_all(
+    conn: &mut Conn,
+    from: Uuid,
+    into: Uuid,
+    mark: &str,
+) -> Result<(), StoreError> {
+    let (from_id, into_id) = (DbId(from), DbId(into));
+    let names = units::table.filter(units::agency_id.eq(into_id)).select(units::name);
+    let names: Vec<String> = names.load(conn)?;
+    diesel::update(
+        units::table.filter(units::agency_id.eq(from_id)).filter(units::name.eq_any(names)),
+    )
+    .set(units::name.eq(units::name.concat(mark)))
+    .execute(conn)?;
+    diesel::update(units::table.filter(units::agency_id.eq(from_id)))
+        .set(units::agency_id.eq(into_id))
+        .execute(conn)?;
+    diesel::update(users::table.filter(users::agency_id.eq(Some(from))))
+        .set(users::agency_id.eq(Some(into)))
+        .execute(conn)?;
+    diesel::update(deputyships::table.filter(deputyships::agency_id.eq(from_id)))
+        .set(deputyships::agency_id.eq(into_id))
+        .execute(conn)?;
+    diesel::update(record_corrections::table.filter(record_corrections::agency_id.eq(from_id)))
+        .set(record_corrections::agency_id.eq(into_id))
+        .execute(conn)?;
+    diesel::update(agencies::table.filter(agencies::parent_id.eq(Some(from))))
+        .set(agencies::parent_id.eq(Some(into)))
+        .execute(conn)?;
+    Ok(())
 }

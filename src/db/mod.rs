@@ -33,6 +33,7 @@ pub mod settings;
 pub mod store;
 pub mod terms;
 pub mod types;
+pub mod units;
 pub mod users;
 
 pub use conn::{Conn, MultiBackend};

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::per_backend::portable::{Cached, Portable};
-use super::schema::{document_numbers, number_series};
+use super::schema::{agencies, document_numbers, number_series};
 use super::types::{DbAt, DbId};
 use super::{Conn, MultiBackend, StoreError};
 
@@ -119,15 +119,16 @@ pub fn register(
         .load(conn)?)
 }
 
-/// The series of request numbers: agency, year, last number given out.
+/// The series of request numbers: serial number of the agency, year, last number given out.
 ///
 /// # Errors
 ///
 /// Only failures of the database.
-pub fn request_series(conn: &mut Conn) -> Result<Vec<(Uuid, i32, i32)>, StoreError> {
+pub fn request_series(conn: &mut Conn) -> Result<Vec<(i32, i32, i32)>, StoreError> {
     Ok(number_series::table
+        .inner_join(agencies::table)
         .filter(number_series::series.eq(REQUESTS))
-        .select((number_series::agency_id, number_series::year, number_series::last_n))
+        .select((agencies::serial, number_series::year, number_series::last_n))
         .load(conn)?)
 }
 

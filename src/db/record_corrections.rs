@@ -95,21 +95,22 @@ pub fn find(conn: &mut Conn, id: Uuid) -> Result<Option<RecordCorrectionRow>, St
     Ok(found.optional()?)
 }
 
-/// The register of an agency, or of all, newest first.
+/// The register of some agencies, or of all, newest first.
 ///
 /// # Errors
 ///
 /// Only failures of the database.
 pub fn list(
     conn: &mut Conn,
-    agency: Option<Uuid>,
+    agencies: Option<Vec<Uuid>>,
     limit: i64,
 ) -> Result<Vec<RecordCorrectionRow>, StoreError> {
     let mut query = record_corrections::table
         .select(RecordCorrectionRow::as_select())
         .into_boxed::<MultiBackend>();
-    if let Some(agency) = agency {
-        query = query.filter(record_corrections::agency_id.eq(DbId(agency)));
+    if let Some(agencies) = agencies {
+        let agencies: Vec<DbId> = agencies.into_iter().map(DbId).collect();
+        query = query.filter(record_corrections::agency_id.eq_any(agencies));
     }
     Ok(query.order(record_corrections::id.desc()).limit(limit).load(conn)?)
 }

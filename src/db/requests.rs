@@ -6,7 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::per_backend::portable::Cached;
-use super::schema::{applications, requests};
+use super::schema::{agencies, applications, requests};
 use super::types::{DbAt, DbDoc, DbId, Maybe};
 use super::{Conn, MultiBackend, StoreError, cas};
 use crate::domain::applicant::ApplicantKind;
@@ -91,8 +91,8 @@ pub struct RequestRow {
 /// Which requests a list shows.
 #[derive(Debug, Clone, Default)]
 pub struct RequestFilter {
-    /// Only of this agency.
-    pub agency: Option<Uuid>,
+    /// Only of these agencies.
+    pub agencies: Option<Vec<Uuid>>,
     /// Only open or only ended ones.
     pub open: Option<bool>,
     /// Only in one of these states; empty means any.
@@ -178,8 +178,14 @@ pub fn find_by_number(conn: &mut Conn, number: &str) -> Result<Option<RequestRow
 /// Only failures of the database.
 pub fn list(conn: &mut Conn, filter: &RequestFilter) -> Result<Vec<RequestRow>, StoreError> {
     let mut query = requests::table.select(RequestRow::as_select()).into_boxed::<MultiBackend>();
-    if let Some(agency) = filter.agency {
-        query = query.filter(requests::agency_id.eq(DbId(agency)));
+    match filter.agencies.as_deref() {
+        None => {}
+        // One agency is an equality, so that the index gives the order as well.
+        Some([agency]) => query = query.filter(requests::agency_id.eq(DbId(*agency))),
+        Some(agencies) => {
+            let agencies = agencies.iter().copied().map(DbId).collect::<Vec<_>>();
+            query = query.filter(requests::agency_id.eq_any(agencies));
+        }
     }
     if let Some(open) = filter.open {
         query = query.filter(requests::open.eq(open));
@@ -289,4 +295,34 @@ pub fn count_by_state(
             .load(conn)?,
     };
     Ok(counts)
+}
+
+/// Requests that lie with an agency that was taken over by another, open ones first.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn left_behind(conn: &mut Conn, limit: i64) -> Result<Vec<Uuid>, StoreError> {
+    let gone = agencies::table.filter(agencies::merged_into.is_not_null()).select(agencies::id);
+    Ok(requests::table
+        .filter(requests::agency_id.eq_any(gone))
+        .order((requests::open.desc(), requests::id.asc()))
+        .limit(limit)
+        .select(requests::id)
+        .load(conn)?)
+}
+
+/// The open requests of an agency that are an officer's, those that press most first.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn desk(conn: &mut Conn, agency: Uuid, officer: Uuid) -> Result<Vec<Uuid>, StoreError> {
+    Ok(requests::table
+        .filter(requests::officer_id.eq(Some(officer)))
+        .filter(requests::open.eq(true))
+        .filter(requests::agency_id.eq(DbId(agency)))
+        .order((requests::queue_on.asc(), requests::id.asc()))
+        .select(requests::id)
+        .load(conn)?)
 }

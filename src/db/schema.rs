@@ -9,7 +9,7 @@ mod offices;
 mod work;
 
 pub use keys::{known_keys, request_terms};
-pub use offices::{approval_chains, deputyships, record_corrections};
+pub use offices::{approval_chains, deputyships, record_corrections, units};
 pub use work::{idempotency_keys, leases, outbox};
 
 diesel::table! {
@@ -41,6 +41,10 @@ diesel::table! {
         version -> Integer,
         created_at -> DbTs,
         updated_at -> DbTs,
+        parent_id -> Nullable<DbUuid>,
+        merged_into -> Nullable<DbUuid>,
+        merged_on -> Nullable<Date>,
+        merged_by -> Nullable<Text>,
     }
 }
 
@@ -62,6 +66,7 @@ diesel::table! {
         version -> Integer,
         created_at -> DbTs,
         updated_at -> DbTs,
+        unit_id -> Nullable<DbUuid>,
     }
 }
 
@@ -342,6 +347,7 @@ diesel::joinable!(deliveries -> users (recorded_by));
 diesel::joinable!(approval_chains -> agencies (agency_id));
 diesel::joinable!(deputyships -> agencies (agency_id));
 diesel::joinable!(record_corrections -> agencies (agency_id));
+diesel::joinable!(units -> agencies (agency_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     agencies,
@@ -363,6 +369,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     refresh_tokens,
     request_events,
     requests,
+    units,
     user_roles,
     users,
 );

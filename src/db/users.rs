@@ -41,6 +41,8 @@ pub struct UserRow {
     /// When the row was last changed.
     #[diesel(serialize_as = DbAt)]
     pub updated_at: DateTime<Utc>,
+    /// The unit of their agency they work in.
+    pub unit_id: Maybe<Uuid>,
 }
 
 #[derive(Insertable)]

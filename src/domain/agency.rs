@@ -1,9 +1,14 @@
 //! An agency (行政机关) as the procedure needs it: its disclosure office, its numbers, its reviewers.
 
+mod tree;
+
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::ids::AgencyId;
 use super::text_enum::text_enum;
+
+pub use tree::{Place, branch, circles};
 
 text_enum!(
     /// Rank of an agency; it decides who reviews its decisions (行政复议法 art. 24).
@@ -58,6 +63,9 @@ pub struct AgencyProfile {
     pub payment: String,
     /// Pattern of document numbers, see [`super::number::Pattern`].
     pub number_pattern: String,
+    /// 主管机关: the agency above it, whose supervisors oversee this one too. None: the county's own.
+    #[serde(default)]
+    pub parent: Option<AgencyId>,
 }
 
 /// An agency on record.
@@ -72,8 +80,29 @@ pub struct Agency {
     pub profile: AgencyProfile,
     /// Whether it takes new requests.
     pub active: bool,
+    /// The agency that took it over, once one did.
+    pub merged_into: Option<AgencyId>,
+    /// The day on which it was taken over.
+    pub merged_on: Option<NaiveDate>,
+    /// The document that ordered it.
+    pub merged_by: Option<String>,
     /// Version for compare-and-set.
     pub version: i32,
+}
+
+/// What the ledger of a case keeps of an agency that was taken over while it was there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Succession {
+    /// The agency that was taken over.
+    pub from: AgencyId,
+    /// Its name at the time.
+    pub from_name: String,
+    /// The agency that goes on with the case.
+    pub into: AgencyId,
+    /// Its name at the time.
+    pub into_name: String,
+    /// The document that ordered it.
+    pub document: String,
 }
 
 /// A field of an agency that cannot stand.

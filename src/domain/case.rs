@@ -17,7 +17,7 @@ use super::calendar::Calendar;
 use super::clock::{ClockEvent, ClockRefusal, ClockState, Reading, RefusalReason};
 use super::event::{Entry, Event, Party, SecrecyFinding};
 use super::file::Supplied;
-use super::ids::UserId;
+use super::ids::{AgencyId, UserId};
 use super::item::{Clearance, EarlierRequest, Item, Referral, Relation, Search, Together};
 use super::outcome::Outcome;
 use super::receipt::{Channel, ReceiptBasis};
@@ -36,6 +36,8 @@ pub struct Case {
     pub received_on: Option<NaiveDate>,
     /// Its ground.
     pub receipt_basis: Option<ReceiptBasis>,
+    /// The agency that goes on with the case, where the one it came to was taken over.
+    pub successor: Option<AgencyId>,
     /// Responsible officer.
     pub officer: Option<UserId>,
     /// Correction rounds.
@@ -133,6 +135,7 @@ impl Case {
             arrived_on: None,
             received_on: None,
             receipt_basis: None,
+            successor: None,
             officer: None,
             corrections: Vec::new(),
             reasons_asked: None,

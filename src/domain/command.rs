@@ -15,6 +15,7 @@ pub use steps::{
 
 use parts::nothing_else;
 
+use super::agency::Succession;
 use super::dates;
 use super::event::{Authentication, Position, SecrecyFinding, ServiceMethod};
 use super::examination::{Answer, Question};
@@ -315,6 +316,9 @@ pub enum Command {
         receiver: String,
         what: String,
     },
+    /// The agency was taken over: the case goes on with the other one (the program itself).
+    #[serde(skip)]
+    Succeed { on: NaiveDate, succession: Box<Succession> },
     /// An applicant with difficulty in reading, seeing or hearing was helped.
     RecordAssistance {
         #[serde(deserialize_with = "dates::deserialize")]

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 pub use super::service::ServiceMethod;
 pub use parts::{Authentication, FeeScale, Party, Position, SecrecyFinding, SilenceEffect};
 
+use super::agency::Succession;
 use super::chain::{Chain, Stage};
 use super::command::{CorrectionDefect, RemedyKindOpened, RemedyResult};
 use super::consultation::LetterSent;
@@ -292,6 +293,9 @@ pub enum Event {
     },
     /// Originals passed from one hand to another inside the agency.
     HandedOver { from_unit: String, giver: String, receiver: String, what: String },
+    /// The agency was taken over by another, which goes on with the case; no date changes.
+    /// Source: 行政诉讼法 art. 26 ¶6 by analogy (whoever goes on with the functions answers).
+    Succeeded { succession: Succession },
     /// An applicant with difficulty in reading or writing was helped.
     Assisted { need: String, help: String },
     /// Result category chosen, evidence complete.

@@ -47,6 +47,10 @@ typed_id!(
     AgencyId
 );
 typed_id!(
+    /// A unit (内设机构) of an agency.
+    UnitId
+);
+typed_id!(
     /// A person with an account: clerk, officer, head, supervisor, administrator.
     UserId
 );

@@ -23,7 +23,7 @@ text_enum!(
         Leader = "leader", "分管领导";
         /// 签发人: signs what goes out.
         Signer = "signer", "签发人";
-        /// 监督员 of the county: sees everything, changes nothing.
+        /// 监督员: sees the cases of the county, or of their agency and those below it; changes nothing.
         Supervisor = "supervisor", "监督员";
         /// 系统管理员: agencies, people, settings; no cases.
         Administrator = "administrator", "系统管理员";
@@ -161,6 +161,8 @@ text_enum!(
         AnswerOnTheSpot = "answer_on_the_spot", "当场答复";
         /// Pass originals on inside the agency.
         HandOver = "hand_over", "登记材料交接";
+        /// Go on with the case of an agency that was taken over (the program itself).
+        Succeed = "succeed", "承继其他机关的申请";
         /// Record help given to an applicant.
         RecordAssistance = "record_assistance", "登记阅读、表达协助";
         /// Withdraw.
@@ -334,6 +336,7 @@ impl Action {
             | Self::RecordNoticeDispatch
             | Self::RecordNoticeReturn
             | Self::HandOver
+            | Self::Succeed
             | Self::RecordAssistance
             | Self::FixNotice
             | Self::FreezeDocument

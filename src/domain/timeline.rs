@@ -67,6 +67,10 @@ pub fn words(event: &Event) -> Option<String> {
             format!("{}未能送达，将重新送达", notice_kind.label())
         }
         Event::NoticeServed { notice_kind, .. } => format!("{}已送达", notice_kind.label()),
+        Event::Succeeded { succession } => format!(
+            "因机构调整（{}），您的申请由{}继续办理，答复期限不变",
+            succession.document, succession.into_name
+        ),
         Event::AnsweredOnTheSpot { .. } => "已当场答复".to_owned(),
         Event::Withdrawn { .. } => "申请已撤回".to_owned(),
         Event::Closed { .. } => "申请已办结".to_owned(),

@@ -19,6 +19,7 @@ mod related;
 mod requests;
 mod sessions;
 mod tracking;
+mod units;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -29,6 +30,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(sessions::routes)
         .configure(people::routes)
         .configure(agencies::routes)
+        .configure(units::routes)
         .configure(calendar::routes)
         .configure(clock::routes)
         .configure(requests::routes)

@@ -2,9 +2,10 @@
 //! they admit. `Permit` stands first among the arguments, so that 401 comes before 403 and 403
 //! before any complaint about what was sent.
 
-use std::future::{Ready, ready};
+use std::future::Future;
 use std::marker::PhantomData;
 use std::ops::Deref;
+use std::pin::Pin;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
@@ -17,6 +18,8 @@ use super::ApiError;
 use crate::app::sessions::Session;
 use crate::app::{App, AppError, Principal};
 use crate::domain::policy::Role;
+
+type LocalBoxFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// What came with the request.
 #[derive(Clone)]
@@ -106,7 +109,7 @@ policies! {
     /// Those who take a step on cases of their agency: also the reviewer of secrecy, whose steps
     /// are few.
     CaseActors: [Role::Clerk, Role::Officer, Role::Head, Role::SecrecyReviewer];
-    /// Those who see cases: of their agency, or, as supervisors, of the county.
+    /// Those who see cases: of their agency, or, as supervisors, of their branch or the county.
     CaseReaders: [
         Role::Clerk,
         Role::Officer,
@@ -117,7 +120,7 @@ policies! {
         Role::Signer,
         Role::Supervisor,
     ];
-    /// Those who oversee how cases are handled: heads in their agency, supervisors in the county.
+    /// Those who oversee how cases are handled: heads in their agency, supervisors in their branch.
     Overseers: [Role::Head, Role::Supervisor];
     /// Those who take a step on a draft reply, each in turn.
     DraftSteps: [Role::Clerk, Role::Officer, Role::Head, Role::LegalReviewer, Role::Leader,
@@ -172,10 +175,17 @@ impl<P> Deref for Permit<P> {
 
 impl<P: Policy> FromRequest for Permit<P> {
     type Error = ApiError;
-    type Future = Ready<Result<Self, ApiError>>;
+    type Future = LocalBoxFuture<Result<Self, ApiError>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(admit::<P>(req))
+        let (permit, app) = (admit::<P>(req), req.app_data::<Data<App>>().cloned());
+        Box::pin(async move {
+            let mut permit = permit?;
+            if let Some(app) = app.filter(|_| permit.oversees_a_branch()) {
+                permit.session.principal.branch = app.branch_of(&permit).await?;
+            }
+            Ok(permit)
+        })
     }
 }
 

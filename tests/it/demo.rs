@@ -92,6 +92,7 @@ impl Seeded {
             agency: None,
             roles: vec![Role::Supervisor],
             deputyships: Vec::new(),
+            branch: Vec::new(),
         }
     }
 

@@ -112,6 +112,7 @@ fn every_step_is_somebodys_or_the_programs_own() {
         [
             Action::ProposeLapse,
             Action::IssueWithLead,
+            Action::Succeed,
             Action::FixNotice,
             Action::FreezeDocument,
             Action::AcceptCalendar

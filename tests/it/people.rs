@@ -205,9 +205,9 @@ async fn a_case_worker_lists_the_colleagues_a_case_can_go_to_and_no_more_of_them
     let own = app.db_user("clerk").await.unwrap().id;
     let role = |role: &str, label: &str| json!({ "role": role, "label": label });
     let expected = json!([
-        { "id": own, "name": "测试clerk", "roles": [role("clerk", "登记员")] },
+        { "id": own, "name": "测试clerk", "unit_id": null, "roles": [role("clerk", "登记员")] },
         {
-            "id": wang, "name": "测试wang",
+            "id": wang, "name": "测试wang", "unit_id": null,
             "roles": [role("officer", "承办人"), role("head", "公开工作机构负责人")]
         },
     ]);

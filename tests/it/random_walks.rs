@@ -132,6 +132,7 @@ impl<'a> Walk<'a> {
                 agency: agency.map(AgencyId),
                 roles,
                 deputyships: Vec::new(),
+                branch: Vec::new(),
             });
         }
         Self { app, dice: Dice(0x2545_F491_4F6C_DD1D), people, taken: 0, refused: 0 }

@@ -25,6 +25,7 @@ fn agency() -> AgencyProfile {
         review_online_url: Some("https://fuyi.example.cn".to_owned()),
         payment: String::new(),
         number_pattern: gongkai::domain::number::DEFAULT_PATTERN.to_owned(),
+        parent: None,
     }
 }
 

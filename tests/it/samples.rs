@@ -195,6 +195,7 @@ pub fn command(action: Action, on: &str) -> Command {
         Action::RecordNoticeDispatch
         | Action::RecordNoticeReturn
         | Action::HandOver
+        | Action::Succeed
         | Action::RecordAssistance => service::command(action, on),
         Action::AnswerOnTheSpot => Command::AnswerOnTheSpot {
             on,

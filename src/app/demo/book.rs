@@ -67,6 +67,12 @@ pub(super) struct Agency {
     pub(super) key: String,
     /// What it publishes of itself.
     pub(super) profile: AgencyProfile,
+    /// The agency above it, entered before.
+    #[serde(default)]
+    pub(super) under: Option<String>,
+    /// Its units (内设机构).
+    #[serde(default)]
+    pub(super) units: Vec<String>,
     /// Its people.
     pub(super) person: Vec<Person>,
     /// Its approval chains, where they are not the head's alone.
@@ -104,6 +110,9 @@ pub(super) struct Person {
     pub(super) login: String,
     /// Name.
     pub(super) name: String,
+    /// The unit they work in.
+    #[serde(default)]
+    pub(super) unit: Option<String>,
     /// Roles.
     pub(super) roles: Vec<Role>,
 }

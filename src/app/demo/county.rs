@@ -6,10 +6,11 @@ use crate::app::ledger;
 use crate::app::once::Once;
 use crate::app::people::{Enrolled, PersonInput};
 use crate::app::record_corrections::RecordRegistration;
+use crate::app::units::UnitInput;
 use crate::app::{App, AppError, Principal};
 use crate::db::users::{self, UserRow};
 use crate::domain::agency::AgencyProfile;
-use crate::domain::ids::{AgencyId, UserId};
+use crate::domain::ids::{AgencyId, UnitId, UserId};
 use crate::domain::policy::Role;
 use crate::domain::record_correction::{RecordCorrectionForm, RecordStep};
 
@@ -50,17 +51,20 @@ pub(super) async fn enter(app: &App, book: &Book) -> Result<(County, Vec<DemoAcc
     let book = &book.county;
     let mut accounts = Vec::new();
     let administrator = first_administrator(app, book, &mut accounts).await?;
-    let whole_county = Placing { agency: None, label: &book.name };
+    let whole_county = Placing { agency: None, unit: None, label: &book.name };
     enrol(app, &administrator, &book.supervisor, whole_county, &mut accounts).await?;
     let mut offices = BTreeMap::new();
     for entry in &book.agency {
-        let profile = entry.profile.clone();
+        let mut profile = entry.profile.clone();
+        profile.parent = above(&offices, entry.under.as_deref())?;
         let agency =
             app.create_agency(&administrator, once("agencies", &entry.key), profile).await?;
+        let units = units(app, &administrator, agency.id, entry).await?;
         let mut staff = Vec::new();
         for person in &entry.person {
             let label = &entry.profile.short_name;
-            let placing = Placing { agency: Some(agency.id), label };
+            let unit = person.unit.as_deref().and_then(|name| units.get(name)).copied();
+            let placing = Placing { agency: Some(agency.id), unit, label };
             staff.push(enrol(app, &administrator, person, placing, &mut accounts).await?);
         }
         if let Some(chains) = &entry.chains {
@@ -73,6 +77,33 @@ pub(super) async fn enter(app: &App, book: &Book) -> Result<(County, Vec<DemoAcc
         offices.insert(entry.key.clone(), office);
     }
     Ok((County { offices }, accounts))
+}
+
+/// The agency that stands above one.
+fn above(
+    offices: &BTreeMap<String, Office>,
+    key: Option<&str>,
+) -> Result<Option<AgencyId>, AppError> {
+    let Some(key) = key else { return Ok(None) };
+    let office = offices.get(key).ok_or_else(|| unknown("agency", key))?;
+    Ok(Some(office.agency))
+}
+
+/// Enters the units of an agency.
+async fn units(
+    app: &App,
+    administrator: &Principal,
+    agency: AgencyId,
+    entry: &book::Agency,
+) -> Result<BTreeMap<String, UnitId>, AppError> {
+    let mut units = BTreeMap::new();
+    for name in &entry.units {
+        let input = UnitInput { name: name.clone(), active: true };
+        let once = once("units", &format!("{}.{name}", entry.key));
+        let unit = app.create_unit(administrator, once, agency, input).await?;
+        units.insert(name.clone(), unit.id);
+    }
+    Ok(units)
 }
 
 /// A record is corrected as a citizen asked.
@@ -101,6 +132,7 @@ async fn correct(app: &App, clerk: &Principal, record: &book::Record) -> Result<
 #[derive(Clone, Copy)]
 struct Placing<'a> {
     agency: Option<AgencyId>,
+    unit: Option<UnitId>,
     label: &'a str,
 }
 
@@ -130,6 +162,7 @@ async fn enrol(
         login: person.login.clone(),
         name: person.name.clone(),
         agency_id: placing.agency,
+        unit_id: placing.unit,
         email: Some(format!("{}@example.cn", person.login)),
         roles: person.roles.clone(),
     };
@@ -154,7 +187,8 @@ async fn keep_password(app: &App, id: UserId) -> Result<(), AppError> {
 
 fn principal(user: UserId, person: &Person, agency: Option<AgencyId>) -> Principal {
     let (name, roles) = (person.name.clone(), person.roles.clone());
-    Principal { user, name, agency, roles, deputyships: Vec::new() }
+    let (deputyships, branch) = (Vec::new(), Vec::new());
+    Principal { user, name, agency, roles, deputyships, branch }
 }
 
 fn account(person: &Person, agency: &str, password: Option<String>) -> DemoAccount {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::AppError;
-use crate::domain::ids::{AgencyId, UserId};
+use crate::domain::ids::{AgencyId, UnitId, UserId};
 use crate::domain::policy::Role;
 use crate::domain::request::FieldFault;
 
@@ -27,6 +27,9 @@ pub struct PersonInput {
     /// The agency they work for; needed by those who handle cases.
     #[serde(default)]
     pub agency_id: Option<AgencyId>,
+    /// The unit of that agency they work in.
+    #[serde(default)]
+    pub unit_id: Option<UnitId>,
     /// Where notifications go.
     #[serde(default)]
     pub email: Option<String>,
@@ -43,6 +46,9 @@ pub struct PersonChange {
     /// The agency they work for; needed by those who handle cases.
     #[serde(default)]
     pub agency_id: Option<AgencyId>,
+    /// The unit of that agency they work in.
+    #[serde(default)]
+    pub unit_id: Option<UnitId>,
     /// Where notifications go.
     #[serde(default)]
     pub email: Option<String>,
@@ -63,6 +69,8 @@ pub struct Person {
     pub name: String,
     /// The agency they work for.
     pub agency_id: Option<AgencyId>,
+    /// The unit of that agency they work in.
+    pub unit_id: Option<UnitId>,
     /// Where notifications go.
     pub email: Option<String>,
     /// Roles.
@@ -82,6 +90,8 @@ pub struct Person {
 pub struct Colleague {
     /// Account: what `assign` takes as `officer`.
     pub id: UserId,
+    /// The unit they work in.
+    pub unit_id: Option<UnitId>,
     /// Name.
     pub name: String,
     /// Roles.

@@ -107,8 +107,8 @@ impl App {
             return Err(INVALID);
         }
         let Claims { sub: user, name, agency, roles, family, must_change, .. } = claims;
-        let deputyships = Vec::new();
-        let principal = Principal { user, name, agency, roles, deputyships };
+        let (deputyships, branch) = (Vec::new(), Vec::new());
+        let principal = Principal { user, name, agency, roles, deputyships, branch };
         Ok(Session { principal, family, must_change })
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn check(
     let rows = events::of_request(conn, id)?;
     page.report.requests += 1;
     page.report.entries += rows.len();
-    page.numbers.push((row.agency_id, row.number.clone()));
+    page.numbers.push(row.number.clone());
     let mut found = Found { number: row.number.clone(), faults: Vec::new(), expected: Vec::new() };
     chain(app, &rows, &mut found);
     let entries: Vec<Entry> = rows.iter().filter_map(|row| ledger::entry(row).ok()).collect();

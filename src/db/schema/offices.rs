@@ -55,3 +55,18 @@ diesel::table! {
         updated_at -> DbTs,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbTs, DbUuid};
+
+    units (id) {
+        id -> DbUuid,
+        agency_id -> DbUuid,
+        name -> Text,
+        active -> Bool,
+        version -> Integer,
+        created_at -> DbTs,
+        updated_at -> DbTs,
+    }
+}

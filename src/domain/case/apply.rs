@@ -62,6 +62,7 @@ impl Case {
                     self.phase = State::Examining;
                 }
             }
+            Event::Succeeded { succession } => self.successor = Some(succession.into),
             Event::ExaminationPassed => self.phase = State::Processing,
             Event::AnsweredOnTheSpot { outcome, .. } => {
                 self.outcome = Some(*outcome);

@@ -66,6 +66,7 @@ impl Command {
             Self::AnswerOnTheSpot { .. } => Action::AnswerOnTheSpot,
             Self::Withdraw { .. } => Action::Withdraw,
             Self::HandOver { .. } => Action::HandOver,
+            Self::Succeed { .. } => Action::Succeed,
             Self::RecordAssistance { .. } => Action::RecordAssistance,
             Self::Close => Action::Close,
             Self::Archive { .. } => Action::Archive,
@@ -119,6 +120,7 @@ impl Command {
             | Self::RecordNoticeDispatch { dispatch: Dispatch { on, .. }, .. }
             | Self::RecordNoticeReturn { on, .. }
             | Self::HandOver { on, .. }
+            | Self::Succeed { on, .. }
             | Self::RecordAssistance { on, .. } => Some(*on),
             _ => None,
         }

@@ -38,6 +38,10 @@ pub(super) fn decide(
             };
             Ok(on(*date, event))
         }
+        Command::Succeed { on: date, succession } => {
+            let succession = (**succession).clone();
+            Ok(on(*date, Event::Succeeded { succession }))
+        }
         Command::RecordAssistance { on: date, need, help } => {
             let need = text("need", "申请人的困难", need)?.to_owned();
             let help = text("help", "提供的协助", help)?.to_owned();

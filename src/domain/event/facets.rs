@@ -70,6 +70,7 @@ impl Event {
             Self::AnsweredOnTheSpot { .. } => "answered_on_the_spot",
             Self::Withdrawn { .. } => "withdrawn",
             Self::HandedOver { .. } => "handed_over",
+            Self::Succeeded { .. } => "succeeded",
             Self::Assisted { .. } => "assisted",
             Self::Closed { .. } => "closed",
             Self::Archived { .. } => "archived",

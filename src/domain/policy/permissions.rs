@@ -83,6 +83,7 @@ impl Action {
             }
             Self::Issue => matches!(role, Role::Head | Role::Signer),
             Self::ProposeLapse
+            | Self::Succeed
             | Self::IssueWithLead
             | Self::FixNotice
             | Self::FreezeDocument

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::app::agencies::AgencyChange;
+use crate::app::agencies::merges::{Merged, Merger};
 use crate::domain::agency::{Agency, AgencyProfile};
 use crate::domain::ids::AgencyId;
 use crate::web::idempotency::KeyHeader;
@@ -19,6 +20,7 @@ use crate::web::{ApiError, Expected, JsonBody, Key, Permit, Query, Tagged};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list).service(get_one).service(create).service(change);
+    config.service(merge);
 }
 
 /// Which agencies to list.
@@ -79,4 +81,24 @@ async fn change(
     let agency = app.change_agency(&who, AgencyId(*id), version.0, body.value).await?;
     let version = agency.version;
     Ok(Tagged::ok(agency, version))
+}
+
+/// Have an agency taken over by another: its people, units and all its cases pass over; numbers and
+/// dates stay. What is more than some thousands, the worker moves.
+#[utoipa::path(tag = "agencies", security(("bearer" = [])),
+    params(("id" = Uuid, Path), KeyHeader, MatchHeader),
+    request_body = Merger, responses((status = 200, body = Merged)))]
+#[post("/api/v1/agencies/{id}/merge")]
+async fn merge(
+    who: Permit<Administrators>,
+    id: Path<Uuid>,
+    key: Key,
+    version: Expected,
+    body: JsonBody<Merger>,
+    app: Data<App>,
+) -> Result<Tagged<Merged>, ApiError> {
+    let once = key.once(&who, &body);
+    let merged = app.merge_agency(&who, once, AgencyId(*id), version.0, body.value).await?;
+    let version = merged.agency.version;
+    Ok(Tagged::ok(merged, version))
 }

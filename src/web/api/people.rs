@@ -8,16 +8,17 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::app::desks::{DeskHandOver, HandedDesk};
 use crate::app::people::{Colleague, Enrolled, Person, PersonChange, PersonInput};
 use crate::domain::ids::{AgencyId, UserId};
 use crate::web::idempotency::KeyHeader;
 use crate::web::precondition::MatchHeader;
-use crate::web::session::{Administrators, CaseWorkers};
+use crate::web::session::{Administrators, CaseWorkers, Heads};
 use crate::web::{ApiError, Expected, JsonBody, Key, Permit, Query, Tagged};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list).service(get_one).service(enrol).service(change).service(reset_password);
-    config.service(colleagues);
+    config.service(colleagues).service(hand_over);
 }
 
 /// Whom to list.
@@ -116,4 +117,20 @@ async fn reset_password(
     let enrolled = app.reset_password(&who, once, UserId(*id)).await?;
     let version = enrolled.person.version;
     Ok(Tagged::ok(enrolled, version))
+}
+
+/// Hand over a desk: every open case that a person has in my agency goes to a colleague.
+#[utoipa::path(tag = "people", security(("bearer" = [])),
+    params(("id" = Uuid, Path), KeyHeader), request_body = DeskHandOver,
+    responses((status = 200, body = HandedDesk)))]
+#[post("/api/v1/people/{id}/hand-over")]
+async fn hand_over(
+    who: Permit<Heads>,
+    id: Path<Uuid>,
+    key: Key,
+    body: JsonBody<DeskHandOver>,
+    app: Data<App>,
+) -> Result<Json<HandedDesk>, ApiError> {
+    let once = key.once(&who, &body);
+    Ok(Json(app.hand_over_desk(who.principal(), once, UserId(*id), body.value).await?))
 }

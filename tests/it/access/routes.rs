@@ -45,6 +45,9 @@ pub const ROUTES: &[(&str, &[Role], About)] = &[
     ("GET /api/v1/agencies/{id}/approval-chains", CHAIN_READERS, About::Agency),
     ("PUT /api/v1/agencies/{id}/approval-chains", ADMIN, About::Nothing),
     ("GET /api/v1/agencies/{id}/deputies", ANYBODY, About::Agency),
+    ("POST /api/v1/agencies/{id}/merge", ADMIN, About::Nothing),
+    ("GET /api/v1/agencies/{id}/units", ANYBODY, About::Agency),
+    ("POST /api/v1/agencies/{id}/units", ADMIN, About::Nothing),
     ("GET /api/v1/calendar/{year}", ANYBODY, About::Public),
     ("POST /api/v1/clock", ANYBODY, About::Public),
     ("GET /api/v1/deliveries/{id}/slip", READS, About::Agency),
@@ -65,6 +68,7 @@ pub const ROUTES: &[(&str, &[Role], About)] = &[
     ("POST /api/v1/people", ADMIN, About::Nothing),
     ("GET /api/v1/people/{id}", ADMIN, About::Nothing),
     ("PUT /api/v1/people/{id}", ADMIN, About::Nothing),
+    ("POST /api/v1/people/{id}/hand-over", &[Role::Head], About::Nothing),
     ("POST /api/v1/people/{id}/password", ADMIN, About::Nothing),
     ("GET /api/v1/record-corrections", READS, About::Nothing),
     ("POST /api/v1/record-corrections", CASES, About::Nothing),
@@ -107,6 +111,7 @@ pub const ROUTES: &[(&str, &[Role], About)] = &[
     ("POST /api/v1/tracking/withdrawal", ANYBODY, About::Public),
     ("GET /healthz", ANYBODY, About::Public),
     ("GET /readyz", ANYBODY, About::Public),
+    ("PUT /api/v1/units/{id}", ADMIN, About::Nothing),
 ];
 
 /// The pages and their parts, and the description of the interface, open to all; `/track` and what

@@ -20,7 +20,7 @@ fn kinds_in_source() -> BTreeSet<String> {
 }
 
 /// Steps that only the program or its own forms take; they carry what no client may claim.
-const INTERNAL: [Action; 21] = [
+const INTERNAL: [Action; 22] = [
     Action::SplitOff,
     Action::AnswerTogether,
     Action::IssueWithLead,
@@ -35,6 +35,7 @@ const INTERNAL: [Action; 21] = [
     Action::RecordService,
     Action::RecordNoticeService,
     Action::ProposeLapse,
+    Action::Succeed,
     Action::RecordNoticeDispatch,
     Action::RecordNoticeReturn,
     Action::FixNotice,

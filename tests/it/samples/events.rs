@@ -169,6 +169,7 @@ pub fn events() -> Vec<Event> {
             receiver: words("李明"),
             what: words("申请表原件"),
         },
+        Event::Succeeded { succession: super::service::succession() },
         Event::Assisted { need: words("听力障碍"), help: words("书面沟通") },
         Event::Closed { outcome: Outcome::U1 },
         Event::Archived { volume: words("卷1") },

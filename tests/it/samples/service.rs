@@ -1,8 +1,10 @@
 //! Samples of the commands around service, hand-over and help.
 
 use chrono::NaiveDate;
+use gongkai::domain::agency::Succession;
 use gongkai::domain::command::{Command, Dispatch};
 use gongkai::domain::event::ServiceMethod;
+use gongkai::domain::ids::AgencyId;
 use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::policy::Action;
 
@@ -35,11 +37,23 @@ pub fn command(action: Action, on: NaiveDate) -> Command {
             receiver: words("李明"),
             what: words("申请表原件1份、身份证复印件1份"),
         },
+        Action::Succeed => Command::Succeed { on, succession: Box::new(succession()) },
         Action::RecordAssistance => Command::RecordAssistance {
             on,
             need: words("视力障碍"),
             help: words("代为填写申请表并逐项朗读"),
         },
         other => unreachable!("{other} has its sample elsewhere"),
+    }
+}
+
+/// An agency taken over by another.
+pub fn succession() -> Succession {
+    Succession {
+        from: AgencyId(uuid::Uuid::from_u128(81)),
+        from_name: words("青云县国土局"),
+        into: AgencyId(uuid::Uuid::from_u128(82)),
+        into_name: words("青云县自然资源局"),
+        document: words("青编〔2026〕3号"),
     }
 }

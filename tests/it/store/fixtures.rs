@@ -42,6 +42,10 @@ pub fn agency(serial: i32) -> AgencyRow {
         version: 1,
         created_at: at(0),
         updated_at: at(0),
+        parent_id: None,
+        merged_into: None,
+        merged_on: None,
+        merged_by: None,
     }
 }
 
@@ -60,6 +64,7 @@ pub fn user(login: &str, agency_id: Option<Uuid>) -> UserRow {
         version: 1,
         created_at: at(0),
         updated_at: at(0),
+        unit_id: None,
     }
 }
 

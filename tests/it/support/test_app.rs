@@ -247,6 +247,7 @@ impl TestApp {
             version: 1,
             created_at: now,
             updated_at: now,
+            unit_id: None,
         });
         let (id, roles) = (row.id, roles.iter().map(ToString::to_string).collect::<Vec<_>>());
         self.db_write(move |conn| {
@@ -284,6 +285,10 @@ impl TestApp {
             version: 1,
             created_at: now,
             updated_at: now,
+            parent_id: None,
+            merged_into: None,
+            merged_on: None,
+            merged_by: None,
         };
         self.db_write(move |conn| agencies::insert(conn, row)).await;
     }
