@@ -35,6 +35,7 @@ pub mod retention;
 pub mod sessions;
 pub mod similar;
 pub mod splits;
+pub mod standing;
 pub mod sweep;
 pub mod tracking;
 pub mod units;

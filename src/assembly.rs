@@ -109,6 +109,10 @@ pub fn assemble(
         if sealed > 0 {
             tracing::info!(sealed, "personal data that stood in the clear is sealed now");
         }
+        let folded = app.fold_standings().map_err(KeyFault::App)?;
+        if folded > 0 {
+            tracing::info!(folded, "requests of an earlier version are ready for the queue");
+        }
     }
     Ok(app)
 }

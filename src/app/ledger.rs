@@ -14,14 +14,14 @@ use uuid::Uuid;
 use crate::db::events::{self, EventRow};
 use crate::db::items::{self, ItemRow};
 use crate::db::requests::{self, RequestRow};
-use crate::db::{Conn, StoreError};
+use crate::db::{Conn, StoreError, standings};
 use crate::domain::calendar::Calendar;
 use crate::domain::case::Case;
 use crate::domain::decide::{Decision, Happening};
 use crate::domain::event::{Actor, Entry, Event};
 use crate::domain::ids::UserId;
 
-use super::{App, AppError};
+use super::{App, AppError, standing};
 
 /// The hash before the first entry.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -93,6 +93,9 @@ pub fn begin(
     if !items.is_empty() {
         items::replace(conn, row.id, items)?;
     }
+    if let Some(standing) = standing::of(row.id, &decision.case, &app.calendar)? {
+        standings::insert(conn, standing)?;
+    }
     Ok(Loaded { row, case: decision.case, last_hash })
 }
 
@@ -123,6 +126,10 @@ pub fn append(
     let items = item_rows(row.id, &decision.case);
     if items != item_rows(row.id, &before) {
         items::replace(conn, row.id, items)?;
+    }
+    let standing = standing::of(row.id, &decision.case, &app.calendar)?;
+    if standing != standing::of(row.id, &before, &app.calendar)? {
+        standings::replace(conn, row.id, standing)?;
     }
     Ok(Loaded { row, case: decision.case, last_hash })
 }

@@ -20,6 +20,7 @@ use crate::domain::proposal::Proposal;
 use crate::domain::receipt::{Channel, ReceiptBasis};
 use crate::domain::request::Application;
 use crate::domain::state::State;
+use crate::domain::text_enum::text_enum;
 
 use super::entries::EntryView;
 use super::{App, AppError, Principal, ledger, people, personal};
@@ -67,22 +68,30 @@ pub struct RequestView {
     /// The proposal in Chinese.
     #[serde(default)]
     pub proposal_label: Option<String>,
-    /// Which date presses on the open case; absent in lists.
+    /// Which date presses on the open case.
     #[serde(default)]
     pub governing: Option<Governing>,
     /// The date itself: exactly one date governs an open case, or [`Self::no_date`] says why none.
     #[serde(default)]
     pub governing_on: Option<NaiveDate>,
-    /// Why no date presses; absent in lists.
+    /// Why no date presses.
     #[serde(default)]
     pub no_date: Option<NoDate>,
-    /// While a draft reply is with its approvers: whose turn it is, and since when. Absent in lists.
+    /// While a draft reply is with its approvers: whose turn it is, and since when.
     #[serde(default)]
     pub approval: Option<ApprovalView>,
     /// Position of the ledger: the ETag, and what `If-Match` must name.
     pub version: i32,
     pub updated_at: DateTime<Utc>,
 }
+
+text_enum!(
+    /// For whom the drafts of a list wait.
+    WaitsFor {
+        /// For whoever asks.
+        Me = "me", "待我审批";
+    }
+);
 
 /// What a list of requests may be narrowed by.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -97,6 +106,9 @@ pub struct RequestQuery {
     /// Only my own.
     #[serde(default)]
     pub mine: bool,
+    /// Only with a draft whose next step is mine, by my role or as a deputy.
+    #[serde(default)]
+    pub waits_for: Option<WaitsFor>,
     /// Only of this agency (supervisors).
     #[serde(default)]
     pub agency: Option<AgencyId>,
@@ -215,10 +227,24 @@ impl App {
         if !(1..=200).contains(&limit) {
             return Err(AppError::field("limit", "out_of_range", "每页数量应在1至200之间"));
         }
+        let waits_for = match query.waits_for {
+            None => None,
+            Some(WaitsFor::Me) => Some(self.turns(principal).await?),
+        };
+        let own = principal.agency.map(|id| id.0);
         let filter = RequestFilter {
-            agencies: scope.ids(),
+            // A supervisor reads more than the own agency, but takes steps in no other.
+            agencies: match &waits_for {
+                None => scope.ids(),
+                Some(_) => Some(own.into_iter().collect()),
+            },
             open: query.open.or_else(|| query.number.is_none().then_some(true)),
-            states: query.state.into_iter().collect(),
+            states: query
+                .state
+                .or(waits_for.is_some().then_some(State::Approval))
+                .into_iter()
+                .collect(),
+            waits_for,
             officer: query.mine.then_some(principal.user.0),
             due_before: None,
             proposal: query.proposal,
@@ -230,8 +256,10 @@ impl App {
         let page = usize::try_from(limit).unwrap_or(usize::MAX);
         let more = found.len() > page;
         found.truncate(page);
-        let next = found.last().filter(|_| more).map(|row| format!("{}_{}", row.queue_on, row.id));
-        Ok(Page { items: found.into_iter().map(|row| self.view(row)).collect(), next })
+        let next =
+            found.last().filter(|_| more).map(|(row, _)| format!("{}_{}", row.queue_on, row.id));
+        let items = found.into_iter().map(|(row, standing)| self.viewed(row, standing));
+        Ok(Page { items: items.collect(), next })
     }
 
     /// One request.
@@ -244,10 +272,10 @@ impl App {
         principal: &Principal,
         id: RequestId,
     ) -> Result<RequestView, AppError> {
-        let row = self.store.read(move |conn| rows::find(conn, id.0)).await?;
-        let row = row.ok_or(AppError::NotFound("该申请"))?;
+        let found = self.store.read(move |conn| rows::find_standing(conn, id.0)).await?;
+        let (row, standing) = found.ok_or(AppError::NotFound("该申请"))?;
         principal.may_see(AgencyId(row.agency_id))?;
-        Ok(self.view(row))
+        Ok(self.viewed(row, standing))
     }
 
     /// The ledger of a request.

@@ -12,3 +12,6 @@ stored_as_text!(crate::domain::notice::NoticeKind);
 stored_as_text!(crate::domain::notice::NoticeStatus);
 stored_as_text!(crate::domain::event::ServiceMethod);
 stored_as_text!(crate::domain::record_correction::RecordState);
+stored_as_text!(crate::domain::case::Governing);
+stored_as_text!(crate::domain::case::NoDate);
+stored_as_text!(crate::domain::policy::Role);

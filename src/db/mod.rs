@@ -30,6 +30,7 @@ pub mod requests;
 pub mod schema;
 pub mod sealed;
 pub mod settings;
+pub mod standings;
 pub mod store;
 pub mod terms;
 pub mod types;

@@ -6,10 +6,12 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::per_backend::portable::Cached;
-use super::schema::{agencies, applications, requests};
+use super::schema::{agencies, applications, requests, standings as standing_table};
+use super::standings::StandingRow;
 use super::types::{DbAt, DbDoc, DbId, Maybe};
-use super::{Conn, MultiBackend, StoreError, cas};
+use super::{Conn, MultiBackend, StoreError, cas, standings};
 use crate::domain::applicant::ApplicantKind;
+use crate::domain::chain::Turns;
 use crate::domain::outcome::Outcome;
 use crate::domain::proposal::Proposal;
 use crate::domain::receipt::{Channel, ReceiptBasis};
@@ -105,6 +107,8 @@ pub struct RequestFilter {
     pub proposal: Option<Proposal>,
     /// Only this number.
     pub number: Option<String>,
+    /// Only with a draft that waits for this person.
+    pub waits_for: Option<Turns>,
     /// Only after this place in the queue.
     pub after: Option<(NaiveDate, Uuid)>,
     /// How many at most.
@@ -171,13 +175,36 @@ pub fn find_by_number(conn: &mut Conn, number: &str) -> Result<Option<RequestRow
     Ok(found.optional()?)
 }
 
+/// The request with this id and its standing, read at once, if there is one.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn find_standing(
+    conn: &mut Conn,
+    id: Uuid,
+) -> Result<Option<(RequestRow, Option<StandingRow>)>, StoreError> {
+    let found = requests::table
+        .left_join(standing_table::table)
+        .filter(requests::id.eq(DbId(id)))
+        .select((RequestRow::as_select(), Option::<StandingRow>::as_select()))
+        .get_result(conn);
+    Ok(found.optional()?)
+}
+
 /// A page of the queue: least slack first.
 ///
 /// # Errors
 ///
 /// Only failures of the database.
-pub fn list(conn: &mut Conn, filter: &RequestFilter) -> Result<Vec<RequestRow>, StoreError> {
-    let mut query = requests::table.select(RequestRow::as_select()).into_boxed::<MultiBackend>();
+pub fn list(
+    conn: &mut Conn,
+    filter: &RequestFilter,
+) -> Result<Vec<(RequestRow, Option<StandingRow>)>, StoreError> {
+    let mut query = requests::table
+        .left_join(standing_table::table)
+        .select((RequestRow::as_select(), Option::<StandingRow>::as_select()))
+        .into_boxed::<MultiBackend>();
     match filter.agencies.as_deref() {
         None => {}
         // One agency is an equality, so that the index gives the order as well.
@@ -204,6 +231,9 @@ pub fn list(conn: &mut Conn, filter: &RequestFilter) -> Result<Vec<RequestRow>, 
     }
     if let Some(number) = &filter.number {
         query = query.filter(requests::number.eq(number.clone()));
+    }
+    if let Some(turns) = &filter.waits_for {
+        query = standings::waiting_for!(query, turns);
     }
     if let Some((on, id)) = filter.after {
         query = query.filter(

@@ -10,7 +10,7 @@ mod work;
 
 pub use keys::{known_keys, request_terms};
 pub use offices::{approval_chains, deputyships, record_corrections, units};
-pub use work::{idempotency_keys, leases, outbox};
+pub use work::{idempotency_keys, leases, outbox, standing_bars, standings};
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -340,6 +340,7 @@ diesel::joinable!(document_numbers -> users (voided_by));
 diesel::joinable!(files -> requests (request_id));
 diesel::joinable!(files -> users (uploaded_by));
 diesel::joinable!(items -> requests (request_id));
+diesel::joinable!(standings -> requests (request_id));
 diesel::joinable!(deliveries -> notices (notice_id));
 diesel::joinable!(deliveries -> requests (request_id));
 diesel::joinable!(deliveries -> files (evidence_file_id));
@@ -369,6 +370,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     refresh_tokens,
     request_events,
     requests,
+    standing_bars,
+    standings,
     units,
     user_roles,
     users,

@@ -192,6 +192,40 @@ pub struct Deputyship {
     pub roles: Vec<Role>,
 }
 
+/// Whose turns a person may take today: by roles of their own, and in the place of absent colleagues.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turns {
+    /// The person.
+    pub person: UserId,
+    /// Each role with the colleague who lends it; none for an own role.
+    pub roles: Vec<(Role, Option<UserId>)>,
+}
+
+impl Turns {
+    /// The turns of a person whose `roles` hold those lent. Of several who lend the same role the
+    /// first counts, as when the step is taken.
+    #[must_use]
+    pub fn new(person: UserId, roles: &[Role], deputyships: &[Deputyship]) -> Self {
+        let lender = |role: Role| {
+            deputyships.iter().find(|lent| lent.roles.contains(&role)).map(|lent| lent.absent)
+        };
+        let deciding = roles.iter().copied().filter(|role| role.decides());
+        Self { person, roles: deciding.map(|role| (role, lender(role))).collect() }
+    }
+
+    /// The turns by an own role.
+    #[must_use]
+    pub fn own(&self) -> Vec<Role> {
+        self.roles.iter().filter(|(_, lender)| lender.is_none()).map(|(role, _)| *role).collect()
+    }
+
+    /// Who lends the role.
+    #[must_use]
+    pub fn lender(&self, role: Role) -> Option<UserId> {
+        self.roles.iter().find(|(lent, _)| *lent == role).and_then(|(_, lender)| *lender)
+    }
+}
+
 /// What a decision about a draft knows beside the case: the chain in force for its outcome, and in
 /// whose place the person may act today.
 #[derive(Debug, Clone, Copy, Default)]

@@ -67,3 +67,4 @@ mod sweep;
 mod telemetry;
 mod throwaway_postgres;
 mod uploads;
+mod waiting;

@@ -88,7 +88,7 @@ async fn thousands_of_random_steps_leave_a_sound_record(app: TestApp) {
     let mut numbers = HashSet::new();
     let head = walk.people[2].clone();
     for request in requests {
-        let view = app.app.request_in_full(&head, request).await.unwrap();
+        let view = app.app.request(&head, request).await.unwrap();
         assert_governed(&view);
         assert!(numbers.insert(view.number.clone()), "{}", view.number);
         for notice in app.app.notices(&head, request).await.unwrap() {
@@ -173,7 +173,7 @@ impl<'a> Walk<'a> {
             let reply = loaded.case.reply.as_ref().and_then(|reply| reply.notice);
             let notice = draft.or(reply).unwrap_or_else(NoticeId::new);
             app.draft_step(who.clone(), None, notice, seen, step).await?;
-            return app.request_in_full(&who, request).await;
+            return app.request(&who, request).await;
         }
         match action {
             Action::RecordDispatch
@@ -188,7 +188,7 @@ impl<'a> Walk<'a> {
             Action::FixNotice
             | Action::FreezeDocument
             | Action::AcceptCalendar
-            | Action::AddFile => app.request_in_full(&who, request).await,
+            | Action::AddFile => app.request(&who, request).await,
             action => {
                 let command = self.command(loaded.case, &who, action, variation);
                 app.act(who, None, request, seen, command).await
@@ -235,7 +235,7 @@ impl<'a> Walk<'a> {
             None => app.draft_reply(who.clone(), None, request, content(variation)).await?,
         };
         app.draft_step(who.clone(), None, notice.id, seen, DraftStep::Submit).await?;
-        app.request_in_full(who, request).await
+        app.request(who, request).await
     }
 
     async fn serve(

@@ -1,15 +1,18 @@
-//! What only the ledger tells of a request: whose turn a draft reply is, which date presses.
+//! What a request tells beside its row: whose turn a draft reply is, which date presses.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::RequestView;
-use crate::app::ledger::{self, Loaded};
+use crate::app::ledger::Loaded;
 use crate::app::{App, AppError, Principal};
+use crate::db::requests::RequestRow;
+use crate::db::standings::StandingRow;
 use crate::domain::case::Draft;
-use crate::domain::chain::Stage;
-use crate::domain::ids::{NoticeId, RequestId};
+use crate::domain::chain::{Stage, Turns};
+use crate::domain::ids::{NoticeId, UserId};
+use crate::domain::outcome::Outcome;
 use crate::domain::policy::Role;
 
 /// Where a draft reply stands in its approval chain.
@@ -17,6 +20,12 @@ use crate::domain::policy::Role;
 pub struct ApprovalView {
     /// The draft.
     pub notice: NoticeId,
+    /// Its outcome.
+    #[serde(default)]
+    pub outcome: Option<Outcome>,
+    /// Its author.
+    #[serde(default)]
+    pub drafter: Option<UserId>,
     /// The chain it goes through.
     pub chain: Vec<Stage>,
     /// How many steps are taken.
@@ -35,6 +44,8 @@ impl From<&Draft> for ApprovalView {
     fn from(draft: &Draft) -> Self {
         Self {
             notice: draft.notice,
+            outcome: Some(draft.outcome),
+            drafter: draft.drafter,
             chain: draft.chain.stages.clone(),
             taken: draft.approvals.len(),
             stage: draft.stage(),
@@ -46,31 +57,40 @@ impl From<&Draft> for ApprovalView {
 }
 
 impl App {
-    /// The same with what only the ledger tells.
+    /// The row as people see it today, with what its standing tells.
+    pub(super) fn viewed(&self, row: RequestRow, standing: Option<StandingRow>) -> RequestView {
+        let governing_on = row.queue_on;
+        let view = self.view(row);
+        let Some(standing) = standing else { return view };
+        RequestView {
+            governing: standing.governing,
+            governing_on: standing.governing.map(|_| governing_on),
+            no_date: standing.no_date,
+            approval: standing.draft.and_then(|draft| serde_json::from_value(draft).ok()),
+            ..view
+        }
+    }
+
+    /// The same of a request that is loaded anyway.
     pub(in crate::app) fn view_of(&self, loaded: Loaded) -> RequestView {
         let projection = loaded.case.projection(&self.calendar);
+        let draft = loaded.case.draft.as_ref().filter(|_| projection.open);
         RequestView {
             governing: projection.governing,
             governing_on: projection.queue_on,
             no_date: projection.no_date,
-            approval: loaded.case.draft.as_ref().map(ApprovalView::from),
+            approval: draft.map(ApprovalView::from),
             ..self.view(loaded.row)
         }
     }
 
-    /// One request with everything its ledger tells.
+    /// Whose turns a person may take today.
     ///
     /// # Errors
     ///
-    /// [`AppError::NotFound`], also for another agency's.
-    pub async fn request_in_full(
-        &self,
-        principal: &Principal,
-        id: RequestId,
-    ) -> Result<RequestView, AppError> {
-        let app = self.clone();
-        self.request(principal, id).await?;
-        let loaded = self.store.read(move |conn| ledger::load(conn, &app, id.0)).await?;
-        Ok(self.view_of(loaded))
+    /// Failures of the database.
+    pub(super) async fn turns(&self, principal: &Principal) -> Result<Turns, AppError> {
+        let acting = self.acting(principal.clone(), None).await?;
+        Ok(Turns::new(acting.user, &acting.roles, &acting.deputyships))
     }
 }

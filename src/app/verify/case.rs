@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::db::events::{self, EventRow};
 use crate::db::requests::{self, RequestRow};
-use crate::db::{Conn, StoreError, applications, files, items, notices};
+use crate::db::{Conn, StoreError, applications, files, items, notices, standings};
 use crate::domain::case::Case;
 use crate::domain::event::{Entry, Event};
 use crate::domain::ids::{FileId, NoticeId};
@@ -13,6 +13,7 @@ use super::{Expected, Page};
 use crate::app::App;
 use crate::app::intake::content_digest;
 use crate::app::ledger::{self, GENESIS};
+use crate::app::standing;
 
 /// Checks a request and everything its ledger speaks of.
 pub(super) fn check(
@@ -105,6 +106,10 @@ fn replay(
         Ok(case) => {
             if ledger::projected(row.clone(), &case, &app.calendar) != *row {
                 found.fault("登记内容与台账不符");
+            }
+            match standing::of(row.id, &case, &app.calendar) {
+                Ok(expected) if expected == standings::find(conn, row.id)? => {}
+                _ => found.fault("办理情况与台账不符"),
             }
             if ledger::item_rows(row.id, &case) != items::of_request(conn, row.id)? {
                 found.fault("申请事项与台账不符");

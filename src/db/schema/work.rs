@@ -1,4 +1,4 @@
-//! Tables of work under way: queued jobs, leases, keys of idempotency.
+//! Tables of work under way: queued jobs, leases, keys of idempotency, drafts with their approvers.
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -48,5 +48,29 @@ diesel::table! {
         holder -> Text,
         until_at -> DbTs,
         epoch -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbJson, DbUuid};
+
+    standings (request_id) {
+        request_id -> DbUuid,
+        governing -> Nullable<Text>,
+        no_date -> Nullable<Text>,
+        turn -> Nullable<Text>,
+        drafter_id -> Nullable<DbUuid>,
+        draft -> Nullable<DbJson>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::DbUuid;
+
+    standing_bars (request_id, user_id) {
+        request_id -> DbUuid,
+        user_id -> DbUuid,
     }
 }

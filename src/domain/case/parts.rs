@@ -150,6 +150,37 @@ impl Draft {
         self.chain.approvals().nth(self.approvals.len())
     }
 
+    /// The step that is taken next, the signing included; `None` where the head fixes the number.
+    #[must_use]
+    pub fn next(&self) -> Option<Stage> {
+        let signs = self.chain.issuer() == Role::Signer;
+        self.stage().or(Some(Stage::Sign).filter(|_| signs))
+    }
+
+    /// Whether the next step needs somebody else than whoever took `taken`.
+    #[must_use]
+    pub fn apart_from(&self, taken: &Approval) -> bool {
+        self.next().is_some_and(|next| {
+            !self.chain.one_person_may_hold_several
+                || taken.stage.wants_own_person()
+                || next.wants_own_person()
+        })
+    }
+
+    /// Who cannot take the next step whatever their role: the author, and whoever took a step that
+    /// must be another's. Each once, in order.
+    ///
+    /// Source: 条例 art. 45 (审核), by analogy (U).
+    #[must_use]
+    pub fn barred(&self) -> Vec<UserId> {
+        let taken = self.approvals.iter().filter(|taken| self.apart_from(taken));
+        let mut barred: Vec<UserId> =
+            taken.filter_map(|taken| taken.by).chain(self.drafter).collect();
+        barred.sort_unstable();
+        barred.dedup();
+        barred
+    }
+
     /// Whose turn it is: who takes the next step, or fixes the number.
     #[must_use]
     pub fn turn(&self) -> Role {

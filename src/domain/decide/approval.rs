@@ -47,7 +47,7 @@ pub(super) fn decide(
         Command::ApproveDraft { notice } => {
             let draft = of(case, *notice)?;
             let on_behalf_of = in_turn(draft, ctx)?;
-            four_eyes(draft, draft.stage(), on_behalf_of, ctx)?;
+            four_eyes(draft, on_behalf_of, ctx)?;
             cleared_for_release(case, draft.outcome, draft.drafter)?;
             Event::DraftApproved { notice: *notice, stage: draft.stage(), on_behalf_of }
         }
@@ -55,7 +55,7 @@ pub(super) fn decide(
             let draft = of(case, *notice)?;
             let on_behalf_of = in_turn(draft, ctx)?;
             if draft.chain.issuer() == Role::Signer {
-                four_eyes(draft, Some(Stage::Sign), on_behalf_of, ctx)?;
+                four_eyes(draft, on_behalf_of, ctx)?;
             }
             // A search cannot get lost between approval and issue, but old drafts may lack one.
             fit(case, draft.outcome)?;
@@ -107,7 +107,6 @@ fn in_turn(draft: &Draft, ctx: &Context<'_>) -> Result<Option<UserId>, Refusal> 
 /// A deputy is nobody else than oneself, and whoever is stood in for is not the author either.
 fn four_eyes(
     draft: &Draft,
-    stage: Option<Stage>,
     on_behalf_of: Option<UserId>,
     ctx: &Context<'_>,
 ) -> Result<(), Refusal> {
@@ -115,12 +114,7 @@ fn four_eyes(
     if draft.drafter == Some(actor) || (on_behalf_of.is_some() && draft.drafter == on_behalf_of) {
         return Err(Refusal::OwnDraft);
     }
-    let apart = |other: Stage| {
-        !draft.chain.one_person_may_hold_several
-            || other.wants_own_person()
-            || stage.is_some_and(Stage::wants_own_person)
-    };
-    let mut taken = draft.approvals.iter().filter(|a| a.by == Some(actor) && apart(a.stage));
+    let mut taken = draft.approvals.iter().filter(|a| a.by == Some(actor) && draft.apart_from(a));
     match taken.next() {
         Some(approval) => Err(Refusal::SameApprover(approval.stage.label())),
         None => Ok(()),

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::app::deliveries::DeliveryView;
 use crate::app::entries::EntryView;
 use crate::app::intake::{Filed, Filing, Registration};
-use crate::app::requests::{ApplicationView, Page, RequestQuery, RequestView, StepView};
+use crate::app::requests::{ApplicationView, Page, RequestQuery, RequestView, StepView, WaitsFor};
 use crate::domain::command::Command;
 use crate::domain::ids::{AgencyId, RequestId};
 use crate::domain::proposal::Proposal;
@@ -79,6 +79,9 @@ struct Which {
     /// Only my own.
     #[serde(default)]
     mine: bool,
+    /// `me`: only with a draft whose next step is mine, by my role or as a deputy. Never my own drafts.
+    #[param(inline)]
+    waits_for: Option<WaitsFor>,
     /// Only of this agency; for supervisors.
     #[param(value_type = Option<String>)]
     agency: Option<AgencyId>,
@@ -101,8 +104,9 @@ async fn list(
     which: Query<Which>,
     app: Data<App>,
 ) -> Result<Json<Page<RequestView>>, ApiError> {
-    let Which { state, open, mine, agency, proposal, number, cursor, limit } = which.0;
-    let query = RequestQuery { state, open, mine, agency, proposal, number, cursor, limit };
+    let Which { state, open, mine, waits_for, agency, proposal, number, cursor, limit } = which.0;
+    let query =
+        RequestQuery { state, open, mine, waits_for, agency, proposal, number, cursor, limit };
     Ok(Json(app.requests(&who, query).await?))
 }
 
@@ -115,7 +119,7 @@ async fn get_one(
     id: Path<Uuid>,
     app: Data<App>,
 ) -> Result<Tagged<RequestView>, ApiError> {
-    let view = app.request_in_full(&who, RequestId(*id)).await?;
+    let view = app.request(&who, RequestId(*id)).await?;
     let version = view.version;
     Ok(Tagged::ok(view, version))
 }

@@ -1,0 +1,2 @@
+DROP TABLE standing_bars;
+DROP TABLE standings;
