@@ -62,7 +62,8 @@ pub struct MonthItem {
     pub counts: bool,
     /// Its units.
     pub units: u32,
-    /// Place of its first unit in the month, from 1; `None` if it does not count.
+    /// Place of its first unit in the month, from 1; `None` if it does not count, or counts with the
+    /// request it was split off.
     pub k: Option<u32>,
     /// The fee that was asked for it.
     pub asked: Option<AskedFee>,
@@ -174,7 +175,7 @@ fn month(conn: &mut Conn, app: &App, loaded: &Loaded) -> Result<Vec<MonthItem>, 
         let one = if own { loaded.clone() } else { ledger::load(conn, app, row.id)? };
         let counts = own || fees::counts(one.case.outcome, app.settings.fee_count_unhandled);
         let units = one.case.fee_units();
-        let k = counts.then(|| upto.saturating_add(1));
+        let k = (counts && units > 0).then(|| upto.saturating_add(1));
         if counts {
             upto = upto.saturating_add(units);
         }
@@ -193,7 +194,7 @@ fn month(conn: &mut Conn, app: &App, loaded: &Loaded) -> Result<Vec<MonthItem>, 
 }
 
 fn asked_fee(loaded: &Loaded) -> Option<AskedFee> {
-    let fee = loaded.case.fee.as_ref()?;
+    let fee = loaded.case.fee.as_ref().filter(|fee| !fee.carried)?;
     let bill = fee.bill.as_ref();
     Some(AskedFee {
         scale: fee.scale,

@@ -2,6 +2,7 @@
 //! in [`drafts`].
 
 mod assembled;
+mod authors;
 pub mod drafts;
 pub mod rendering;
 
@@ -323,7 +324,7 @@ impl App {
             outcome: row.outcome,
             title: row.title,
             number: row.number,
-            fields: row.fields,
+            fields: authors::without(row.fields),
             drafted_by: row.drafted_by.map(UserId),
             approved_by: row.approved_by.map(UserId),
             return_reason: row.return_reason,

@@ -121,6 +121,7 @@ fn bear(
     let origin = split::Origin {
         request: RequestId(parent.row.id),
         number: parent.row.number.clone(),
+        case: &parent.case,
         entries: &entries,
         moved: &child.items,
     };

@@ -224,12 +224,7 @@ pub enum Command {
     AnswerTogether { together: Together },
     /// The document that answers this request too was issued.
     #[serde(skip)]
-    IssueWithLead {
-        notice: NoticeId,
-        number: String,
-        content_sha256: String,
-        author: Option<UserId>,
-    },
+    IssueWithLead { notice: NoticeId, number: String, content_sha256: String, authors: Vec<UserId> },
     /// Begin secrecy review.
     OpenSecrecyReview { question: String },
     /// Its result.
@@ -250,7 +245,7 @@ pub enum Command {
     },
     /// Send a draft reply to the approver.
     #[serde(skip)]
-    SubmitDraft { notice: NoticeId, outcome: Outcome },
+    SubmitDraft { notice: NoticeId, outcome: Outcome, authors: Vec<UserId> },
     /// Take it back.
     #[serde(skip)]
     RecallDraft { notice: NoticeId },

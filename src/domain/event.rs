@@ -213,6 +213,9 @@ pub enum Event {
         /// The steps it goes through.
         #[serde(default)]
         chain: Chain,
+        /// Who saved its text; in old ledgers only the submitter is known.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        authors: Vec<UserId>,
     },
     /// The author took it back.
     DraftRecalled { notice: NoticeId },

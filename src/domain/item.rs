@@ -15,6 +15,9 @@ use super::outcome::Outcome;
 use super::reply::{ReplyContent, SearchRecord};
 use super::text_enum::text_enum;
 
+/// The number of no item: they are counted from 1.
+pub const NO_ITEM: u16 = 0;
+
 /// Most items of one request that are believed.
 pub const MOST_ITEMS: usize = 200;
 
@@ -91,7 +94,8 @@ impl Clearance {
 pub struct Referral {
     /// Its name within the case.
     pub id: String,
-    /// Numbers of the items; empty for the whole request.
+    /// Numbers of the items; empty for the whole request. [`NO_ITEM`] stands for one that is not
+    /// asked for any more.
     pub items: Vec<u16>,
     /// Day the letter was sent.
     pub sent_on: chrono::NaiveDate,
@@ -171,6 +175,8 @@ pub struct Item {
     pub review: Vec<Answered>,
     /// What was decided on it.
     pub decision: Option<Box<ReplyContent>>,
+    /// Who decided it, and so wrote what the reply says of it.
+    pub decided_by: Option<UserId>,
     /// Whether it may leave the house.
     pub clearance: Option<Clearance>,
 }
@@ -179,7 +185,7 @@ impl Item {
     /// An item about which nothing is known yet.
     #[must_use]
     pub const fn new(n: u16, text: ItemText) -> Self {
-        Self { n, text, review: Vec::new(), decision: None, clearance: None }
+        Self { n, text, review: Vec::new(), decision: None, decided_by: None, clearance: None }
     }
 
     /// Its outcome, once decided.

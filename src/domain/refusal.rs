@@ -199,7 +199,7 @@ pub enum Refusal {
     #[error("拆分应当为原申请至少保留一个事项，每个事项只能归入一件申请")]
     SplitUnfit,
     /// A split while others are asked or after a remedy.
-    #[error("征求意见、延期审批期间以及进入复议、诉讼后，不能拆分申请")]
+    #[error("征求意见、送审、延期审批期间以及进入复议、诉讼后，不能拆分申请")]
     SplitTooLate,
     /// Electronic service without the applicant's consent.
     #[error("申请人没有同意电子送达，请改用其他送达方式")]

@@ -1,5 +1,6 @@
 //! The approval chain: set by the administrator, walked step by step, four eyes, deputies.
 
+mod authors;
 mod rules;
 
 use serde_json::{Value, json};

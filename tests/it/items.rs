@@ -1,5 +1,7 @@
 //! Examination item by item over HTTP: review, search, decision, secrecy, reply, split.
 
+mod joint;
+
 use serde_json::{Value, json};
 
 use crate::support::cases::{By, Case, assert_says};

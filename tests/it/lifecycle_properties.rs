@@ -76,7 +76,7 @@ pub fn suited(story: &Story, action: Action, on: NaiveDate, variation: usize) ->
         Command::AskExtension { working_days, .. } => {
             *working_days = u16::try_from(variation % 22).unwrap_or_default();
         }
-        Command::SubmitDraft { notice: id, outcome } => {
+        Command::SubmitDraft { notice: id, outcome, .. } => {
             *id = notice(u128::try_from(story.ledger.len()).unwrap_or_default() + 100);
             *outcome = Outcome::ALL[variation % Outcome::ALL.len()];
         }
@@ -203,7 +203,7 @@ fn finishing(story: &Story, action: Action) -> Command {
         Command::SubmitDraft { notice, .. } => {
             // What waits for nobody's answer and hands over nothing.
             let outcome = if story.case.answers_by_item() { Outcome::N5 } else { Outcome::U1 };
-            Command::SubmitDraft { notice, outcome }
+            Command::SubmitDraft { notice, outcome, authors: Vec::new() }
         }
         Command::DecideItem { .. } => {
             let refused = Some(Outcome::N5);

@@ -110,7 +110,7 @@ impl Story {
     pub fn issued(on: &str, outcome: Outcome) -> Self {
         Self::in_processing(on)
             .does(reviewed())
-            .does(Command::SubmitDraft { notice: notice(1), outcome })
+            .does(Command::SubmitDraft { notice: notice(1), outcome, authors: Vec::new() })
             .by_head()
             .does(Command::ApproveDraft { notice: notice(1) })
             .does(issue(1))

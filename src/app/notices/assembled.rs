@@ -15,7 +15,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::reply::ReplyContent;
 
 use super::drafts::DraftStep;
-use super::{NoticeView, new_row};
+use super::{NoticeView, authors, new_row};
 use crate::app::items::must_be_assembled;
 use crate::app::joint;
 use crate::app::ledger::{self, Loaded};
@@ -44,7 +44,7 @@ impl App {
             let id = NoticeId::new();
             joint::others(conn, app, &loaded)?;
             let outcome = loaded.case.counted_outcome().unwrap_or(Outcome::O3);
-            let command = Command::SubmitDraft { notice: id, outcome };
+            let command = Command::SubmitDraft { notice: id, outcome, authors: Vec::new() };
             decide::decide(&loaded.case, &command, &app.context(&principal))?;
             if !loaded.case.answers_by_item() {
                 return Err(Refusal::ItemsUndecided("1".to_owned()).into());
@@ -61,7 +61,7 @@ impl App {
 
 /// What the officer entered.
 pub(super) fn content(row: &NoticeRow) -> Result<ReplyContent, AppError> {
-    serde_json::from_value(row.fields.clone()).map_err(AppError::broken)
+    serde_json::from_value(authors::without(row.fields.clone())).map_err(AppError::broken)
 }
 
 /// Field of a draft whose text follows the items of its request.
@@ -166,14 +166,14 @@ pub(super) fn with_others(
 }
 
 /// What the other requests are told of a step on the document that answers them too.
-pub(super) fn followed(row: &NoticeRow, author: Option<UserId>) -> Option<Command> {
+pub(super) fn followed(row: &NoticeRow, authors: Vec<UserId>) -> Option<Command> {
     let notice = NoticeId(row.id);
     match row.status {
         NoticeStatus::Issued => Some(Command::IssueWithLead {
             notice,
             number: row.number.clone().unwrap_or_default(),
             content_sha256: row.content_sha256.clone().unwrap_or_default(),
-            author,
+            authors,
         }),
         NoticeStatus::Voided => {
             let reason = "合并答复的文号已作废".to_owned();

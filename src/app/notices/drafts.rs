@@ -7,7 +7,7 @@ use crate::documents::Notice;
 use crate::domain::agency::Agency;
 use crate::domain::command::Command;
 use crate::domain::decide;
-use crate::domain::ids::{AgencyId, NoticeId, RequestId};
+use crate::domain::ids::{AgencyId, NoticeId, RequestId, UserId};
 use crate::domain::notice::{NoticeKind, NoticeStatus};
 use crate::domain::outcome::Outcome;
 use crate::domain::policy::Action;
@@ -17,7 +17,7 @@ use crate::domain::request::Application;
 use super::assembled::{
     complete, content, counted, filled, followed, is_assembled, named, searched, with_others,
 };
-use super::{Built, NoticeView, new_row, number, proof, record_number};
+use super::{Built, NoticeView, authors, new_row, number, proof, record_number};
 use crate::app::actions::{application, news, open_for};
 use crate::app::items::must_be_assembled;
 use crate::app::joint;
@@ -87,7 +87,7 @@ impl App {
             must_be_assembled(&loaded.case)?;
             let id = NoticeId::new();
             let row = new_row(app, request.0, id, NoticeKind::Reply, Some(principal.user));
-            let row = with_content(row, &filled(named(conn, content)?, &loaded))?;
+            let row = with_content(row, &filled(named(conn, content)?, &loaded), principal.user)?;
             rows::insert(conn, row.clone())?;
             Ok(Self::notice_view(row, loaded.row.last_seq))
         })
@@ -124,7 +124,10 @@ impl App {
                 });
             }
             let content = filled(named(conn, content)?, &loaded);
-            let row = NoticeRow { updated_at: app.clock.now(), ..with_content(row, &content)? };
+            let row = NoticeRow {
+                updated_at: app.clock.now(),
+                ..with_content(row, &content, principal.user)?
+            };
             let row = rows::update(conn, row)?;
             Ok(Self::notice_view(row, loaded.row.last_seq))
         })
@@ -243,7 +246,8 @@ fn command(row: &NoticeRow, step: &DraftStep) -> Command {
     let notice = NoticeId(row.id);
     match step {
         DraftStep::Submit => {
-            Command::SubmitDraft { notice, outcome: row.outcome.unwrap_or(Outcome::O3) }
+            let outcome = row.outcome.unwrap_or(Outcome::O3);
+            Command::SubmitDraft { notice, outcome, authors: Vec::new() }
         }
         DraftStep::Recall => Command::RecallDraft { notice },
         DraftStep::Return { reason } => Command::ReturnDraft { notice, reason: reason.clone() },
@@ -268,8 +272,14 @@ fn take(
     let actor = principal.actor_for(step.action());
     let row = counted(NoticeRow { updated_at: now, ..row }, &loaded);
     let (row, others) = with_others(conn, app, row, &loaded, &step)?;
-    let author = loaded.case.draft.as_ref().and_then(|draft| draft.drafter);
-    let command = command(&row, &step);
+    let wrote = loaded.case.draft.as_ref().map(|draft| draft.authors.clone()).unwrap_or_default();
+    let command = match command(&row, &step) {
+        Command::SubmitDraft { notice, outcome, .. } => {
+            let authors = authors::of(conn, app, &row, &loaded)?;
+            Command::SubmitDraft { notice, outcome, authors }
+        }
+        other => other,
+    };
     let chains = chains::in_force(conn, AgencyId(loaded.row.agency_id))?;
     let mut context = app.context(principal);
     context.approvals.chains = Some(&chains);
@@ -338,7 +348,7 @@ fn take(
             (NoticeRow { status: NoticeStatus::Voided, ..row }, decision)
         }
     };
-    let followed = followed(&row, author);
+    let followed = followed(&row, wrote);
     let loaded = ledger::append(conn, app, loaded, &actor, decision)?;
     if let Some(command) = followed {
         joint::follow(conn, app, principal, others, &command)?;
@@ -363,8 +373,13 @@ fn draft(
     Ok((row, loaded))
 }
 
-fn with_content(row: NoticeRow, content: &ReplyContent) -> Result<NoticeRow, AppError> {
+fn with_content(
+    row: NoticeRow,
+    content: &ReplyContent,
+    author: UserId,
+) -> Result<NoticeRow, AppError> {
     let fields = serde_json::to_value(content).map_err(AppError::broken)?;
+    let fields = authors::added(fields, &row, author);
     Ok(NoticeRow { outcome: Some(content.outcome), fields, ..row })
 }
 

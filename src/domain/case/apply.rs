@@ -215,12 +215,18 @@ impl Case {
     fn note_reply(&mut self, entry: &Entry) {
         let on = entry.on;
         match &entry.event {
-            Event::DraftSubmitted { notice, outcome, chain } => {
+            Event::DraftSubmitted { notice, outcome, chain, authors } => {
                 self.silence_unanswered = false;
+                let mut authors = authors.clone();
+                authors.extend(entry.actor.id);
+                if self.answers_by_item() {
+                    authors.extend(self.item_authors());
+                }
                 self.draft = Some(Draft {
                     notice: *notice,
                     outcome: *outcome,
                     drafter: entry.actor.id,
+                    authors,
                     approved: false,
                     chain: chain.clone(),
                     approvals: Vec::new(),

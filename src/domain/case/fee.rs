@@ -27,6 +27,9 @@ pub struct Fee {
     pub paid_on: Option<NaiveDate>,
     /// What was given back in all.
     pub refunded_fen: i64,
+    /// Whether it was asked of, and paid for, the request this one was split off: the money and
+    /// the units are that one's, and nobody pays twice.
+    pub carried: bool,
 }
 
 impl Fee {
@@ -41,8 +44,11 @@ impl Case {
     /// How many units of its month the request takes up: those of its fee notice, otherwise one.
     #[must_use]
     pub fn fee_units(&self) -> u32 {
-        let bill = self.fee.as_ref().and_then(|fee| fee.bill.as_ref());
-        bill.map_or(1, FeeBill::unit_count)
+        let Some(fee) = &self.fee else { return 1 };
+        if fee.carried && fee.scale == FeeScale::Items {
+            return 0;
+        }
+        fee.bill.as_ref().map_or(1, FeeBill::unit_count)
     }
 
     /// Takes an event about the fee into account.
@@ -64,6 +70,7 @@ impl Case {
                     paid_fen: before.as_ref().map_or(0, |fee| fee.paid_fen),
                     paid_on: before.as_ref().and_then(|fee| fee.paid_on),
                     refunded_fen: before.as_ref().map_or(0, |fee| fee.refunded_fen),
+                    carried: before.is_some_and(|fee| fee.carried),
                 });
             }
             Event::FeeNoticeServed { .. } => {
@@ -81,6 +88,18 @@ impl Case {
                     fee.paid_fen = fee.paid_fen.saturating_add(*amount_fen);
                     fee.paid_on = Some(on);
                 }
+            }
+            // What came before is the other request's.
+            Event::SplitFrom { .. } => {
+                let paid = self.fee.take().filter(|fee| fee.paid_on.is_some());
+                self.fee = paid.map(|fee| Fee {
+                    asked_fen: 0,
+                    bill: None,
+                    paid_fen: 0,
+                    refunded_fen: 0,
+                    carried: true,
+                    ..fee
+                });
             }
             Event::FeeLapsed { .. } => {
                 self.lapse_proposed = false;

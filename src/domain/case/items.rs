@@ -5,7 +5,8 @@ use crate::domain::counted::counted;
 use crate::domain::event::{Entry, Event};
 use crate::domain::examination::Answered;
 use crate::domain::file::{Purpose, Supplied};
-use crate::domain::item::{Clearance, Item, Referral, Search};
+use crate::domain::ids::UserId;
+use crate::domain::item::{Clearance, Item, ItemText, NO_ITEM, Referral, Search};
 use crate::domain::outcome::Outcome;
 
 impl Case {
@@ -14,6 +15,14 @@ impl Case {
         match &entry.event {
             Event::ItemsListed { items } => {
                 let known = std::mem::take(&mut self.items);
+                self.move_referrals(&known, items);
+                let unchanged = known.iter().map(|item| &item.text).eq(items);
+                // A review speaks of what was there: of the one item nobody had listed, or of the
+                // list as it was.
+                if !unchanged && !(known.is_empty() && items.len() == 1) {
+                    self.clearance = None;
+                    self.secrecy_finding = None;
+                }
                 let same =
                     |item: &Item| known.iter().find(|k| k.n == item.n && k.text == item.text);
                 let listed = (1..).zip(items).map(|(n, text)| Item::new(n, text.clone()));
@@ -28,7 +37,10 @@ impl Case {
                 self.searches.push(Search { item: *item, record: search.clone() });
             }
             Event::ItemDecided { item, content } => {
-                self.each_item(&[*item], |item| item.decision = Some(content.clone()));
+                self.each_item(&[*item], |item| {
+                    item.decision = Some(content.clone());
+                    item.decided_by = entry.actor.id;
+                });
             }
             Event::SecrecyReviewed { finding, .. } => {
                 self.clearance = Some(Clearance {
@@ -103,6 +115,32 @@ impl Case {
             }
             _ => {}
         }
+    }
+
+    /// A letter to the competent authority follows its items into a new list: by their words, and
+    /// where those are gone, to whatever is new there, which may be the same in other words.
+    fn move_referrals(&mut self, known: &[Item], listed: &[ItemText]) {
+        let place = |text: &ItemText| (1..).zip(listed).find(|(_, l)| *l == text).map(|(n, _)| n);
+        let is_new = |text: &ItemText| !known.iter().any(|item| item.text == *text);
+        let new: Vec<u16> =
+            (1..).zip(listed).filter(|(_, text)| is_new(text)).map(|(n, _)| n).collect();
+        for referral in self.referrals.iter_mut().filter(|referral| !referral.items.is_empty()) {
+            let mut moved = Vec::new();
+            for n in &referral.items {
+                match known.iter().find(|item| item.n == *n).and_then(|item| place(&item.text)) {
+                    Some(n) => moved.push(n),
+                    None => moved.extend(&new),
+                }
+            }
+            // Without any number it would concern all of them.
+            referral.items = if moved.is_empty() { vec![NO_ITEM] } else { moved };
+        }
+    }
+
+    /// Who wrote what a reply put together from items says.
+    #[must_use]
+    pub fn item_authors(&self) -> Vec<UserId> {
+        self.items.iter().filter_map(|item| item.decided_by).collect()
     }
 
     /// Does something to the items of these numbers; to all where none are given.

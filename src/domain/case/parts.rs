@@ -133,6 +133,8 @@ pub struct Draft {
     pub outcome: Outcome,
     /// Who submitted it.
     pub drafter: Option<UserId>,
+    /// Everybody who wrote at it, the submitter included: none of them approves it.
+    pub authors: Vec<UserId>,
     /// Whether every step before the number has been taken.
     pub approved: bool,
     /// The steps it goes through.
@@ -167,15 +169,15 @@ impl Draft {
         })
     }
 
-    /// Who cannot take the next step whatever their role: the author, and whoever took a step that
+    /// Who cannot take the next step whatever their role: the authors, and whoever took a step that
     /// must be another's. Each once, in order.
     ///
     /// Source: 条例 art. 45 (审核), by analogy (U).
     #[must_use]
     pub fn barred(&self) -> Vec<UserId> {
         let taken = self.approvals.iter().filter(|taken| self.apart_from(taken));
-        let mut barred: Vec<UserId> =
-            taken.filter_map(|taken| taken.by).chain(self.drafter).collect();
+        let authors = self.authors.iter().copied();
+        let mut barred: Vec<UserId> = taken.filter_map(|taken| taken.by).chain(authors).collect();
         barred.sort_unstable();
         barred.dedup();
         barred

@@ -19,13 +19,18 @@ pub(super) fn decide(
     ctx: &Context<'_>,
 ) -> Result<Vec<Happening>, Refusal> {
     let event = match command {
-        Command::SubmitDraft { notice, outcome } => {
+        Command::SubmitDraft { notice, outcome, authors } => {
             if !outcome.is_drafted() {
                 return Err(Refusal::NoReplyOutcome(outcome.label()));
             }
             fit(case, *outcome)?;
             let chain = ctx.approvals.chains.map_or_else(Chain::default, |c| c.chain(*outcome));
-            Event::DraftSubmitted { notice: *notice, outcome: *outcome, chain }
+            Event::DraftSubmitted {
+                notice: *notice,
+                outcome: *outcome,
+                chain,
+                authors: authors.clone(),
+            }
         }
         Command::RecallDraft { notice } => {
             let draft = of(case, *notice)?;
@@ -48,7 +53,7 @@ pub(super) fn decide(
             let draft = of(case, *notice)?;
             let on_behalf_of = in_turn(draft, ctx)?;
             four_eyes(draft, on_behalf_of, ctx)?;
-            cleared_for_release(case, draft.outcome, draft.drafter)?;
+            cleared_for_release(case, draft.outcome, &draft.authors)?;
             Event::DraftApproved { notice: *notice, stage: draft.stage(), on_behalf_of }
         }
         Command::Issue { notice, number, content_sha256 } => {
@@ -59,7 +64,7 @@ pub(super) fn decide(
             }
             // A search cannot get lost between approval and issue, but old drafts may lack one.
             fit(case, draft.outcome)?;
-            cleared_for_release(case, draft.outcome, draft.drafter)?;
+            cleared_for_release(case, draft.outcome, &draft.authors)?;
             Event::Issued {
                 notice: *notice,
                 outcome: draft.outcome,
@@ -67,12 +72,13 @@ pub(super) fn decide(
                 content_sha256: content_sha256.clone(),
             }
         }
-        Command::IssueWithLead { notice, number, content_sha256, author } => {
+        Command::IssueWithLead { notice, number, content_sha256, authors } => {
             // The document speaks of decided items only.
             let counted = case.counted_outcome();
             let outcome = counted.ok_or_else(|| Refusal::ItemsUndecided("1".to_owned()))?;
             fit(case, outcome)?;
-            cleared_for_release(case, outcome, *author)?;
+            let authors = [authors.clone(), case.item_authors()].concat();
+            cleared_for_release(case, outcome, &authors)?;
             Event::Issued {
                 notice: *notice,
                 outcome,
@@ -102,7 +108,8 @@ fn in_turn(draft: &Draft, ctx: &Context<'_>) -> Result<Option<UserId>, Refusal> 
     }
 }
 
-/// Nobody approves an own draft, nor takes two steps of one chain unless the agency allows it.
+/// Nobody approves a draft they wrote at, whoever submitted it, nor takes two steps of one chain
+/// unless the agency allows it.
 ///
 /// A deputy is nobody else than oneself, and whoever is stood in for is not the author either.
 fn four_eyes(
@@ -111,7 +118,7 @@ fn four_eyes(
     ctx: &Context<'_>,
 ) -> Result<(), Refusal> {
     let Some(actor) = ctx.actor else { return Err(Refusal::OwnDraft) };
-    if draft.drafter == Some(actor) || (on_behalf_of.is_some() && draft.drafter == on_behalf_of) {
+    if [Some(actor), on_behalf_of].into_iter().flatten().any(|who| draft.authors.contains(&who)) {
         return Err(Refusal::OwnDraft);
     }
     let mut taken = draft.approvals.iter().filter(|a| a.by == Some(actor) && draft.apart_from(a));

@@ -102,7 +102,9 @@ fn notify(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happe
     let max = i64::from(crate::domain::fees::LARGEST_INPUT);
     bill.lawful_fen = lawful_fen(*scale, bill.before, bill.unit_count(), bill.pages)
         .map_err(|_too_many| Refusal::OutOfRange { field, label: "数量", min: 0, max })?;
-    let left = bill.lawful_fen.saturating_sub(case.fee.as_ref().map_or(0, Fee::held_fen)).max(0);
+    let held = case.fee.as_ref().map_or(0, Fee::held_fen);
+    let paid_before = case.fee.as_ref().is_some_and(|fee| fee.carried);
+    let left = if paid_before { 0 } else { bill.lawful_fen.saturating_sub(held).max(0) };
     if *amount_fen > left {
         return Err(Refusal::FeeAboveLawful { lawful_fen: left });
     }

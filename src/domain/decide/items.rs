@@ -204,7 +204,11 @@ pub(super) fn fit(case: &Case, outcome: Outcome) -> Result<(), Refusal> {
 
 /// Each part takes items that are there, none of them twice, and something stays behind.
 fn parted(case: &Case, children: &[SplitChild]) -> Result<Vec<SplitChild>, Refusal> {
-    if case.consulting() || case.extension.is_some() || !case.remedies.is_empty() {
+    if case.consulting()
+        || case.referral_open()
+        || case.extension.is_some()
+        || !case.remedies.is_empty()
+    {
         return Err(Refusal::SplitTooLate);
     }
     let mut moved: Vec<u16> = children.iter().flat_map(|child| child.items.clone()).collect();

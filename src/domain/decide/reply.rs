@@ -39,7 +39,9 @@ pub(super) fn decide(
             fit(case, *outcome)?;
             not_before("on", *date, case.received_on, "收到申请之日")?;
             not_before("on", *date, case.last_clock_on(), "最近一次登记事项之日")?;
-            cleared_for_release(case, *outcome, ctx.actor)?;
+            let mut authors = case.item_authors();
+            authors.extend(ctx.actor);
+            cleared_for_release(case, *outcome, &authors)?;
             let text = text("text", "当场答复的内容", answer)?.to_owned();
             Ok(on(*date, Event::AnsweredOnTheSpot { outcome: *outcome, text }))
         }

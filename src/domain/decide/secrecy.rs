@@ -99,30 +99,32 @@ const fn openness(finding: SecrecyFinding) -> u8 {
 ///
 /// Source: 条例 art. 17 ¶3; 保密法 art. 35.
 fn within_ruling(case: &Case, items: &[u16], finding: SecrecyFinding) -> Result<(), Refusal> {
-    let touches = |referral: &&Referral| {
-        items.is_empty() || items.iter().any(|item| referral.concerns(*item))
+    // Each item has its own last ruling: a milder one on another item says nothing of it.
+    let last = |item: Option<u16>| {
+        let concerned = |r: &&Referral| item.is_none_or(|item| r.concerns(item));
+        case.referrals.iter().filter(concerned).filter_map(|referral| referral.ruling).next_back()
     };
-    let last =
-        case.referrals.iter().filter(touches).filter_map(|referral| referral.ruling).next_back();
-    match last {
-        Some(ruling) if openness(finding) > openness(ruling) => {
-            Err(Refusal::SecrecyRulingForbids(ruling.label()))
-        }
-        _ => Ok(()),
+    let meant = |item: &&Item| items.is_empty() || items.contains(&item.n);
+    let numbers: Vec<_> = case.items.iter().filter(meant).map(|item| Some(item.n)).collect();
+    let rulings =
+        if numbers.is_empty() { vec![last(None)] } else { numbers.into_iter().map(last).collect() };
+    match rulings.into_iter().flatten().find(|ruling| openness(finding) > openness(*ruling)) {
+        Some(ruling) => Err(Refusal::SecrecyRulingForbids(ruling.label())),
+        None => Ok(()),
     }
 }
 
 /// Whether everything a reply of this outcome hands over has been reviewed, found releasable, and
-/// that by somebody else than its `author`.
+/// that by nobody of its `authors`.
 ///
 /// Source: 条例 art. 15, 17; 保密法实施条例 art. 42.
 pub(super) fn cleared_for_release(
     case: &Case,
     outcome: Outcome,
-    author: Option<UserId>,
+    authors: &[UserId],
 ) -> Result<(), Refusal> {
     for part in parts(case, None, outcome).iter().filter(|part| part.is_released()) {
-        cleared(case, part, author)?;
+        cleared(case, part, authors)?;
     }
     let unreviewed = |file: &&Supplied| reviewed(case, file, outcome) == Release::Unreviewed;
     match case.supplied.iter().find(unreviewed) {
@@ -158,7 +160,7 @@ fn reviewed(case: &Case, file: &Supplied, outcome: Outcome) -> Release {
     if !parts.iter().all(|part| part.clearance.is_some_and(seen)) {
         return Release::Unreviewed;
     }
-    match parts.iter().try_for_each(|part| cleared(case, part, None)) {
+    match parts.iter().try_for_each(|part| cleared(case, part, &[])) {
         Ok(()) => Release::Open,
         Err(Refusal::SecrecyReviewMissing | Refusal::SecrecyReferralOpen) => Release::Unreviewed,
         Err(_) => Release::Forbidden,
@@ -204,7 +206,7 @@ fn latest<'c>(case: &'c Case, item: Option<&'c Item>) -> Option<&'c Clearance> {
     whole.into_iter().chain(own).max_by_key(|clearance| clearance.seq)
 }
 
-fn cleared(case: &Case, part: &Part<'_>, author: Option<UserId>) -> Result<(), Refusal> {
+fn cleared(case: &Case, part: &Part<'_>, authors: &[UserId]) -> Result<(), Refusal> {
     let waits = |referral: &Referral| {
         referral.ruling.is_none() && part.item.is_none_or(|item| referral.concerns(item))
     };
@@ -223,7 +225,7 @@ fn cleared(case: &Case, part: &Part<'_>, author: Option<UserId>) -> Result<(), R
         SecrecyFinding::Partly if part.outcome == Some(Outcome::P1) => {}
         _ => return Err(Refusal::SecrecyReviewForbids),
     }
-    if clearance.by.is_some() && clearance.by == author {
+    if clearance.by.is_some_and(|by| authors.contains(&by)) {
         return Err(Refusal::OwnSecrecyReview);
     }
     Ok(())

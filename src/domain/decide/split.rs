@@ -16,6 +16,8 @@ pub struct Origin<'a> {
     pub request: RequestId,
     /// Its 受理编号.
     pub number: String,
+    /// What its ledger amounts to.
+    pub case: &'a Case,
     /// Its ledger.
     pub entries: &'a [Entry],
     /// The items that go, by their numbers there.
@@ -33,9 +35,10 @@ pub fn child(
     items: Vec<ItemText>,
     ctx: &Context<'_>,
 ) -> Result<Decision, Refusal> {
-    let inherited = origin.entries.iter().filter(|entry| is_inherited(entry));
-    let mut happenings: Vec<Happening> =
-        inherited.map(|entry| Happening { on: entry.on, event: entry.event.clone() }).collect();
+    let mut happenings: Vec<Happening> = Vec::new();
+    for entry in origin.entries {
+        happenings.extend(inherited(origin, entry).map(|event| Happening { on: entry.on, event }));
+    }
     let from = Event::SplitFrom {
         request: origin.request,
         number: origin.number.clone(),
@@ -50,7 +53,43 @@ pub fn child(
     Ok(Decision { happenings, case })
 }
 
-/// What moves the clock or says who works on the request since when.
+/// What a part takes along: what moves the clock, who works on the request since when, and how the
+/// competent authority ruled on its items.
+fn inherited(origin: &Origin<'_>, entry: &Entry) -> Option<Event> {
+    Some(match &entry.event {
+        // The money stays where it was paid; only the limit it started anew goes along.
+        Event::FeeNotified { scale, served_on, .. } => {
+            Event::FeeNotified { scale: *scale, amount_fen: 0, served_on: *served_on, bill: None }
+        }
+        Event::FeePaid { .. } => Event::FeePaid {
+            amount_fen: 0,
+            proof: format!("已随原申请（{}）缴纳", origin.number),
+        },
+        Event::SecrecyReferred { id, authority, question, notice, .. } => Event::SecrecyReferred {
+            id: id.clone(),
+            items: taken_along(origin, id)?,
+            authority: authority.clone(),
+            question: question.clone(),
+            notice: *notice,
+        },
+        Event::SecrecyRuled { id, .. } => taken_along(origin, id).map(|_| entry.event.clone())?,
+        event if is_inherited(entry) => event.clone(),
+        _ => return None,
+    })
+}
+
+/// The numbers that the items of a letter to the authority have in the part; none for the whole
+/// request. `None` where all of them stay behind.
+fn taken_along(origin: &Origin<'_>, id: &str) -> Option<Vec<u16>> {
+    let referral = origin.case.referrals.iter().find(|referral| referral.id == *id)?;
+    if referral.items.is_empty() {
+        return Some(Vec::new());
+    }
+    let concerned = (1..).zip(origin.moved).filter(|(_, n)| referral.concerns(**n));
+    let taken: Vec<u16> = concerned.map(|(new, _)| new).collect();
+    (!taken.is_empty()).then_some(taken)
+}
+
 fn is_inherited(entry: &Entry) -> bool {
     matches!(
         entry.event,

@@ -33,7 +33,11 @@ fn chains(stages: &[Stage], several: bool) -> Option<ApprovalChains> {
 fn drafted(stages: &[Stage], several: bool) -> Story {
     let mut story = Story::in_processing("03-02");
     story.chains = chains(stages, several);
-    story.does(reviewed()).does(Command::SubmitDraft { notice: notice(1), outcome: Outcome::G1 })
+    story.does(reviewed()).does(Command::SubmitDraft {
+        notice: notice(1),
+        outcome: Outcome::G1,
+        authors: Vec::new(),
+    })
 }
 
 const APPROVE: Command =

@@ -10,7 +10,7 @@ use crate::samples::{case_in, command, defects};
 use crate::story::{Story, assign, day, issue, notice, reviewed, slip};
 
 pub(super) fn draft(outcome: Outcome) -> Command {
-    Command::SubmitDraft { notice: notice(1), outcome }
+    Command::SubmitDraft { notice: notice(1), outcome, authors: Vec::new() }
 }
 
 pub(super) fn approve() -> Command {
@@ -256,7 +256,8 @@ fn a_voided_number_leads_back_to_drafting() {
     let story = story.does(command(Action::VoidNumber, "03-20"));
     assert_eq!((story.state(), story.case.reply.clone()), (State::Processing, None));
     assert!(story.kinds().contains(&"number_voided"));
-    let again = Command::SubmitDraft { notice: notice(5), outcome: Outcome::U1 };
+    let again =
+        Command::SubmitDraft { notice: notice(5), outcome: Outcome::U1, authors: Vec::new() };
     let story = story.by_officer().does(again).by_head();
     let story = story.does(Command::ApproveDraft { notice: notice(5) }).does(issue(5));
     assert_eq!(story.state(), State::Issued);

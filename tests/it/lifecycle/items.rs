@@ -24,7 +24,7 @@ fn decide(item: u16, outcome: Outcome) -> Command {
 }
 
 fn submit(outcome: Outcome) -> Command {
-    Command::SubmitDraft { notice: notice(1), outcome }
+    Command::SubmitDraft { notice: notice(1), outcome, authors: Vec::new() }
 }
 
 fn approve() -> Command {
@@ -277,6 +277,7 @@ fn every_part_of_a_split_keeps_receipt_date_and_limit_of_the_whole() {
     let origin = split::Origin {
         request: RequestId(Uuid::from_u128(7)),
         number: "202600100001".to_owned(),
+        case: &story.case,
         entries: &story.ledger,
         moved: &[2],
     };

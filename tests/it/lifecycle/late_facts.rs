@@ -97,7 +97,8 @@ fn a_letter_of_an_earlier_limit_can_still_lapse_after_the_correction() {
     let story = story.does(command(Action::RecordCorrection, "03-10"));
     let story = story.does(Command::PassExamination).does(silence("04-20"));
     assert_eq!((story.state(), story.due()), (State::Processing, Some(day("04-08"))));
-    let draft = Command::SubmitDraft { notice: notice(1), outcome: Outcome::U1 };
+    let draft =
+        Command::SubmitDraft { notice: notice(1), outcome: Outcome::U1, authors: Vec::new() };
     assert_eq!(story.does(draft).state(), State::Approval);
 }
 
@@ -118,7 +119,11 @@ fn an_opinion_after_the_reply_is_on_record_and_moves_nothing() {
     let story = Story::in_processing("03-02").does(consult("03-02", Party::ThirdParty, false));
     let story = story.on("03-31").does(command(Action::RecordConsultationService, "03-09"));
     let story = story.does(silence("03-31"));
-    let story = story.does(Command::SubmitDraft { notice: notice(1), outcome: Outcome::U1 });
+    let story = story.does(Command::SubmitDraft {
+        notice: notice(1),
+        outcome: Outcome::U1,
+        authors: Vec::new(),
+    });
     let story = story.by_head().does(command(Action::ApproveDraft, "03-31"));
     let story = story.does(crate::story::issue(1)).by_officer();
     let story = story.does(command(Action::RecordDispatch, "03-31"));

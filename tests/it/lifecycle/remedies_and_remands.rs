@@ -74,8 +74,11 @@ fn an_order_to_reply_anew_has_its_own_allowance_and_starts_over() {
     assert_eq!((story.case.outcome, story.case.closed_on), (None, None));
     assert_eq!(story.case.reply, None);
     // The old secrecy review does not carry over.
-    let story =
-        story.by_officer().does(Command::SubmitDraft { notice: notice(5), outcome: Outcome::G2 });
+    let story = story.by_officer().does(Command::SubmitDraft {
+        notice: notice(5),
+        outcome: Outcome::G2,
+        authors: Vec::new(),
+    });
     let approve = Command::ApproveDraft { notice: notice(5) };
     assert_eq!(story.by_head().refuses(&approve), "secrecy_review_missing");
 }

@@ -106,7 +106,12 @@ pub fn events() -> Vec<Event> {
         Event::ExtensionRefused { reason: words("不足") },
         Event::ExtensionConsented { working_days: 10, reason: words("量大") },
         Event::Extended { working_days: 10, reason: words("量大"), notice: other },
-        Event::DraftSubmitted { notice: reply, outcome: Outcome::U1, chain: Chain::default() },
+        Event::DraftSubmitted {
+            notice: reply,
+            outcome: Outcome::U1,
+            chain: Chain::default(),
+            authors: vec![officer()],
+        },
         Event::DraftRecalled { notice: reply },
         Event::DraftReturned { notice: reply, reason: words("重写"), stage: Some(Stage::Legal) },
         Event::DraftApproved {

@@ -126,7 +126,7 @@ pub fn command(action: Action, on: NaiveDate) -> Command {
             notice: notice(1),
             number: words("宁财依复〔2026〕第1号"),
             content_sha256: "0".repeat(64),
-            author: Some(officer()),
+            authors: vec![officer()],
         },
         other => panic!("{other} is not about items"),
     }
