@@ -50,6 +50,8 @@ pub struct ConsultationView {
     /// Where the letter goes.
     pub address: String,
     pub jointly_made: bool,
+    /// Numbers of the items it was asked about; none: the whole request.
+    pub items: Vec<u16>,
     /// The letter; `None` in old ledgers.
     pub letter: Option<NoticeId>,
     /// The notice that told the applicant.
@@ -125,6 +127,7 @@ impl App {
             addressee: asked.addressee.clone(),
             address: sent.map(|sent| sent.letter.address.clone()).unwrap_or_default(),
             jointly_made: asked.jointly_made,
+            items: asked.items.clone(),
             letter: sent.map(|sent| sent.notice),
             told: sent.map(|sent| sent.told),
             names_applicant: sent.is_some_and(|sent| !sent.letter.identity_reason.is_empty()),

@@ -305,7 +305,7 @@ fn seen_by_applicant(conn: &mut Conn, loaded: &Loaded) -> Result<TrackView, AppE
             .then(|| case.clock().correction_on())
             .flatten(),
         reasons_until: asked.map(|asked| asked.until),
-        reasons_given: asked.is_some_and(|asked| asked.received),
+        reasons_given: asked.is_some_and(|asked| asked.received_on.is_some()),
         fee: fee.map(|amount_fen| TrackFee { amount_fen, pay_until: case.clock().payment_on() }),
         waiting: timeline::pause(case).map(ToOwned::to_owned),
         timeline,

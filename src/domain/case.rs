@@ -56,6 +56,8 @@ pub struct Case {
     pub fee: Option<Fee>,
     /// Whether the lapse of the present wait has been proposed.
     pub lapse_proposed: bool,
+    /// Whether the lapse of the present wait was taken back: nobody proposes it again.
+    pub lapse_revoked: bool,
     /// Whether a consultation ended in silence and no draft has followed.
     pub silence_unanswered: bool,
     /// Whether a reason for asking no third party is on record.
@@ -145,6 +147,7 @@ impl Case {
             fee_served_on: None,
             fee: None,
             lapse_proposed: false,
+            lapse_revoked: false,
             silence_unanswered: false,
             consultation_waived: false,
             consultations: Vec::new(),
@@ -312,6 +315,13 @@ impl Case {
     #[must_use]
     pub fn last_clock_on(&self) -> Option<NaiveDate> {
         self.clock_events.last().map(ClockEvent::on)
+    }
+
+    /// Whether the present limit is the one that a decision or judgment set.
+    #[must_use]
+    pub fn is_remand_period(&self) -> bool {
+        let anchor = self.clock_events.iter().rev().find(|event| event.is_anchor());
+        matches!(anchor, Some(ClockEvent::Remanded { .. }))
     }
 
     /// The events with effect on the clock, in the order they happened.

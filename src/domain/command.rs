@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 
 pub use parts::{CorrectionDefect, DefectKind, RemedyKindOpened, RemedyResult};
 pub use steps::{
-    AskReasons, Consult, Dispatch, LinkRequest, NotifyFee, OverrideObjection, ReferSecrecy,
+    AskReasons, Consult, Dispatch, EndOtherwise, LinkRequest, NotifyFee, OverrideObjection,
+    ReferSecrecy,
 };
 
 use parts::nothing_else;
@@ -134,6 +135,8 @@ pub enum Command {
         #[serde(skip, default = "NoticeId::new")]
         notice: NoticeId,
     },
+    /// The delay was justified: the lapse is taken back.
+    RevokeLapse { reason: String },
     /// A fee, or a part of it, goes back to the applicant.
     RefundFee {
         #[serde(deserialize_with = "dates::deserialize")]
@@ -321,6 +324,8 @@ pub enum Command {
         need: String,
         help: String,
     },
+    /// The request ends for another reason: the applicant died, or is no more.
+    EndOtherwise(EndOtherwise),
     /// Close the case.
     #[serde(deserialize_with = "nothing_else")]
     Close,

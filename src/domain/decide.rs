@@ -23,9 +23,11 @@ use super::chain::Approvals;
 use super::command::Command;
 use super::event::{Actor, Entry, Event};
 use super::ids::UserId;
+use super::outcome::Outcome;
 use super::policy::{Action, Role};
 use super::receipt::{self, Arrival};
 use super::refusal::Refusal;
+use super::state::State;
 use super::text::{self, LINE_MAX, TEXT_MAX, TextFault};
 
 /// What a decision may know beside case and command.
@@ -121,9 +123,18 @@ pub fn precondition(case: &Case, action: Action) -> Result<(), Refusal> {
         }
         Action::AnswerTogether if case.together.is_some() => Err(wrong_state(case, action)),
         Action::IssueWithLead if case.together.is_none() => Err(wrong_state(case, action)),
-        Action::IssueWithLead if case.consulting() => Err(Refusal::ConsultationOpen),
+        // The time a fee buys would run while others are still asked.
+        Action::IssueWithLead | Action::NotifyFee if case.consulting() => {
+            Err(Refusal::ConsultationOpen)
+        }
         Action::RecordFeeService if case.fee_served_on.is_some() => Err(wrong_state(case, action)),
         Action::AskExtension => time::may_ask_extension(case),
+        Action::RecordPayment if case.phase() != State::FeePending && case.fee.is_none() => {
+            Err(wrong_state(case, action))
+        }
+        Action::RevokeLapse if !matches!(case.outcome, Some(Outcome::O1 | Outcome::O2)) => {
+            Err(wrong_state(case, action))
+        }
         Action::RefuseExtension | Action::ConsentExtension => time::extension_is_asked(case),
         Action::TellExtension => time::consented(case).map(|_| ()),
         Action::SubmitDraft if case.consulting() => Err(Refusal::ConsultationOpen),

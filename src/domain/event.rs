@@ -107,7 +107,16 @@ pub enum Event {
     /// The fee notice reached the applicant: the time to pay starts after this day.
     FeeNoticeServed { proof: String },
     /// The fee was paid: new anchor.
-    FeePaid { amount_fen: i64, proof: String },
+    FeePaid {
+        amount_fen: i64,
+        proof: String,
+        /// Whether it is held only: a part of what was asked, or come after the end. Then no limit
+        /// begins.
+        #[serde(default)]
+        held: bool,
+    },
+    /// The delay was justified: the lapse was taken back.
+    LapseRevoked { reason: String },
     /// Not paid in time: treated as abandoned.
     FeeLapsed {
         proof: String,
@@ -125,6 +134,9 @@ pub enum Event {
         party: Party,
         addressee: String,
         jointly_made: bool,
+        /// The items asked about; none for the whole request, and in old ledgers.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        items: Vec<u16>,
         /// The letter as issued; none in old ledgers.
         #[serde(default)]
         letter: Option<LetterSent>,
@@ -293,6 +305,13 @@ pub enum Event {
         /// What shows that it is the applicant's.
         #[serde(default)]
         authentication: Option<Authentication>,
+    },
+    /// Ended by the head without the applicant's will, and closed with it.
+    EndedOtherwise {
+        reason: String,
+        proof: String,
+        #[serde(default)]
+        proof_file: Option<FileId>,
     },
     /// Originals passed from one hand to another inside the agency.
     HandedOver { from_unit: String, giver: String, receiver: String, what: String },

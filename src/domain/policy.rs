@@ -83,6 +83,8 @@ text_enum!(
         RecordPayment = "record_payment", "登记缴费";
         /// Lapse for want of payment.
         LapseFee = "lapse_fee", "按逾期不缴费处理";
+        /// Take back that a request lapsed.
+        RevokeLapse = "revoke_lapse", "撤销逾期处理";
         /// Give a fee back.
         RefundFee = "refund_fee", "登记退费";
         /// Consult.
@@ -167,6 +169,8 @@ text_enum!(
         RecordAssistance = "record_assistance", "登记阅读、表达协助";
         /// Withdraw.
         Withdraw = "withdraw", "撤回申请";
+        /// End it for another reason than the applicant's will.
+        EndOtherwise = "end_otherwise", "其他原因终止";
         /// Close.
         Close = "close", "办结";
         /// Archive.
@@ -260,7 +264,12 @@ impl Action {
             Self::RecordReasons | Self::JudgeReasons => &[S::ReasonPending],
             Self::Defer => &[S::Processing],
             Self::NotifyFee => &[S::Examining, S::Processing],
-            Self::RecordFeeService | Self::RecordPayment | Self::LapseFee => &[S::FeePending],
+            Self::RecordFeeService | Self::LapseFee => &[S::FeePending],
+            // Money that comes after the end is held, and can go back.
+            Self::RecordPayment => {
+                &[S::FeePending, S::FeeLapsed, S::Withdrawn, S::CorrectionLapsed, S::Closed]
+            }
+            Self::RevokeLapse => &[S::CorrectionLapsed, S::FeeLapsed, S::Closed],
             Self::Consult
             | Self::OpenSecrecyReview
             | Self::SubmitDraft
@@ -287,7 +296,14 @@ impl Action {
             Self::AskExtension
             | Self::RefuseExtension
             | Self::ConsentExtension
-            | Self::TellExtension => &[S::Examining, S::Processing, S::Deferred, S::Approval],
+            | Self::TellExtension => &[
+                S::Examining,
+                S::CorrectionPending,
+                S::ReasonPending,
+                S::Processing,
+                S::Deferred,
+                S::Approval,
+            ],
             Self::RecallDraft | Self::ReturnDraft | Self::ApproveDraft | Self::Issue => {
                 &[S::Approval]
             }
@@ -297,7 +313,7 @@ impl Action {
             Self::RecordServiceFailure => &[S::Dispatched, S::Served],
             Self::RecordService => &[S::Dispatched],
             Self::AnswerOnTheSpot => &[S::Registered, S::Examining],
-            Self::Withdraw => &[
+            Self::Withdraw | Self::EndOtherwise => &[
                 S::Received,
                 S::AwaitingConfirmation,
                 S::Registered,

@@ -83,6 +83,14 @@ pub enum Refusal {
         /// Last day to answer.
         until: NaiveDate,
     },
+    /// A letter cannot have come after its answer.
+    #[error("征求意见函的送达日期{on}晚于收到反馈意见之日{answered_on}")]
+    ServedAfterAnswer {
+        /// The day entered.
+        on: NaiveDate,
+        /// The day of the answer.
+        answered_on: NaiveDate,
+    },
     /// A third party objects, and nobody has found that the public interest outweighs it.
     #[error(
         "第三方“{0}”不同意公开：公开须先认定不公开会对公共利益造成重大影响，并书面告知该第三方"
@@ -123,6 +131,17 @@ pub enum Refusal {
     /// The extension has not been consented to.
     #[error("延期须先经政府信息公开工作机构负责人同意")]
     ConsentMissing,
+    /// Reasons asked for until after the agency's own last day.
+    #[error("说明理由的期限{until}晚于答复期限{limit}：答复期限不因要求说明理由而中止，请提前")]
+    ReasonsBeyondLimit {
+        /// The last day that was to be told.
+        until: NaiveDate,
+        /// The last day to reply.
+        limit: NaiveDate,
+    },
+    /// The limit that a decision or judgment sets is not the agency's to lengthen.
+    #[error("责令重新答复的期限由复议决定、判决确定，行政机关不能自行延长")]
+    RemandLimitFixed,
     /// The person who wrote it may not approve it.
     #[error("拟稿人不能审批自己的文稿")]
     OwnDraft,

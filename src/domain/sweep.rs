@@ -54,7 +54,7 @@ pub const fn proposal(case: &Case) -> Option<Proposal> {
 
 /// The applicant's limit that nobody has been reminded of, and whether it is certain.
 fn applicants_limit(case: &Case, calendar: &Calendar) -> Option<(NaiveDate, bool)> {
-    if case.lapse_proposed {
+    if case.lapse_proposed || case.lapse_revoked {
         return None;
     }
     let clock = case.clock();

@@ -28,7 +28,9 @@ pub fn words(event: &Event) -> Option<String> {
         Event::ReasonsReceived { .. } => "已收到您说明的理由".to_owned(),
         Event::Deferred { until, .. } => format!("答复将延迟至{}", long(*until)),
         Event::FeeNotified { .. } => "已发出信息处理费收费通知，请按通知缴费".to_owned(),
-        Event::FeePaid { .. } => "已收到信息处理费，答复期限重新起算".to_owned(),
+        Event::FeePaid { held: false, .. } => "已收到信息处理费，答复期限重新起算".to_owned(),
+        Event::FeePaid { .. } => "已收到部分或者逾期缴纳的信息处理费，答复期限不变".to_owned(),
+        Event::LapseRevoked { .. } => "逾期有正当理由，本机关恢复办理该申请".to_owned(),
         Event::FeeRefunded { .. } => "已退还信息处理费".to_owned(),
         Event::FeeLapsed { .. } => "逾期未缴费，本机关不再处理该申请".to_owned(),
         Event::ConsultationSent { party, .. } => match party {
@@ -73,6 +75,7 @@ pub fn words(event: &Event) -> Option<String> {
         ),
         Event::AnsweredOnTheSpot { .. } => "已当场答复".to_owned(),
         Event::Withdrawn { .. } => "申请已撤回".to_owned(),
+        Event::EndedOtherwise { .. } => "申请已终止办理".to_owned(),
         Event::Closed { .. } => "申请已办结".to_owned(),
         Event::RemedyOpened { remedy, .. } => format!("已进入{}程序", remedy.label()),
         Event::RemedyDecided { result, .. } => format!("复议、诉讼已有结果：{}", result.label()),

@@ -6,6 +6,7 @@ mod early_ends;
 mod guards;
 mod items;
 mod late_facts;
+mod late_steps;
 mod loopholes;
 mod ordinary;
 mod releases;

@@ -63,7 +63,8 @@ pub fn suited(story: &Story, action: Action, on: NaiveDate, variation: usize) ->
             *jointly_made = variation.is_multiple_of(2);
         }
         Command::RecordConsultationService { id, .. } => {
-            *id = consulted(&|_, served, answered| !served && !answered);
+            let unserved = case.consultations.iter().find(|c| c.may_be_served());
+            *id = unserved.map_or_else(|| "c".to_owned(), |c| c.id.clone());
         }
         Command::RecordOpinion { id, .. } => *id = consulted(&|_, _, answered| !answered),
         Command::RecordSilence { id, .. } => *id = consulted(&|open, _, _| open),

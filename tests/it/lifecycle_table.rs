@@ -83,6 +83,8 @@ fn only_the_head_consents_and_voids() {
         Action::VoidNumber,
         Action::Defer,
         Action::OverrideObjection,
+        Action::RevokeLapse,
+        Action::EndOtherwise,
     ] {
         let allowed: Vec<_> =
             Role::ALL.iter().copied().filter(|role| action.allowed_to(*role)).collect();

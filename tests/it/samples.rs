@@ -7,7 +7,7 @@ mod service;
 
 use gongkai::domain::case::Case;
 use gongkai::domain::command::{
-    AskReasons, Command, Consult, CorrectionDefect, DefectKind, Dispatch, NotifyFee,
+    AskReasons, Command, Consult, CorrectionDefect, DefectKind, Dispatch, EndOtherwise, NotifyFee,
     OverrideObjection, RemedyKindOpened, RemedyResult,
 };
 use gongkai::domain::consultation::Letter;
@@ -103,6 +103,9 @@ pub fn command(action: Action, on: &str) -> Command {
         Action::LapseFee => {
             Command::LapseFee { on, proof: words("EMS回执"), proof_file: None, notice: notice(6) }
         }
+        Action::RevokeLapse => {
+            Command::RevokeLapse { reason: words("申请人住院，有病历为证") }
+        }
         Action::RefundFee => Command::RefundFee {
             on,
             amount_fen: 38_000,
@@ -115,6 +118,7 @@ pub fn command(action: Action, on: &str) -> Command {
             party: Party::ThirdParty,
             addressee: words("某公司"),
             jointly_made: false,
+            items: Vec::new(),
             letter: Letter::default(),
             notice: notice(7),
             told: notice(8),
@@ -209,6 +213,12 @@ pub fn command(action: Action, on: &str) -> Command {
             statement: words("本人撤回申请"),
             authentication: Some(Authentication::Signed),
         },
+        Action::EndOtherwise => Command::EndOtherwise(EndOtherwise {
+            on,
+            reason: words("申请人死亡，没有人承受其权利"),
+            proof: words("居民死亡医学证明"),
+            proof_file: None,
+        }),
         Action::Close => Command::Close,
         Action::Archive => Command::Archive { volume: words("2026-永久-001") },
         Action::OpenRemedy => Command::OpenRemedy {
@@ -267,6 +277,7 @@ pub fn case_in(state: State) -> Story {
             party,
             addressee: words("某单位"),
             jointly_made: party == Party::Agency,
+            items: Vec::new(),
             letter: Letter::default(),
             notice: notice(7),
             told: notice(8),

@@ -53,6 +53,7 @@ impl Scene<'_> {
                 party: *party,
                 addressee: self.consultation()?.addressee.clone(),
                 jointly_made: *jointly_made,
+                items: Vec::new(),
                 letter: Letter::default(),
                 notice: NoticeId::new(),
                 told: NoticeId::new(),

@@ -12,6 +12,7 @@ use crate::app::ledger::Loaded;
 use crate::app::{App, AppError, joint};
 use crate::db::Conn;
 use crate::db::notices::NoticeRow;
+use crate::domain::command::Command;
 use crate::domain::ids::UserId;
 
 /// Field of a draft that names them.
@@ -38,13 +39,30 @@ pub(super) fn added(mut fields: Value, row: &NoticeRow, author: UserId) -> Value
     fields
 }
 
-/// Who wrote what the draft says. One put together from items is written by those who decided the
-/// items, those of the other requests it answers included; the own ones the ledger knows.
+/// A submission with the names of those who wrote what is submitted; any other step as it is.
 ///
 /// # Errors
 ///
 /// As [`joint::others`].
-pub(super) fn of(
+pub(super) fn signed(
+    conn: &mut Conn,
+    app: &App,
+    row: &NoticeRow,
+    loaded: &Loaded,
+    step: Command,
+) -> Result<Command, AppError> {
+    match step {
+        Command::SubmitDraft { notice, outcome, .. } => {
+            let authors = of(conn, app, row, loaded)?;
+            Ok(Command::SubmitDraft { notice, outcome, authors })
+        }
+        other => Ok(other),
+    }
+}
+
+/// Who wrote what the draft says. One put together from items is written by those who decided the
+/// items, those of the other requests it answers included; the own ones the ledger knows.
+fn of(
     conn: &mut Conn,
     app: &App,
     row: &NoticeRow,

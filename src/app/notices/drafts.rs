@@ -273,13 +273,7 @@ fn take(
     let row = counted(NoticeRow { updated_at: now, ..row }, &loaded);
     let (row, others) = with_others(conn, app, row, &loaded, &step)?;
     let wrote = loaded.case.draft.as_ref().map(|draft| draft.authors.clone()).unwrap_or_default();
-    let command = match command(&row, &step) {
-        Command::SubmitDraft { notice, outcome, .. } => {
-            let authors = authors::of(conn, app, &row, &loaded)?;
-            Command::SubmitDraft { notice, outcome, authors }
-        }
-        other => other,
-    };
+    let command = authors::signed(conn, app, &row, &loaded, command(&row, &step))?;
     let chains = chains::in_force(conn, AgencyId(loaded.row.agency_id))?;
     let mut context = app.context(principal);
     context.approvals.chains = Some(&chains);

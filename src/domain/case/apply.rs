@@ -19,8 +19,8 @@ impl Case {
         self.last_seq = entry.seq;
         self.last_on = self.last_on.max(Some(on));
         // Where no receipt date was ever fixed, no clock ran that a withdrawal could stop.
-        let unconfirmed =
-            self.received_on.is_none() && matches!(entry.event, Event::Withdrawn { .. });
+        let unconfirmed = self.received_on.is_none()
+            && matches!(entry.event, Event::Withdrawn { .. } | Event::EndedOtherwise { .. });
         if let Some(event) = entry.event.on_clock(on).filter(|_| !unconfirmed) {
             self.timeline.push(event);
         }
@@ -92,6 +92,7 @@ impl Case {
                 });
                 self.extension = None;
                 self.lapse_proposed = false;
+                self.lapse_revoked = false;
                 self.phase = State::CorrectionPending;
             }
             Event::CorrectionReceived { .. } => {
@@ -106,20 +107,32 @@ impl Case {
                 self.phase = State::Examining;
             }
             Event::LapseProposed { .. } => self.lapse_proposed = true,
+            Event::LapseRevoked { .. } => {
+                self.lapse_revoked = true;
+                self.phase = match self.outcome.take() {
+                    Some(Outcome::O2) => State::FeePending,
+                    _ => State::CorrectionPending,
+                };
+                self.closed_on = None;
+            }
             Event::CorrectionLapsed { .. } => {
                 self.lapse_proposed = false;
                 self.outcome = Some(Outcome::O1);
                 self.phase = State::CorrectionLapsed;
             }
             Event::ReasonsRequested { until, clock, .. } => {
-                self.reasons_asked =
-                    Some(ReasonsAsked { until: *until, received: false, clock: *clock });
+                self.reasons_asked = Some(ReasonsAsked {
+                    asked_on: on,
+                    until: *until,
+                    received_on: None,
+                    clock: *clock,
+                });
                 self.reasons_accepted = None;
                 self.phase = State::ReasonPending;
             }
             Event::ReasonsReceived { .. } => {
                 if let Some(asked) = self.reasons_asked.as_mut() {
-                    asked.received = true;
+                    asked.received_on = Some(on);
                 }
             }
             Event::ReasonsJudged { accepted, .. } => {
@@ -292,6 +305,13 @@ impl Case {
                 self.draft = None;
                 self.extension = None;
                 self.phase = State::Withdrawn;
+            }
+            Event::EndedOtherwise { .. } => {
+                self.outcome = Some(Outcome::O3);
+                self.draft = None;
+                self.extension = None;
+                self.closed_on = Some(on);
+                self.phase = State::Closed;
             }
             Event::Closed { outcome } => {
                 self.outcome = Some(*outcome);

@@ -13,6 +13,19 @@ impl Consultation {
         matches!(self.position, Some(Position::Objects | Position::Partly))
     }
 
+    /// Whether its service can still be put on record: it has arrived, by the answer or a slip, but
+    /// nobody has said when.
+    #[must_use]
+    pub const fn may_be_served(&self) -> bool {
+        self.served_on.is_none() && (!self.answered || self.answered_on.is_some())
+    }
+
+    /// Whether it was asked about the item `n`; `None` stands for a reply to the whole request.
+    #[must_use]
+    pub fn concerns(&self, n: Option<u16>) -> bool {
+        self.items.is_empty() || n.is_none_or(|n| self.items.contains(&n))
+    }
+
     /// Whether a third party objects and nobody has found the public interest to outweigh it.
     #[must_use]
     pub fn objection_stands(&self) -> bool {
@@ -31,12 +44,13 @@ impl Case {
     /// Takes an event about a consultation into account.
     pub(super) fn note_consultation(&mut self, on: NaiveDate, event: &Event) {
         match event {
-            Event::ConsultationSent { id, party, addressee, jointly_made, letter } => {
+            Event::ConsultationSent { id, party, addressee, jointly_made, items, letter } => {
                 self.consultations.push(Consultation {
                     id: id.clone(),
                     party: *party,
                     addressee: addressee.clone(),
                     jointly_made: *jointly_made,
+                    items: items.clone(),
                     letter: letter.clone(),
                     sent_on: on,
                     served_on: None,

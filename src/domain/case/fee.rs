@@ -15,6 +15,8 @@ pub struct Fee {
     pub scale: FeeScale,
     /// What the last notice asked.
     pub asked_fen: i64,
+    /// What of it came in so far.
+    pub part_fen: i64,
     /// Day of the last notice.
     pub notified_on: NaiveDate,
     /// How it was found; none in old ledgers.
@@ -59,11 +61,13 @@ impl Case {
                 self.fee_served_on = *served_on;
                 self.extension = None;
                 self.lapse_proposed = false;
+                self.lapse_revoked = false;
                 self.phase = State::FeePending;
                 let before = self.fee.take();
                 self.fee = Some(Fee {
                     scale: before.as_ref().map_or(*scale, |fee| fee.scale),
                     asked_fen: *amount_fen,
+                    part_fen: 0,
                     notified_on: on,
                     bill: bill.clone(),
                     served_on: *served_on,
@@ -79,13 +83,19 @@ impl Case {
                     fee.served_on = Some(on);
                 }
             }
-            Event::FeePaid { amount_fen, .. } => {
-                self.fee_open_fen = None;
-                self.fee_served_on = None;
-                self.lapse_proposed = false;
-                self.phase = State::Processing;
+            Event::FeePaid { amount_fen, held, .. } => {
+                if !held {
+                    self.fee_open_fen = None;
+                    self.fee_served_on = None;
+                    self.lapse_proposed = false;
+                    self.phase = State::Processing;
+                }
                 if let Some(fee) = self.fee.as_mut() {
                     fee.paid_fen = fee.paid_fen.saturating_add(*amount_fen);
+                    fee.part_fen = fee.part_fen.saturating_add(*amount_fen);
+                    if *held && self.phase == State::FeePending {
+                        self.fee_open_fen = Some(fee.asked_fen.saturating_sub(fee.part_fen));
+                    }
                     fee.paid_on = Some(on);
                 }
             }
@@ -94,12 +104,17 @@ impl Case {
                 let paid = self.fee.take().filter(|fee| fee.paid_on.is_some());
                 self.fee = paid.map(|fee| Fee {
                     asked_fen: 0,
+                    part_fen: 0,
                     bill: None,
                     paid_fen: 0,
                     refunded_fen: 0,
                     carried: true,
                     ..fee
                 });
+            }
+            Event::LapseRevoked { .. } if self.phase == State::FeePending => {
+                let rest = |fee: &Fee| fee.asked_fen.saturating_sub(fee.part_fen);
+                self.fee_open_fen = self.fee.as_ref().map(rest);
             }
             Event::FeeLapsed { .. } => {
                 self.lapse_proposed = false;

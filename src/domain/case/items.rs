@@ -15,11 +15,12 @@ impl Case {
         match &entry.event {
             Event::ItemsListed { items } => {
                 let known = std::mem::take(&mut self.items);
-                self.move_referrals(&known, items);
+                self.renumber(&known, items);
                 let unchanged = known.iter().map(|item| &item.text).eq(items);
                 // A review speaks of what was there: of the one item nobody had listed, or of the
                 // list as it was.
-                if !unchanged && !(known.is_empty() && items.len() == 1) {
+                let first = known.is_empty() && items.len() == 1;
+                if !unchanged && !first {
                     self.clearance = None;
                     self.secrecy_finding = None;
                 }
@@ -117,23 +118,25 @@ impl Case {
         }
     }
 
-    /// A letter to the competent authority follows its items into a new list: by their words, and
-    /// where those are gone, to whatever is new there, which may be the same in other words.
-    fn move_referrals(&mut self, known: &[Item], listed: &[ItemText]) {
+    /// Letters about items follow them into a new list: by their words, and where those are gone, to
+    /// whatever is new there, which may be the same in other words.
+    fn renumber(&mut self, known: &[Item], listed: &[ItemText]) {
         let place = |text: &ItemText| (1..).zip(listed).find(|(_, l)| *l == text).map(|(n, _)| n);
         let is_new = |text: &ItemText| !known.iter().any(|item| item.text == *text);
         let new: Vec<u16> =
             (1..).zip(listed).filter(|(_, text)| is_new(text)).map(|(n, _)| n).collect();
-        for referral in self.referrals.iter_mut().filter(|referral| !referral.items.is_empty()) {
+        let referred = self.referrals.iter_mut().map(|referral| &mut referral.items);
+        let consulted = self.consultations.iter_mut().map(|letter| &mut letter.items);
+        for items in referred.chain(consulted).filter(|items| !items.is_empty()) {
             let mut moved = Vec::new();
-            for n in &referral.items {
+            for n in items.iter() {
                 match known.iter().find(|item| item.n == *n).and_then(|item| place(&item.text)) {
                     Some(n) => moved.push(n),
                     None => moved.extend(&new),
                 }
             }
             // Without any number it would concern all of them.
-            referral.items = if moved.is_empty() { vec![NO_ITEM] } else { moved };
+            *items = if moved.is_empty() { vec![NO_ITEM] } else { moved };
         }
     }
 

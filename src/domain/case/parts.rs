@@ -36,6 +36,8 @@ pub struct Consultation {
     pub addressee: String,
     /// Whether the information was made jointly with the agency asked: then silence is consent.
     pub jointly_made: bool,
+    /// The items it was asked about; none for the whole request.
+    pub items: Vec<u16>,
     /// Day the letter was dispatched.
     pub sent_on: NaiveDate,
     /// Day the letter is known to have arrived.
@@ -95,10 +97,12 @@ pub struct Remedy {
 /// What is known of a request for reasons under art. 35.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReasonsAsked {
+    /// Day the notice was dispatched.
+    pub asked_on: NaiveDate,
     /// Last day to give them, as told.
     pub until: NaiveDate,
-    /// Whether they came.
-    pub received: bool,
+    /// Day they came last.
+    pub received_on: Option<NaiveDate>,
     /// What the limit does meanwhile.
     pub clock: ReasonRequestClock,
 }

@@ -137,6 +137,17 @@ impl ClockEvent {
         }
     }
 
+    /// Whether a limit begins with it.
+    pub fn is_anchor(&self) -> bool {
+        matches!(
+            self,
+            Self::Received { .. }
+                | Self::CorrectionReceived { .. }
+                | Self::FeePaid { .. }
+                | Self::Remanded { .. }
+        )
+    }
+
     /// A further date the event carries (`until`, `served_on`), with its field name.
     pub(super) fn other_date(&self) -> Option<(&'static str, NaiveDate)> {
         match self {

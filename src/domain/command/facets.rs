@@ -2,7 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::{AskReasons, Command, Consult, Dispatch, NotifyFee, OverrideObjection, ReferSecrecy};
+use super::{
+    AskReasons, Command, Consult, Dispatch, EndOtherwise, NotifyFee, OverrideObjection,
+    ReferSecrecy,
+};
 use crate::domain::ids::FileId;
 use crate::domain::policy::Action;
 
@@ -26,6 +29,7 @@ impl Command {
             Self::RecordFeeService { .. } => Action::RecordFeeService,
             Self::RecordPayment { .. } => Action::RecordPayment,
             Self::LapseFee { .. } => Action::LapseFee,
+            Self::RevokeLapse { .. } => Action::RevokeLapse,
             Self::RefundFee { .. } => Action::RefundFee,
             Self::Consult { .. } => Action::Consult,
             Self::RecordConsultationService { .. } => Action::RecordConsultationService,
@@ -68,6 +72,7 @@ impl Command {
             Self::HandOver { .. } => Action::HandOver,
             Self::Succeed { .. } => Action::Succeed,
             Self::RecordAssistance { .. } => Action::RecordAssistance,
+            Self::EndOtherwise(..) => Action::EndOtherwise,
             Self::Close => Action::Close,
             Self::Archive { .. } => Action::Archive,
             Self::OpenRemedy { .. } => Action::OpenRemedy,
@@ -110,6 +115,7 @@ impl Command {
             | Self::RecordNoticeService { on, .. }
             | Self::AnswerOnTheSpot { on, .. }
             | Self::Withdraw { on, .. }
+            | Self::EndOtherwise(EndOtherwise { on, .. })
             | Self::OpenRemedy { on, .. }
             | Self::DecideRemedy { on, .. }
             | Self::Remand { on, .. }
@@ -142,7 +148,10 @@ impl Command {
     pub const fn proof_file(&self) -> Option<(&'static str, FileId)> {
         match self {
             Self::LapseCorrection { proof_file: Some(file), .. }
-            | Self::LapseFee { proof_file: Some(file), .. } => Some(("proof_file", *file)),
+            | Self::LapseFee { proof_file: Some(file), .. }
+            | Self::EndOtherwise(EndOtherwise { proof_file: Some(file), .. }) => {
+                Some(("proof_file", *file))
+            }
             Self::RecordOpinion { slip: Some(file), .. } => Some(("slip", *file)),
             _ => None,
         }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::consultation::Letter;
 use crate::domain::dates;
 use crate::domain::event::{FeeScale, Party, ServiceMethod};
-use crate::domain::ids::NoticeId;
+use crate::domain::ids::{FileId, NoticeId};
 use crate::domain::item::{EarlierRequest, Relation};
 use crate::domain::service::Slip;
 use crate::domain::volume::{ReasonRequestClock, Volume};
@@ -50,6 +50,9 @@ pub struct Consult {
     pub addressee: String,
     #[serde(default)]
     pub jointly_made: bool,
+    /// Numbers of the items that are asked about; none: the whole request.
+    #[serde(default)]
+    pub items: Vec<u16>,
     /// What the letter says beside that.
     #[serde(default)]
     pub letter: Letter,
@@ -123,6 +126,22 @@ pub struct AskReasons {
     pub clock: ReasonRequestClock,
     #[serde(skip)]
     pub volume: Volume,
+}
+
+/// A request ends without reply and without the applicant's will. Source: 条例 is silent; 30号 row 23.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "field names are the vocabulary of docs/glossary.md")]
+pub struct EndOtherwise {
+    #[serde(deserialize_with = "dates::deserialize")]
+    pub on: NaiveDate,
+    /// Why there is nobody to answer any more.
+    pub reason: String,
+    /// What shows it: the certificate of death, the entry in the register.
+    pub proof: String,
+    /// Scan of it, uploaded before.
+    #[serde(default)]
+    pub proof_file: Option<FileId>,
 }
 
 /// A document leaves the agency. Source: 国办函〔2015〕235号 items 2–4.

@@ -9,7 +9,8 @@ use crate::domain::case::{Case, Consultation};
 use crate::domain::command::{Command, Consult, OverrideObjection};
 use crate::domain::consultation::{self, Letter, LetterSent};
 use crate::domain::event::{Event, Party, Position};
-use crate::domain::outcome::Outcome;
+use crate::domain::item::Item;
+use crate::domain::outcome::{Outcome, RemedyKind};
 use crate::domain::policy::Action;
 use crate::domain::refusal::Refusal;
 
@@ -25,11 +26,15 @@ pub(super) fn decide(
             party,
             addressee,
             jointly_made,
+            items,
             letter,
             notice,
             told,
         }) => {
             not_before("on", *date, case.received_on, "收到申请之日")?;
+            if let Some(unknown) = items.iter().find(|n| case.item(**n).is_none()) {
+                return Err(Refusal::UnknownItem(*unknown));
+            }
             let id = line("id", "征求意见的编号", id)?.to_owned();
             if case.consultations.iter().any(|known| known.id == id) {
                 let label = "征求意见的编号";
@@ -41,14 +46,18 @@ pub(super) fn decide(
                 party: *party,
                 addressee,
                 jointly_made: *jointly_made,
+                items: items.clone(),
                 letter: Some(LetterSent { notice: *notice, told: *told, letter: written(letter)? }),
             };
             Ok(on(*date, event))
         }
         Command::RecordConsultationService { on: date, id } => {
-            let sent_on =
-                find(case, command, id, |c| c.served_on.is_none() && !c.answered)?.sent_on;
-            not_before("on", *date, Some(sent_on), "征求意见函发出之日")?;
+            let letter = find(case, command, id, Consultation::may_be_served)?;
+            not_before("on", *date, Some(letter.sent_on), "征求意见函发出之日")?;
+            // The slip may come back after the answer; the letter arrived before it.
+            if let Some(answered_on) = letter.answered_on.filter(|answered| date > answered) {
+                return Err(Refusal::ServedAfterAnswer { on: *date, answered_on });
+            }
             Ok(on(*date, Event::ConsultationServed { id: id.clone() }))
         }
         Command::RecordOpinion { on: date, id, position, text, slip } => {
@@ -139,7 +148,7 @@ fn find<'c>(
 /// was recorded, and a letter that arrived cannot be given up: there silence has its legal effect.
 pub(super) fn waits(case: &Case, action: Action) -> Result<(), Refusal> {
     let wanted = |c: &Consultation| match action {
-        Action::RecordConsultationService => c.served_on.is_none() && !c.answered,
+        Action::RecordConsultationService => c.may_be_served(),
         Action::RecordOpinion => !c.answered,
         Action::AbandonConsultation => c.open && c.served_on.is_none(),
         _ => c.open,
@@ -151,21 +160,39 @@ pub(super) fn waits(case: &Case, action: Action) -> Result<(), Refusal> {
 /// could not be reached; or the reason for not asking stands on record.
 ///
 /// Source: 条例 art. 32; rulebook 4.1 N4.
-pub(super) fn third_party_heard(case: &Case) -> bool {
+pub(super) fn third_party_heard(case: &Case, item: Option<u16>) -> bool {
     let heard = |c: &Consultation| {
-        c.party == Party::ThirdParty && !c.open && c.position != Some(Position::Agrees)
+        c.party == Party::ThirdParty
+            && c.concerns(item)
+            && !c.open
+            && c.position != Some(Position::Agrees)
     };
     case.consultation_waived || case.consultations.iter().any(heard)
 }
 
 /// Nothing a third party objects to is released as a whole before the public interest is found to
-/// outweigh the objection. What is released in part may leave out what it objects to.
+/// outweigh the objection: no item it was asked about, and not the request where it was asked about
+/// all of it. What is released in part may leave out what it objects to.
 ///
-/// Source: 条例 art. 15, 32.
+/// Source: 条例 art. 15, 32, 37.
 pub(super) fn objections_resolved(case: &Case, outcome: Outcome) -> Result<(), Refusal> {
-    let standing = case.consultations.iter().find(|c| c.objection_stands());
-    match standing {
-        Some(c) if outcome == Outcome::G2 => Err(Refusal::ObjectionStands(c.addressee.clone())),
-        _ => Ok(()),
+    let outcomes = |wanted: fn(Outcome) -> bool| {
+        move |c: &Consultation| {
+            let asked = case.items.iter().filter(|item| c.concerns(Some(item.n)));
+            asked.filter_map(Item::outcome).any(wanted)
+        }
+    };
+    let released = |c: &Consultation| {
+        if !case.answers_by_item() {
+            return outcome == Outcome::G2;
+        }
+        let whole = outcomes(|outcome| outcome == Outcome::G2)(c);
+        // Asked about all of them, it is not known which it means: something must be kept back.
+        let kept = outcomes(|outcome| outcome.rule().remedy == RemedyKind::ReconsiderationFirst)(c);
+        whole && !(c.items.is_empty() && kept)
+    };
+    match case.consultations.iter().find(|c| c.objection_stands() && released(c)) {
+        Some(c) => Err(Refusal::ObjectionStands(c.addressee.clone())),
+        None => Ok(()),
     }
 }

@@ -4,9 +4,10 @@
 //! Source: 条例 art. 45; rulebook 1.1 (90w–99), 1.2 h, q.
 
 use super::{Context, Happening, line, not_before, on, text, today, wrong_state};
-use crate::domain::case::Case;
-use crate::domain::command::Command;
+use crate::domain::case::{Case, Fee};
+use crate::domain::command::{Command, EndOtherwise};
 use crate::domain::event::{Authentication, Event};
+use crate::domain::outcome::Outcome;
 use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
 use crate::domain::state::State;
@@ -26,6 +27,27 @@ pub(super) fn decide(
             let statement = text("statement", "申请人撤回申请的声明", statement)?.to_owned();
             let authentication = authenticated(*authentication, ctx)?;
             Ok(on(*date, Event::Withdrawn { statement, authentication: Some(authentication) }))
+        }
+        Command::EndOtherwise(EndOtherwise { on: date, reason, proof, proof_file }) => {
+            not_before("on", *date, case.arrived_on, "收到申请之日")?;
+            not_before("on", *date, case.last_clock_on(), "最近一次登记事项之日")?;
+            let reason = text("reason", "终止办理的理由", reason)?.to_owned();
+            let proof = text("proof", "终止办理的证明材料", proof)?.to_owned();
+            let proof_file = *proof_file;
+            Ok(on(*date, Event::EndedOtherwise { reason, proof, proof_file }))
+        }
+        Command::RevokeLapse { reason } => {
+            let reason = text("reason", "撤销逾期处理的理由", reason)?.to_owned();
+            let mut happenings = today(ctx, Event::LapseRevoked { reason });
+            // What was paid in full meanwhile starts the limit on the day it came.
+            let in_full =
+                |fee: &&Fee| case.outcome == Some(Outcome::O2) && fee.part_fen >= fee.asked_fen;
+            if let Some(paid_on) = case.fee.as_ref().filter(in_full).and_then(|fee| fee.paid_on) {
+                let proof = "撤销逾期处理前已缴清".to_owned();
+                let event = Event::FeePaid { amount_fen: 0, proof, held: false };
+                happenings.push(Happening { on: paid_on, event });
+            }
+            Ok(happenings)
         }
         Command::HandOver { on: date, from_unit, giver, receiver, what } => {
             not_before("on", *date, case.arrived_on, "收到申请之日")?;

@@ -8,6 +8,7 @@ use crate::domain::command::{Command, NotifyFee};
 use crate::domain::event::{Event, FeeScale};
 use crate::domain::fees::{FeeBill, lawful_fen};
 use crate::domain::refusal::Refusal;
+use crate::domain::state::State;
 
 pub(super) fn decide(
     case: &Case,
@@ -24,10 +25,13 @@ pub(super) fn decide(
         }
         Command::RecordPayment { on: date, amount_fen, proof } => {
             not_before("on", *date, notified_on, "收费通知发出之日")?;
-            // Only payment in full starts the limit anew.
-            at_least(*amount_fen, case.fee_open_fen.unwrap_or(1))?;
+            at_least(*amount_fen, 1)?;
+            // Only payment in full, and of a request that still waits for it, starts the limit
+            // anew; all else is held for the applicant.
+            let rest = case.fee_open_fen.filter(|_| case.phase() == State::FeePending);
+            let held = rest.is_none_or(|rest| *amount_fen < rest);
             let proof = text("proof", "缴费凭证", proof)?.to_owned();
-            Ok(on(*date, Event::FeePaid { amount_fen: *amount_fen, proof }))
+            Ok(on(*date, Event::FeePaid { amount_fen: *amount_fen, proof, held }))
         }
         Command::LapseFee { on: date, proof, proof_file, notice } => {
             let proof = text("proof", "收费通知的送达凭证", proof)?.to_owned();

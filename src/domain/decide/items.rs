@@ -5,7 +5,7 @@
 use super::consult::{objections_resolved, third_party_heard};
 use super::{Context, Happening, line, optional, text, today, wrong_state};
 use crate::domain::case::Case;
-use crate::domain::command::{Command, LinkRequest, ReferSecrecy};
+use crate::domain::command::{Command, Consult, LinkRequest, ReferSecrecy};
 use crate::domain::event::Event;
 use crate::domain::examination;
 use crate::domain::item::{EarlierRequest, ItemText, MOST_ITEMS, SplitChild};
@@ -78,6 +78,7 @@ impl Command {
     pub const fn speaks_of_items(&self) -> bool {
         match self {
             Self::AnswerReview { .. } | Self::DecideItem { .. } => true,
+            Self::Consult(Consult { items, .. }) => !items.is_empty(),
             Self::RecordSearch { item, .. } => item.is_some(),
             Self::ReviewRelease { items, .. } | Self::ReferSecrecy(ReferSecrecy { items, .. }) => {
                 !items.is_empty()
@@ -162,7 +163,7 @@ pub(super) fn on_record(case: &Case, item: Option<u16>, outcome: Outcome) -> Res
         || !case.links.is_empty() && case.links.iter().all(|(_, link)| link.replied_on.is_none());
     match outcome {
         Outcome::U1 if !case.searched(item) => Err(Refusal::SearchMissing),
-        Outcome::N4 if !third_party_heard(case) => Err(Refusal::ConsultationMissing),
+        Outcome::N4 if !third_party_heard(case, item) => Err(Refusal::ConsultationMissing),
         Outcome::U4 if !corrected() => Err(Refusal::NotOnRecord("申请人的补正")),
         Outcome::X2 if all_open() => Err(Refusal::NotOnRecord("对此前申请的答复")),
         Outcome::X4 if case.reasons_accepted != Some(false) => {

@@ -4,10 +4,11 @@
 
 use chrono::NaiveDate;
 
+use super::consult::objections_resolved;
 use super::items::fit;
 use super::secrecy::cleared_for_release;
 use super::{Context, Happening, line, not_before, on, optional, text, today, wrong_state};
-use crate::domain::case::Case;
+use crate::domain::case::{Case, Consultation};
 use crate::domain::command::{Command, Dispatch};
 use crate::domain::event::{Event, ServiceMethod};
 use crate::domain::ids::NoticeId;
@@ -65,6 +66,11 @@ fn reply_on_its_way(
         Command::RecordDispatch(Dispatch { on: date, method, tracking, slip, photo }) => {
             not_before("on", *date, Some(reply.issued_on), "签发之日")?;
             not_before("on", *date, reply.dispatched_on, "上次发出之日")?;
+            // An objection that came after the number was given still comes before the harm.
+            let known = |c: &Consultation| c.answered_on.is_some_and(|answered| answered <= *date);
+            if reply.dispatched_on.is_none() && case.consultations.iter().any(known) {
+                objections_resolved(case, reply.outcome)?;
+            }
             service::check(*method, slip, *photo)?;
             let tracking = tracked(*method, tracking)?;
             let slip = slip.trimmed();
@@ -170,7 +176,7 @@ fn begun_by(
     let mut happenings = Vec::new();
     if let Some(letter) = case.consultation_of(notice).filter(|c| c.served_on.is_none()) {
         not_before("on", date, Some(letter.sent_on), "征求意见函发出之日")?;
-        if !letter.answered {
+        if letter.may_be_served() && letter.answered_on.is_none_or(|answered| date <= answered) {
             let event = Event::ConsultationServed { id: letter.id.clone() };
             happenings.push(Happening { on: date, event });
         }

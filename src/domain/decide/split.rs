@@ -6,7 +6,7 @@ use super::{Context, Decision, Happening, provisional_entries};
 use crate::domain::case::Case;
 use crate::domain::event::{Entry, Event};
 use crate::domain::ids::RequestId;
-use crate::domain::item::ItemText;
+use crate::domain::item::{ItemText, NO_ITEM};
 use crate::domain::refusal::Refusal;
 
 /// The request that items were split off.
@@ -61,10 +61,23 @@ fn inherited(origin: &Origin<'_>, entry: &Entry) -> Option<Event> {
         Event::FeeNotified { scale, served_on, .. } => {
             Event::FeeNotified { scale: *scale, amount_fen: 0, served_on: *served_on, bill: None }
         }
-        Event::FeePaid { .. } => Event::FeePaid {
+        Event::FeePaid { held: false, .. } => Event::FeePaid {
             amount_fen: 0,
             proof: format!("已随原申请（{}）缴纳", origin.number),
+            held: false,
         },
+        // Its time is not counted for any part, whichever it was about.
+        Event::ConsultationSent { id, party, addressee, jointly_made, letter, .. } => {
+            let asked = origin.case.consultations.iter().find(|letter| letter.id == *id)?;
+            Event::ConsultationSent {
+                id: id.clone(),
+                party: *party,
+                addressee: addressee.clone(),
+                jointly_made: *jointly_made,
+                items: moved(origin, &asked.items).unwrap_or_else(|| vec![NO_ITEM]),
+                letter: letter.clone(),
+            }
+        }
         Event::SecrecyReferred { id, authority, question, notice, .. } => Event::SecrecyReferred {
             id: id.clone(),
             items: taken_along(origin, id)?,
@@ -82,10 +95,14 @@ fn inherited(origin: &Origin<'_>, entry: &Entry) -> Option<Event> {
 /// request. `None` where all of them stay behind.
 fn taken_along(origin: &Origin<'_>, id: &str) -> Option<Vec<u16>> {
     let referral = origin.case.referrals.iter().find(|referral| referral.id == *id)?;
-    if referral.items.is_empty() {
+    moved(origin, &referral.items)
+}
+
+fn moved(origin: &Origin<'_>, items: &[u16]) -> Option<Vec<u16>> {
+    if items.is_empty() {
         return Some(Vec::new());
     }
-    let concerned = (1..).zip(origin.moved).filter(|(_, n)| referral.concerns(**n));
+    let concerned = (1..).zip(origin.moved).filter(|(_, n)| items.contains(n));
     let taken: Vec<u16> = concerned.map(|(new, _)| new).collect();
     (!taken.is_empty()).then_some(taken)
 }

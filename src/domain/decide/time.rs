@@ -11,6 +11,7 @@ use crate::domain::command::{AskReasons, Command};
 use crate::domain::event::Event;
 use crate::domain::policy::Action;
 use crate::domain::refusal::Refusal;
+use crate::domain::state::State;
 use crate::domain::volume::ReasonRequestClock;
 use crate::domain::working_days::WorkingDays;
 
@@ -42,8 +43,9 @@ pub(super) fn decide(
             Ok(on(*date, Event::Extended { working_days, reason, notice: *notice }))
         }
         Command::AskReasons(AskReasons { on: date, until, notice, clock, volume }) => {
-            not_before("on", *date, case.received_on, "收到申请之日")?;
+            not_before("on", *date, case.limit_since(), "答复期限起算之日")?;
             not_before("until", *until, Some(*date), "说明理由告知书发出之日")?;
+            within_reply_limit(case, *date, *until, *clock)?;
             let event = Event::ReasonsRequested {
                 until: *until,
                 notice: Some(*notice),
@@ -53,12 +55,17 @@ pub(super) fn decide(
             Ok(on(*date, event))
         }
         Command::RecordReasons { on: date, text: reasons } => {
+            let asked_on = case.reasons_asked.map(|asked| asked.asked_on);
+            not_before("on", *date, asked_on, "说明理由告知书发出之日")?;
             let text = text("text", "申请人说明的理由", reasons)?.to_owned();
             Ok(on(*date, Event::ReasonsReceived { text, restart_on: restart(case, *date) }))
         }
         Command::JudgeReasons { on: date, accepted, why } => {
             let why = text("why", "认定的理由", why)?.to_owned();
-            if let Some(asked) = case.reasons_asked.filter(|a| !accepted && !a.received)
+            let asked = case.reasons_asked;
+            not_before("on", *date, asked.map(|a| a.asked_on), "说明理由告知书发出之日")?;
+            not_before("on", *date, asked.and_then(|a| a.received_on), "收到理由之日")?;
+            if let Some(asked) = asked.filter(|a| !accepted && a.received_on.is_none())
                 && *date <= asked.until
             {
                 return Err(Refusal::ReasonsStillOpen { until: asked.until });
@@ -70,7 +77,6 @@ pub(super) fn decide(
             not_before("on", *date, case.limit_since(), "答复期限起算之日")?;
             not_before("until", *until, Some(*date), "告知之日")?;
             not_before("until", *until, case.clock().due_on(), "现有答复期限")?;
-            within_limit(case, *date)?;
             let why = text("why", "延迟答复的理由", why)?.to_owned();
             Ok(on(*date, Event::Deferred { until: *until, why, notice: Some(*notice) }))
         }
@@ -83,9 +89,27 @@ pub(super) fn decide(
 ///
 /// Source: 条例 art. 35, 30 by analogy; rulebook appendix A (`reason_request_clock`, U).
 fn restart(case: &Case, date: NaiveDate) -> Option<NaiveDate> {
-    let waits =
-        |asked: &ReasonsAsked| asked.clock == ReasonRequestClock::AsCorrection && !asked.received;
+    let waits = |asked: &ReasonsAsked| {
+        asked.clock == ReasonRequestClock::AsCorrection && asked.received_on.is_none()
+    };
     case.reasons_asked.filter(waits).map(|asked| date.min(asked.until))
+}
+
+/// While the limit runs, the applicant cannot be given longer than the agency has itself: the answer
+/// would be late whatever they say. Once it is late already, nothing is lost by asking.
+///
+/// Source: 条例 art. 33, 35; rulebook 1.2 f.
+fn within_reply_limit(
+    case: &Case,
+    date: NaiveDate,
+    until: NaiveDate,
+    clock: ReasonRequestClock,
+) -> Result<(), Refusal> {
+    let limit = case.clock().due_on().filter(|limit| date <= *limit);
+    match limit.filter(|_| clock == ReasonRequestClock::Runs) {
+        Some(limit) if until > limit => Err(Refusal::ReasonsBeyondLimit { until, limit }),
+        _ => Ok(()),
+    }
 }
 
 fn in_range(working_days: u16) -> Result<(), Refusal> {
@@ -117,7 +141,13 @@ fn within_limit(case: &Case, date: NaiveDate) -> Result<(), Refusal> {
 }
 
 /// One extension for each running limit. Source: rulebook 1.2 c.
+///
+/// Source: rulebook 1.2 q (the limit of a new reply is the one the decision states).
 pub(super) fn may_ask_extension(case: &Case) -> Result<(), Refusal> {
+    limit_runs(case, Action::AskExtension)?;
+    if case.is_remand_period() {
+        return Err(Refusal::RemandLimitFixed);
+    }
     if case.clock().extension().is_some() {
         return Err(RefusalReason::ExtensionRepeated.into());
     }
@@ -125,6 +155,12 @@ pub(super) fn may_ask_extension(case: &Case) -> Result<(), Refusal> {
         Some(_) => Err(wrong_state(case, Action::AskExtension)),
         None => Ok(()),
     }
+}
+
+/// Where a correction or reasons are awaited the limit may stand; then there is nothing to extend.
+fn limit_runs(case: &Case, action: Action) -> Result<(), Refusal> {
+    let waits = matches!(case.phase(), State::CorrectionPending | State::ReasonPending);
+    if waits && case.clock().due_on().is_none() { Err(wrong_state(case, action)) } else { Ok(()) }
 }
 
 pub(super) fn extension_is_asked(case: &Case) -> Result<(), Refusal> {

@@ -28,6 +28,7 @@ impl Event {
             Self::FeeNoticeServed { .. } => "fee_notice_served",
             Self::FeePaid { .. } => "fee_paid",
             Self::FeeLapsed { .. } => "fee_lapsed",
+            Self::LapseRevoked { .. } => "lapse_revoked",
             Self::FeeRefunded { .. } => "fee_refunded",
             Self::ConsultationSent { .. } => "consultation_sent",
             Self::ConsultationServed { .. } => "consultation_served",
@@ -69,6 +70,7 @@ impl Event {
             Self::NoticeReturned { .. } => "notice_returned",
             Self::AnsweredOnTheSpot { .. } => "answered_on_the_spot",
             Self::Withdrawn { .. } => "withdrawn",
+            Self::EndedOtherwise { .. } => "ended_otherwise",
             Self::HandedOver { .. } => "handed_over",
             Self::Succeeded { .. } => "succeeded",
             Self::Assisted { .. } => "assisted",
@@ -130,13 +132,13 @@ impl Event {
             Self::FeeNotified { served_on, .. } => {
                 ClockEvent::FeeNotified { on, served_on: *served_on }
             }
-            Self::FeePaid { .. } => ClockEvent::FeePaid { on },
+            Self::FeePaid { held: false, .. } => ClockEvent::FeePaid { on },
             Self::Deferred { until, .. } => ClockEvent::Deferred { on, until: *until },
             Self::Remanded { working_days, .. } => {
                 ClockEvent::Remanded { on, working_days: WorkingDays(u32::from(*working_days)) }
             }
             Self::Replied { .. } | Self::AnsweredOnTheSpot { .. } => ClockEvent::Replied { on },
-            Self::Withdrawn { .. } => ClockEvent::Withdrawn { on },
+            Self::Withdrawn { .. } | Self::EndedOtherwise { .. } => ClockEvent::Withdrawn { on },
             _ => return None,
         })
     }

@@ -71,6 +71,8 @@ impl Action {
             | Self::OverrideObjection
             | Self::RefuseExtension
             | Self::ConsentExtension
+            | Self::RevokeLapse
+            | Self::EndOtherwise
             | Self::VoidNumber => {
                 matches!(role, Role::Head)
             }

@@ -18,6 +18,7 @@ impl Refusal {
             Self::PaymentStillOpen { .. } => "payment_still_open",
             Self::ReasonsStillOpen { .. } => "reasons_still_open",
             Self::ConsultationStillOpen { .. } => "consultation_still_open",
+            Self::ServedAfterAnswer { .. } => "served_after_answer",
             Self::ObjectionStands(_) => "objection_stands",
             Self::ConsultationMissing => "consultation_missing",
             Self::FeeAboveLawful { .. } => "fee_above_lawful",
@@ -27,6 +28,8 @@ impl Refusal {
             Self::SecondCorrection => "second_correction_needs_approval",
             Self::CorrectionDuringProcessing(_) => "correction_during_processing",
             Self::ConsentMissing => "extension_consent_missing",
+            Self::ReasonsBeyondLimit { .. } => "reasons_beyond_limit",
+            Self::RemandLimitFixed => "remand_limit_fixed",
             Self::OwnDraft => "own_draft",
             Self::NotYourStep(_) => "not_your_step",
             Self::SameApprover(_) => "same_approver",
@@ -82,6 +85,9 @@ impl Refusal {
             | Self::SecondCorrection
             | Self::CorrectionDuringProcessing(_) => Some("《政府信息公开条例》第三十条"),
             Self::ReasonsStillOpen { .. } => Some("《政府信息公开条例》第三十五条"),
+            Self::ReasonsBeyondLimit { .. } => {
+                Some("《政府信息公开条例》第三十三条第二款、第三十五条")
+            }
             Self::WrittenReplyNeeded(_) => Some("《行政复议法》第二十三条第二款"),
             Self::ConsultationMissing => Some("《政府信息公开条例》第三十二条"),
             Self::ObjectionStands(_) => Some("《政府信息公开条例》第十五条、第三十二条"),
@@ -119,6 +125,8 @@ impl Refusal {
             Self::Receipt(error) => Some(error.field()),
             Self::Confirmation(error) => Some(error.field_of_confirmation()),
             Self::SecondCorrection => Some("approval"),
+            Self::ReasonsBeyondLimit { .. } => Some("until"),
+            Self::ServedAfterAnswer { .. } => Some("on"),
             Self::SearchMissing => Some("search"),
             Self::UnknownItem(_) => Some("item"),
             Self::NotSupplied => Some("file"),

@@ -91,11 +91,19 @@ fn payment_in_full_starts_a_new_limit_and_part_payment_does_not() {
         amount_fen,
         proof: "缴款书".to_owned(),
     };
-    let refusal = story.refusal(&pay(37_999));
+    let refusal = story.refusal(&pay(0));
     assert_eq!((refusal.code(), refusal.field()), ("out_of_range", Some("amount_fen")));
-    let story = story.does(pay(38_000));
-    // 20 working days from 2026-03-12, Qingming off.
-    assert_eq!((story.state(), story.due()), (State::Processing, Some(day("04-10"))));
+    // A part is held, and the rest is still asked for.
+    let part = story.clone().does(pay(30_000));
+    assert_eq!((part.state(), part.due()), (State::FeePending, None));
+    assert_eq!(part.case.fee_open_fen, Some(8_000));
+    let still = part.clone().does(pay(7_999));
+    assert_eq!((still.state(), still.case.fee_open_fen), (State::FeePending, Some(1)));
+    for story in [story.does(pay(38_000)), part.does(pay(8_000))] {
+        // 20 working days from 2026-03-12, Qingming off.
+        assert_eq!((story.state(), story.due()), (State::Processing, Some(day("04-10"))));
+        assert_eq!(story.case.fee.as_ref().map(|fee| fee.held_fen()), Some(38_000));
+    }
 }
 
 #[test]

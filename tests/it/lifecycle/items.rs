@@ -265,6 +265,7 @@ fn every_part_of_a_split_keeps_receipt_date_and_limit_of_the_whole() {
         party: gongkai::domain::event::Party::ThirdParty,
         addressee: "某公司".to_owned(),
         jointly_made: false,
+        items: Vec::new(),
         letter: gongkai::domain::consultation::Letter::default(),
         notice: notice(7),
         told: notice(8),

@@ -21,6 +21,7 @@ fn consult(on: &str, party: Party, jointly_made: bool) -> Command {
         party,
         addressee: "某单位".to_owned(),
         jointly_made,
+        items: Vec::new(),
         letter: Default::default(),
         notice: notice(7),
         told: notice(8),

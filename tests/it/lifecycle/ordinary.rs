@@ -126,6 +126,7 @@ fn s4_eleven_days_of_consultation_are_added_back() {
         party: Party::ThirdParty,
         addressee: "某公司".to_owned(),
         jointly_made: false,
+        items: Vec::new(),
         letter: Default::default(),
         notice: notice(7),
         told: notice(8),

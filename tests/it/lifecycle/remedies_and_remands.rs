@@ -85,7 +85,11 @@ fn an_order_to_reply_anew_has_its_own_allowance_and_starts_over() {
 
 #[test]
 fn an_order_in_an_open_case_replaces_the_limit_and_leaves_nothing_hanging() {
-    // A fee is awaited and a third party is silent when the order against inaction comes.
+    // A fee is awaited when the order against inaction comes, or a third party is silent.
+    let story = Story::in_processing("03-02").does(command(Action::NotifyFee, "03-02"));
+    let story = story.on("06-25").does(open("06-01")).does(remand("06-25", 10));
+    assert_eq!((story.state(), story.due()), (State::Processing, Some(day("07-09"))));
+    assert_eq!(story.case.fee_open_fen, None);
     let story = Story::in_processing("03-02")
         .does(Command::Consult(Consult {
             on: day("03-02"),
@@ -93,17 +97,15 @@ fn an_order_in_an_open_case_replaces_the_limit_and_leaves_nothing_hanging() {
             party: Party::ThirdParty,
             addressee: "某公司".to_owned(),
             jointly_made: false,
+            items: Vec::new(),
             letter: Default::default(),
             notice: notice(7),
             told: notice(8),
         }))
-        .does(command(Action::NotifyFee, "03-02"))
         .on("06-25")
         .does(open("06-01"))
         .does(remand("06-25", 10));
-    assert_eq!(story.due(), Some(day("07-09")));
-    assert_eq!(story.case.fee_open_fen, None);
-    assert_eq!(story.state(), State::ThirdPartyPending);
+    assert_eq!((story.state(), story.due()), (State::ThirdPartyPending, Some(day("07-09"))));
     let story = story.does(command(Action::AbandonConsultation, "06-25")).does(reviewed());
     assert_eq!((story.state(), story.due()), (State::Processing, Some(day("07-09"))));
 }

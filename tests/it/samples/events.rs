@@ -70,14 +70,16 @@ pub fn events() -> Vec<Event> {
             }),
         },
         Event::FeeNoticeServed { proof: words("回执") },
-        Event::FeePaid { amount_fen: 140_000, proof: words("缴款书") },
+        Event::FeePaid { amount_fen: 140_000, proof: words("缴款书"), held: false },
         Event::FeeLapsed { proof: words("回执"), proof_file: None, notice: Some(other) },
+        Event::LapseRevoked { reason: words("住院") },
         Event::FeeRefunded { amount_fen: 1, why: words("误"), proof: words("退库凭证") },
         Event::ConsultationSent {
             id: words("c"),
             party: Party::Agency,
             addressee: words("某局"),
             jointly_made: true,
+            items: vec![2],
             letter: Some(LetterSent { notice: other, told: reply, letter: Letter::default() }),
         },
         Event::ConsultationServed { id: words("c") },
@@ -167,6 +169,11 @@ pub fn events() -> Vec<Event> {
         Event::AnsweredOnTheSpot { outcome: Outcome::G1, text: words("公报") },
         Event::Withdrawn {
             statement: words("撤回"), authentication: Some(Authentication::Signed)
+        },
+        Event::EndedOtherwise {
+            reason: words("申请人死亡"),
+            proof: words("死亡证明"),
+            proof_file: Some(FileId(Uuid::from_u128(9))),
         },
         Event::HandedOver {
             from_unit: words("收发室"),
