@@ -268,7 +268,7 @@ fn enter(
             .map(|(decision, receipt)| (decision, Some(receipt)))?,
         None => (decision, None),
     };
-    let loaded = ledger::begin(conn, app, row, actor, decision)?;
+    let loaded = ledger::begin(conn, app, (row, application), actor, decision)?;
     applications::insert(conn, application_row(app, id.0, application)?)?;
     let keep = |receipt: Receipt| receipt.keep(conn, app, &loaded, application);
     let receipt = receipt.map(keep).transpose()?;

@@ -18,8 +18,9 @@ use crate::db::{Conn, StoreError, standings};
 use crate::domain::calendar::Calendar;
 use crate::domain::case::Case;
 use crate::domain::decide::{Decision, Happening};
-use crate::domain::event::{Actor, Entry, Event};
-use crate::domain::ids::UserId;
+use crate::domain::event::{Actor, Entry, Event, Registered};
+use crate::domain::ids::{AgencyId, UserId};
+use crate::domain::request::Application;
 
 use super::{App, AppError, standing};
 
@@ -80,10 +81,19 @@ pub fn entry(row: &EventRow) -> Result<Entry, AppError> {
 pub fn begin(
     conn: &mut Conn,
     app: &App,
-    row: RequestRow,
+    (row, application): (RequestRow, &Application),
     actor: &Actor,
-    decision: Decision,
+    mut decision: Decision,
 ) -> Result<Loaded, AppError> {
+    for happening in &mut decision.happenings {
+        if let Event::Filed { registered, .. } = &mut happening.event {
+            *registered = Some(Registered {
+                number: row.number.clone(),
+                agency: AgencyId(row.agency_id),
+                application_digest: application_digest(app, row.id, application)?,
+            });
+        }
+    }
     let entries = chain(app, row.id, (0, GENESIS), actor, &decision.happenings)?;
     let last_hash = entries.last().map_or_else(|| GENESIS.to_owned(), |entry| entry.hash.clone());
     let row = projected(row, &decision.case, &app.calendar);
@@ -169,6 +179,41 @@ pub fn chain(
         rows.push(row);
     }
     Ok(rows)
+}
+
+/// Keyed digest of everything an application says, bound to the request it belongs to. Fields that
+/// are empty do not count, so that a field added later changes nothing.
+///
+/// # Errors
+///
+/// [`AppError::Broken`] when the form cannot be written as JSON.
+pub fn application_digest(
+    app: &App,
+    request: Uuid,
+    application: &Application,
+) -> Result<String, AppError> {
+    let form = without_empty(serde_json::to_value(application).map_err(AppError::broken)?);
+    let text = format!("{request}\n{}", canonical_json(&form.unwrap_or_default()));
+    Ok(app.keys.digest("request_events.application_digest", &text))
+}
+
+fn without_empty(value: Value) -> Option<Value> {
+    match value {
+        Value::Null | Value::Bool(false) => None,
+        Value::String(text) => Some(text).filter(|text| !text.is_empty()).map(Value::String),
+        Value::Array(all) => {
+            let kept: Vec<Value> = all.into_iter().filter_map(without_empty).collect();
+            (!kept.is_empty()).then_some(Value::Array(kept))
+        }
+        Value::Object(all) => {
+            let kept: serde_json::Map<_, _> = all
+                .into_iter()
+                .filter_map(|(key, value)| without_empty(value).map(|value| (key, value)))
+                .collect();
+            (!kept.is_empty()).then_some(Value::Object(kept))
+        }
+        other => Some(other),
+    }
 }
 
 /// The seal of an entry's hash under the key of this installation.

@@ -149,7 +149,7 @@ fn bear(
     let row = ledger::projected(row, &decision.case, &app.calendar);
     let actor = principal.actor();
     let (decision, receipt) = Receipt::draw_up(app, &row, &actor, agency, decision)?;
-    let loaded = ledger::begin(conn, app, row, &actor, decision)?;
+    let loaded = ledger::begin(conn, app, (row, &form), &actor, decision)?;
     applications::insert(conn, application_row(app, child.request.0, &form)?)?;
     receipt.keep(conn, app, &loaded, &form)?;
     Ok(loaded)

@@ -5,10 +5,11 @@
 //! file and application it speaks of is there with the text and the bytes whose hashes it holds.
 //! For every series of numbers: 1…n without gap.
 //!
-//! What it cannot see: a request whose last entries were cut off by somebody who also holds the
-//! key of the installation.
+//! What it cannot see: a request whose last entries were cut off, when what follows from them was set
+//! back in the same stroke; against that helps a copy of the ledger elsewhere.
 
 mod case;
+mod notices;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -16,7 +17,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::db::per_backend::tx::read_tx;
-use crate::db::{numbers, requests};
+use crate::db::{StoreError, numbers, requests};
 use crate::domain::number::request_number_parts;
 
 use super::{App, AppError};
@@ -93,6 +94,15 @@ impl App {
                 None => break,
             }
         }
+        // Read again: of those that came in meanwhile some were seen.
+        let now = self.store.read(numbers::request_series).await.map_err(AppError::Store)?;
+        for ((serial, year), there) in &seen {
+            let greatest = there.last().copied().unwrap_or_default();
+            let last = now.iter().find(|(of, in_year, _)| (of, in_year) == (serial, year));
+            if last.is_none_or(|(.., last)| i64::from(*last) < greatest) {
+                report.faults.push(format!("{year}年第{serial}号机关的受理编号序列小于已用的编号"));
+            }
+        }
         for (serial, year, last) in series {
             let there = seen.remove(&(serial, year)).unwrap_or_default();
             let missing: Vec<i64> = (1..=i64::from(last)).filter(|n| !there.contains(n)).collect();
@@ -130,7 +140,13 @@ impl App {
 fn page(conn: &mut crate::db::Conn, app: &App, after: Option<Uuid>) -> Result<Page, AppError> {
     let mut page = Page::default();
     for id in requests::ids(conn, after, PAGE)? {
-        case::check(conn, app, id, &mut page)?;
+        // One request that cannot be read does not hide the others.
+        match case::check(conn, app, id, &mut page) {
+            Err(StoreError::Corrupt(why)) => {
+                page.report.faults.push(format!("申请{id}：登记无法读取（{why}）"));
+            }
+            other => other?,
+        }
         page.last = Some(id);
     }
     Ok(page)

@@ -119,6 +119,19 @@ pub fn register(
         .load(conn)?)
 }
 
+/// The number a notice bears, as the register has it.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn of_notice(conn: &mut Conn, notice: Uuid) -> Result<Option<DocumentNumberRow>, StoreError> {
+    Ok(document_numbers::table
+        .filter(document_numbers::notice_id.eq(Some(notice)))
+        .select(DocumentNumberRow::as_select())
+        .get_result(conn)
+        .optional()?)
+}
+
 /// The series of request numbers: serial number of the agency, year, last number given out.
 ///
 /// # Errors
@@ -148,6 +161,18 @@ pub fn gaps(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
         ))
         .load(conn)?;
     let mut gaps = Vec::new();
+    let counted: Vec<(Uuid, String, i32)> = document_numbers::table
+        .select((document_numbers::agency_id, document_numbers::series, document_numbers::year))
+        .distinct()
+        .load(conn)?;
+    for (agency, name, year) in counted {
+        if !series
+            .iter()
+            .any(|(of, known, in_year, _)| (of, known, in_year) == (&agency, &name, &year))
+        {
+            gaps.push(format!("{name}〔{year}〕 has numbers and no series"));
+        }
+    }
     for (agency, name, year, last_n) in series {
         let numbers: Vec<i32> =
             register(conn, agency, &name, year)?.into_iter().map(|row| row.n).collect();

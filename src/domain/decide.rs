@@ -303,7 +303,7 @@ fn sound<'t>(
     entered: &'t str,
     max: usize,
 ) -> Result<&'t str, Refusal> {
-    let entered = entered.trim();
+    let entered = text::trimmed(entered);
     match text::faults(entered, max).first() {
         None => Ok(entered),
         Some(TextFault::TooLong) => Err(Refusal::TextTooLong { field, label, max }),
@@ -349,7 +349,8 @@ fn provisional_entries(case: &Case, happenings: &[Happening], ctx: &Context<'_>)
 pub fn open(arrival: &Arrival, ctx: &Context<'_>) -> Result<Decision, Refusal> {
     let evidence = optional("evidence", "收件依据", &arrival.evidence)?.to_owned();
     let receipt = receipt::receipt(arrival, ctx.today)?;
-    let mut happenings = on(arrival.arrived_on, Event::Filed { channel: arrival.channel });
+    let filed = Event::Filed { channel: arrival.channel, registered: None };
+    let mut happenings = on(arrival.arrived_on, filed);
     if let Some(receipt) = receipt {
         happenings.push(Happening {
             on: receipt.on,

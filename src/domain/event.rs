@@ -11,7 +11,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use super::service::ServiceMethod;
-pub use parts::{Authentication, FeeScale, Party, Position, SecrecyFinding, SilenceEffect};
+pub use parts::{
+    Authentication, FeeScale, Party, Position, Registered, SecrecyFinding, SilenceEffect,
+};
 
 use super::agency::Succession;
 use super::chain::{Chain, Stage};
@@ -35,7 +37,12 @@ use super::volume::{ReasonRequestClock, Volume};
 #[expect(missing_docs, reason = "field names are the vocabulary of docs/glossary.md")]
 pub enum Event {
     /// Anything that asks for government information arrived.
-    Filed { channel: Channel },
+    Filed {
+        channel: Channel,
+        /// Under what number, with whom, and what the application said; none in old ledgers.
+        #[serde(default)]
+        registered: Option<Registered>,
+    },
     /// The receipt date was fixed: day zero of the clock.
     Received { basis: ReceiptBasis, evidence: String },
     /// An officer was made responsible.

@@ -159,6 +159,10 @@ pub fn masked(form: &Application) -> Application {
         agent.name = mask_name(&agent.name);
         agent.credential_number = mask_number(&agent.credential_number);
         agent.phone = mask_phone(&agent.phone);
+        agent.authority = mask_digits(&agent.authority);
+    }
+    for name in &mut form.co_applicants {
+        *name = mask_name(name);
     }
     form
 }
@@ -173,6 +177,25 @@ pub fn mask_phone(phone: &str) -> String {
         }
         _ => "*".repeat(digits.len()),
     }
+}
+
+/// Hides numbers of five digits and more in a text of people: telephones, documents.
+#[must_use]
+pub fn mask_digits(text: &str) -> String {
+    const SHORTEST: usize = 5;
+    let mut shown = String::with_capacity(text.len());
+    let mut run = String::new();
+    for c in text.chars().chain(std::iter::once('\n')) {
+        if c.is_ascii_digit() {
+            run.push(c);
+            continue;
+        }
+        shown.push_str(&if run.len() >= SHORTEST { "*".repeat(run.len()) } else { run.clone() });
+        run.clear();
+        shown.push(c);
+    }
+    shown.pop();
+    shown
 }
 
 /// Keeps the first sign and the host of a mail address: `a***@example.cn`.

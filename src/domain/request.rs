@@ -157,13 +157,16 @@ impl Faults {
     }
 
     pub(super) fn required(&mut self, field: &'static str, label: &str, text: &str, max: usize) {
-        if text.trim().is_empty() {
+        if text::trimmed(text).is_empty() {
             self.add(field, "required", format!("请填写{label}"));
         } else {
             self.text(field, label, text, max);
         }
     }
 }
+
+/// Most co-applicants of one request; more elect a representative. Source: 行政复议法 art. 15 by analogy; (D).
+const CO_APPLICANTS_MAX: usize = 50;
 
 impl Application {
     /// Lists everything that keeps the form from being registered, all at once.
@@ -205,13 +208,27 @@ impl Application {
             faults.text("agent.phone", "代理人电话", &agent.phone, NAME_MAX);
             faults.text("agent.authority", "授权委托书", &agent.authority, LINE_MAX);
         }
-        for name in &self.co_applicants {
-            faults.required("co_applicants", "共同申请人姓名", name, NAME_MAX);
-        }
+        self.co_applicant_faults(&mut faults);
         faults.required("title", "所需政府信息的名称", &self.title, LINE_MAX);
         faults.text("document_number", "文号", &self.document_number, LINE_MAX);
         faults.text("description", "特征描述", &self.description, TEXT_MAX);
         faults.0
+    }
+
+    /// One fault of the names is enough: they are one field.
+    fn co_applicant_faults(&self, faults: &mut Faults) {
+        if self.co_applicants.len() > CO_APPLICANTS_MAX {
+            let message = format!("共同申请人不超过{CO_APPLICANTS_MAX}人，人数更多的请推选代表人");
+            faults.add("co_applicants", "too_many", message);
+            return;
+        }
+        let before = faults.0.len();
+        for name in &self.co_applicants {
+            faults.required("co_applicants", "共同申请人姓名", name, NAME_MAX);
+            if faults.0.len() > before {
+                return;
+            }
+        }
     }
 
     fn contact_faults(&self, faults: &mut Faults) {

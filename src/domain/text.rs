@@ -21,7 +21,9 @@ pub enum TextFault {
 #[must_use]
 pub fn faults(text: &str, max: usize) -> Vec<TextFault> {
     let lines = max >= TEXT_MAX;
-    let printable = |c: char| !c.is_control() || (lines && matches!(c, '\n' | '\r' | '\t'));
+    let printable = |c: char| {
+        (!c.is_control() && !is_treacherous(c)) || (lines && matches!(c, '\n' | '\r' | '\t'))
+    };
     let too_long = text.chars().nth(max).is_some();
     let mut faults = Vec::new();
     if too_long {
@@ -31,4 +33,24 @@ pub fn faults(text: &str, max: usize) -> Vec<TextFault> {
         faults.push(TextFault::ControlCharacters);
     }
     faults
+}
+
+/// Signs that no reader sees and no font prints: what turns the direction of writing, tags, private
+/// use, noncharacters. On a notice they hide what is said, or stop it from being printed.
+fn is_treacherous(c: char) -> bool {
+    matches!(c,
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{061c}'
+        | '\u{fff9}'..='\u{fffb}' | '\u{fdd0}'..='\u{fdef}'
+        | '\u{e000}'..='\u{f8ff}' | '\u{e0000}'..='\u{e007f}' | '\u{f0000}'..)
+        // The last two of every plane are no characters.
+        || matches!(u32::from(c) & 0xffff, 0xfffe | 0xffff)
+}
+
+/// The text without blanks round it; signs without width count as blanks, so that nothing but them
+/// is nothing.
+#[must_use]
+pub fn trimmed(text: &str) -> &str {
+    let without_width =
+        |c: char| matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{ad}');
+    text.trim_matches(|c: char| c.is_whitespace() || without_width(c))
 }

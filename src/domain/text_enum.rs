@@ -2,9 +2,10 @@
 
 /// Declares an enum whose variants carry their stable name and their Chinese label.
 ///
-/// The name is what is stored and sent; it never changes. The label is what people read.
+/// The name is what is stored and sent; it never changes. The label is what people read. (`tt`, so
+/// that the name reaches utoipa as the literal it is: a `literal` fragment it does not see.)
 macro_rules! text_enum {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal, $label:literal;)+ }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:tt, $label:literal;)+ }) => {
         $(#[$doc])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord,

@@ -13,7 +13,7 @@ use super::state::State;
 #[must_use]
 pub fn words(event: &Event) -> Option<String> {
     Some(match event {
-        Event::Filed { channel } => format!("申请已送达受理机关（{}）", channel.label()),
+        Event::Filed { channel, .. } => format!("申请已送达受理机关（{}）", channel.label()),
         Event::Received { basis, .. } => {
             format!("收到申请之日已确定，答复期限自次日起算（依据：{}）", basis.label())
         }

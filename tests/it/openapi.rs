@@ -56,6 +56,26 @@ fn every_route_of_the_api_is_documented_and_nothing_else() {
     assert_eq!(documented, routes_in_source());
 }
 
+/// What the document says may be sent is what the server takes: the stable names, not Rust's.
+#[test]
+fn enumerations_are_documented_by_the_names_that_are_sent() {
+    use gongkai::domain::applicant::ApplicantKind;
+    use gongkai::domain::outcome::Outcome;
+    use gongkai::domain::receipt::Channel;
+    use gongkai::domain::state::State;
+    let schemas = document()["components"]["schemas"].clone();
+    let listed = |name: &str| schemas[name]["enum"].clone();
+    macro_rules! names {
+        ($kind:ident) => {
+            json!($kind::ALL.iter().map(|value| value.as_str()).collect::<Vec<_>>())
+        };
+    }
+    assert_eq!(listed("Channel"), names!(Channel));
+    assert_eq!(listed("State"), names!(State));
+    assert_eq!(listed("ApplicantKind"), names!(ApplicantKind));
+    assert_eq!(listed("Outcome"), names!(Outcome));
+}
+
 #[test]
 fn every_operation_is_described_and_lists_the_problems_it_may_answer_with() {
     for (method, path, operation) in operations(&document()) {

@@ -9,8 +9,9 @@ use crate::domain::command::Command;
 use crate::domain::decide;
 use crate::domain::event::Actor;
 use crate::domain::ids::{NoticeId, RequestId};
-use crate::domain::notice::NoticeStatus;
+use crate::domain::notice::{NoticeKind, NoticeStatus};
 
+use crate::app::audit::{self, Note};
 use crate::app::ledger;
 use crate::app::{App, AppError, Principal};
 
@@ -81,6 +82,10 @@ impl App {
         }
         if !matches!(row.status, NoticeStatus::Issued | NoticeStatus::Voided) {
             return Err(AppError::NotFound("该文书"));
+        }
+        // What was issued is what is set, and nothing else.
+        if row.content_sha256.as_deref() != Some(&ledger::digest(&row.content)) {
+            return Err(AppError::Broken(format!("notice {id} does not read as it was issued")));
         }
         let notice: Notice =
             serde_json::from_value(row.content.clone()).map_err(AppError::broken)?;
@@ -175,6 +180,9 @@ impl App {
 
     /// An issued notice as a file, rendered first if the worker has not come to it yet.
     ///
+    /// A receipt bears the query code, with which one acts as the applicant. It goes to those who
+    /// hand it out at the counter, and that is put on record; all others get a copy without it.
+    ///
     /// # Errors
     ///
     /// [`AppError::NotFound`], also for another agency's and for drafts.
@@ -184,8 +192,37 @@ impl App {
         id: NoticeId,
         format: Format,
     ) -> Result<Document, AppError> {
-        self.notice(principal, id).await?;
+        let view = self.notice(principal, id).await?;
+        if view.kind != NoticeKind::Receipt {
+            return self.document_of(id, None, format).await;
+        }
+        if !principal.roles.iter().any(|role| role.handles_cases()) || principal.agency.is_none() {
+            return self.without_query_code(id, format).await;
+        }
+        let (app, who) = (self.clone(), principal.clone());
+        self.store
+            .write(move |conn| {
+                audit::note(conn, &app, Some(&who), Note::done("open_receipt", "notice", id.0))
+            })
+            .await?;
         self.document_of(id, None, format).await
+    }
+
+    /// A receipt set anew without the query code: a copy for reading, frozen nowhere.
+    async fn without_query_code(&self, id: NoticeId, format: Format) -> Result<Document, AppError> {
+        let row = self.store.read(move |conn| rows::get(conn, id.0)).await?;
+        let notice: Notice = serde_json::from_value(row.content).map_err(AppError::broken)?;
+        let notice = Notice { query_code: None, ..notice };
+        let name = format!("{}（副本）.{}", notice.title, format.ending());
+        let engine = self.engine.clone();
+        let set = tokio::task::spawn_blocking(move || match format {
+            Format::Pdf => engine.pdf(&notice),
+            Format::Docx => docx(&notice),
+        });
+        let bytes = set.await.map_err(AppError::broken)?;
+        let bytes = bytes.map_err(|error| AppError::Unprintable(error.to_string()))?;
+        let (media_type, sha256) = (format.media_type(), hex::encode(Sha256::digest(&bytes)));
+        Ok(Document { name, media_type, sha256, bytes })
     }
 
     /// The same for whoever has shown that the request is theirs.
@@ -204,12 +241,15 @@ impl App {
             Format::Docx => (row.docx_key, row.docx_sha256),
         };
         let key = key.ok_or(AppError::NotFound("该文书"))?;
-        let bytes = self.blobs.get(&key).await?;
+        let (bytes, sha256) = (self.blobs.get(&key).await?, sha256.unwrap_or_default());
+        if hex::encode(Sha256::digest(&bytes)) != sha256 {
+            return Err(AppError::FileLost(format!("{key} holds other bytes")));
+        }
         let number = row.number.map(|n| format!("_{n}")).unwrap_or_default();
         Ok(Document {
             name: format!("{}{number}.{}", row.title, format.ending()),
             media_type: format.media_type(),
-            sha256: sha256.unwrap_or_default(),
+            sha256,
             bytes: bytes.to_vec(),
         })
     }

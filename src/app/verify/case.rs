@@ -4,16 +4,15 @@ use uuid::Uuid;
 
 use crate::db::events::{self, EventRow};
 use crate::db::requests::{self, RequestRow};
-use crate::db::{Conn, StoreError, applications, files, items, notices, standings};
+use crate::db::{Conn, StoreError, applications, items, standings};
 use crate::domain::case::Case;
 use crate::domain::event::{Entry, Event};
-use crate::domain::ids::{FileId, NoticeId};
 
-use super::{Expected, Page};
+use super::{Expected, Page, notices};
 use crate::app::App;
 use crate::app::intake::content_digest;
 use crate::app::ledger::{self, GENESIS};
-use crate::app::standing;
+use crate::app::{personal, standing};
 
 /// Checks a request and everything its ledger speaks of.
 pub(super) fn check(
@@ -33,35 +32,28 @@ pub(super) fn check(
     if entries.len() != rows.len() {
         found.fault("台账中有无法识别的记录");
     }
-    replay(conn, app, &row, &entries, &mut found)?;
-    // A document that answers several requests lies with the first of them.
-    let lead = |entry: &Entry| match &entry.event {
-        Event::AnsweredTogether { together } => Some(together.lead.0),
-        _ => None,
-    };
-    let leads: Vec<Uuid> = entries.iter().filter_map(lead).collect();
-    for entry in &entries {
-        spoken_of(conn, (id, &leads), &entry.event, &mut found)?;
-    }
-    application(conn, app, id, &mut found)?;
+    let case = replay(conn, app, &row, &entries, &mut found)?;
+    registered(&row, case.as_ref(), &entries, &mut found);
+    notices::check(conn, &row, &entries, &mut found)?;
+    application(conn, app, &row, &entries, &mut found)?;
     page.report.faults.extend(found.faults);
     page.expected.extend(found.expected);
     Ok(())
 }
 
 /// What was found of one request.
-struct Found {
-    number: String,
+pub(super) struct Found {
+    pub(super) number: String,
     faults: Vec<String>,
     expected: Vec<Expected>,
 }
 
 impl Found {
-    fn fault(&mut self, what: impl std::fmt::Display) {
+    pub(super) fn fault(&mut self, what: impl std::fmt::Display) {
         self.faults.push(format!("{}：{what}", self.number));
     }
 
-    fn expect(&mut self, what: &str, key: Option<String>, sha256: &str) {
+    pub(super) fn expect(&mut self, what: &str, key: Option<String>, sha256: &str) {
         match key {
             Some(key) => self.expected.push(Expected {
                 what: format!("{}：{what}", self.number),
@@ -97,11 +89,15 @@ fn replay(
     row: &RequestRow,
     entries: &[Entry],
     found: &mut Found,
-) -> Result<(), StoreError> {
+) -> Result<Option<Case>, StoreError> {
     match Case::replay(&app.calendar, entries) {
-        Err(error) => found.fault(format!("台账无法重演：{error}")),
+        Err(error) => {
+            found.fault(format!("台账无法重演：{error}"));
+            Ok(None)
+        }
         Ok(case) if case.last_seq != row.last_seq => {
             found.fault(format!("应有{}条记录，实有{}条", row.last_seq, case.last_seq));
+            Ok(Some(case))
         }
         Ok(case) => {
             if ledger::projected(row.clone(), &case, &app.calendar) != *row {
@@ -114,91 +110,60 @@ fn replay(
             if ledger::item_rows(row.id, &case) != items::of_request(conn, row.id)? {
                 found.fault("申请事项与台账不符");
             }
+            Ok(Some(case))
         }
-    }
-    Ok(())
-}
-
-/// Checks the notice or file an entry speaks of.
-fn spoken_of(
-    conn: &mut Conn,
-    (request, leads): (Uuid, &[Uuid]),
-    event: &Event,
-    found: &mut Found,
-) -> Result<(), StoreError> {
-    match event {
-        Event::Issued { notice, content_sha256, .. }
-        | Event::NoticeIssued { notice, content_sha256, .. } => {
-            issued(conn, (request, leads), *notice, content_sha256, found)
-        }
-        Event::Rendered { notice, pdf_sha256, docx_sha256, .. } => {
-            if let Some(row) = notices::find(conn, notice.0)? {
-                let what = format!("文书“{}”", row.title);
-                found.expect(&what, row.pdf_key, pdf_sha256);
-                found.expect(&what, row.docx_key, docx_sha256);
-            }
-            Ok(())
-        }
-        Event::FileAdded { file, name, sha256, .. } => {
-            added(conn, request, *file, (name, sha256), found)
-        }
-        _ => Ok(()),
     }
 }
 
-fn issued(
-    conn: &mut Conn,
-    (request, leads): (Uuid, &[Uuid]),
-    notice: NoticeId,
-    sha256: &str,
-    found: &mut Found,
-) -> Result<(), StoreError> {
-    let belongs =
-        |row: &notices::NoticeRow| row.request_id == request || leads.contains(&row.request_id);
-    match notices::find(conn, notice.0)?.filter(belongs) {
-        None => found.fault(format!("已签发的文书{notice}不见了")),
-        Some(row) if ledger::digest(&row.content) != sha256 => {
-            found.fault(format!("文书“{}”的内容与签发时不符", row.title));
-        }
-        Some(_) => {}
+/// Checks that the register says of the request what its first entry said.
+fn registered(row: &RequestRow, case: Option<&Case>, entries: &[Entry], found: &mut Found) {
+    let first = entries.iter().find_map(|entry| match &entry.event {
+        Event::Filed { registered, .. } => registered.as_ref(),
+        _ => None,
+    });
+    let Some(first) = first else { return };
+    if first.number != row.number {
+        found.fault(format!("受理编号与台账所记的{}不符", first.number));
     }
-    Ok(())
+    let agency = case.and_then(|case| case.successor).unwrap_or(first.agency);
+    if agency.0 != row.agency_id {
+        found.fault("受理机关与台账不符");
+    }
 }
 
-fn added(
-    conn: &mut Conn,
-    request: Uuid,
-    file: FileId,
-    (name, sha256): (&str, &str),
-    found: &mut Found,
-) -> Result<(), StoreError> {
-    let row = files::of_request(conn, request)?.into_iter().find(|row| row.id == file.0);
-    match row {
-        None => found.fault(format!("材料“{name}”的登记不见了")),
-        Some(row) => {
-            if row.sha256 != sha256 {
-                found.fault(format!("材料“{name}”的摘要与登记时不符"));
-            }
-            found.expect(&format!("材料“{name}”"), Some(row.storage_key), sha256);
-        }
-    }
-    Ok(())
-}
-
-/// Checks that what was asked for still reads as it was submitted.
+/// Checks that what was asked for, and by whom, still reads as it was submitted.
 fn application(
     conn: &mut Conn,
     app: &App,
-    request: Uuid,
+    request: &RequestRow,
+    entries: &[Entry],
     found: &mut Found,
 ) -> Result<(), StoreError> {
-    match applications::get(conn, request) {
-        Err(StoreError::NotFound) => found.fault("申请表不见了"),
-        Err(other) => return Err(other),
-        Ok(row) => match serde_json::from_value(row.form) {
-            Ok(form) if content_digest(app, &form) == row.content_digest => {}
-            _ => found.fault("申请内容与提交时不符"),
-        },
+    let row = match applications::get(conn, request.id) {
+        Err(StoreError::NotFound) => {
+            found.fault("申请表不见了");
+            return Ok(());
+        }
+        other => other?,
+    };
+    let Ok(form) = personal::complete(app, &row) else {
+        found.fault("申请表无法打开");
+        return Ok(());
+    };
+    if content_digest(app, &form) != row.content_digest {
+        found.fault("申请内容与提交时不符");
+    }
+    let shown = (request.title.as_str(), request.applicant_name.as_str(), request.applicant_kind);
+    if shown != (form.title.trim(), form.applicant.name.trim(), form.applicant.kind) {
+        found.fault("登记的标题或者申请人与申请表不符");
+    }
+    let digest = ledger::application_digest(app, request.id, &form).unwrap_or_default();
+    let bound = entries.iter().find_map(|entry| match &entry.event {
+        Event::Filed { registered: Some(first), .. } => Some(&first.application_digest),
+        _ => None,
+    });
+    if bound.is_some_and(|bound| *bound != digest) {
+        found.fault("申请表与台账所记的不符");
     }
     Ok(())
 }

@@ -35,7 +35,7 @@ impl Case {
 
     fn note_intake(&mut self, on: NaiveDate, event: &Event) {
         match event {
-            Event::Filed { channel } => {
+            Event::Filed { channel, .. } => {
                 self.channel = Some(*channel);
                 self.arrived_on = Some(on);
                 self.phase = if channel.needs_confirmation() {

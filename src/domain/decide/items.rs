@@ -59,6 +59,18 @@ pub(super) fn decide(
                 replied_on: *replied_on,
             };
             optional("reply_number", "此前答复的文号", reply_number)?;
+            // What the system does not know must be known by its reply: a repeat rests on it.
+            if known.is_none() {
+                line(
+                    "reply_number",
+                    "此前答复的文号（本机关在系统中没有这个登记编号的申请）",
+                    reply_number,
+                )?;
+                replied_on
+                    .ok_or(Refusal::TextMissing {
+                        field: "replied_on", label: "此前答复的日期"
+                    })?;
+            }
             // What the system knows goes before what is typed.
             let earlier = known.as_deref().cloned().unwrap_or_else(entered);
             Event::Linked { relation: *relation, earlier }

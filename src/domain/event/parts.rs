@@ -1,5 +1,8 @@
 //! What events are made of: parties, positions, findings, scales.
 
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::AgencyId;
 use crate::domain::text_enum::text_enum;
 
 text_enum!(
@@ -71,3 +74,14 @@ text_enum!(
         Recorded = "recorded", "核验身份并录音的电话";
     }
 );
+
+/// What the first entry of a ledger keeps of the register: it binds the entries to their request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registered {
+    /// 受理编号.
+    pub number: String,
+    /// The agency asked.
+    pub agency: AgencyId,
+    /// Keyed digest of the whole application and the id of its request.
+    pub application_digest: String,
+}

@@ -51,6 +51,14 @@ impl Copied {
         Self { folder, number: case.number.clone(), id, ledger, reply }
     }
 
+    /// A copy of the copy.
+    fn again(&self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        copy_all(self.folder.path(), folder.path());
+        let (number, reply) = (self.number.clone(), self.reply.clone());
+        Self { folder, number, id: self.id, ledger: self.ledger.clone(), reply }
+    }
+
     /// The database, without the guards that only hold against mistakes.
     fn database(&self) -> SqliteConnection {
         let mut database = connect(&self.folder.path().join("gongkai.db"));
@@ -243,4 +251,73 @@ async fn a_number_or_a_request_that_vanished_is_found() {
     let output = verify(copied.folder.path());
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output).contains("缺少受理编号：[2]"), "{}", text(&output));
+}
+
+/// Every table that says something of a case is held against its ledger: each change is made alone,
+/// in a copy of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_changed_beside_the_ledger_is_found() {
+    let copied = Copied::new().await;
+    let ours = format!("(SELECT id FROM requests WHERE number = '{}')", copied.number);
+    let reply = format!("kind = 'reply' AND request_id = {ours}");
+    for (sql, fault) in [
+        ("UPDATE requests SET title = '别的' WHERE id = OURS", "登记的标题或者申请人与申请表不符"),
+        (
+            "UPDATE requests SET applicant_name = '李四' WHERE id = OURS",
+            "登记的标题或者申请人与申请表不符",
+        ),
+        ("UPDATE requests SET number = '202600199999' WHERE id = OURS", "受理编号与台账所记的"),
+        (
+            "UPDATE applications SET form = json_set(form, '$.electronic_service', json('true')) WHERE request_id = OURS",
+            "申请表与台账所记的不符",
+        ),
+        (
+            "UPDATE applications SET form = json_set(form, '$.delivery_way', 'fax') WHERE request_id = OURS",
+            "申请表与台账所记的不符",
+        ),
+        (
+            "UPDATE applications SET identity_cipher = NULL WHERE request_id = OURS",
+            "申请表与台账所记的不符",
+        ),
+        ("UPDATE applications SET identity_cipher = 'x' WHERE request_id = OURS", "申请表无法打开"),
+        ("UPDATE notices SET status = 'voided' WHERE REPLY", "的状态与台账不符"),
+        ("UPDATE notices SET title = '别的' WHERE REPLY", "的标题或者种类与签发时不符"),
+        ("UPDATE notices SET number = '青财告〔2026〕第99号' WHERE REPLY", "的文号与台账所记的"),
+        (
+            "UPDATE document_numbers SET voided_at = allotted_at, void_reason = '作废' WHERE notice_id IS NOT NULL",
+            "的文号与文号登记簿不符",
+        ),
+        ("UPDATE document_numbers SET notice_id = NULL", "的文号与文号登记簿不符"),
+        ("DELETE FROM number_series WHERE series <> '#request'", "has numbers and no series"),
+        ("DELETE FROM number_series WHERE series = '#request'", "的受理编号序列小于已用的编号"),
+        (
+            "UPDATE number_series SET last_n = last_n - 1 WHERE series = '#request'",
+            "的受理编号序列小于已用的编号",
+        ),
+        (
+            "UPDATE requests SET outcome = 'G1' WHERE number LIKE '%00002'; UPDATE notices SET kind = 'receipt' WHERE REPLY",
+            "的标题或者种类与签发时不符",
+        ),
+    ] {
+        let copy = copied.again();
+        let sql = sql.replace("OURS", &ours).replace("REPLY", &reply);
+        copy.database().batch_execute(&sql).unwrap_or_else(|e| panic!("{sql}: {e}"));
+        let output = verify(copy.folder.path());
+        let told = text(&output);
+        assert_eq!(output.status.code(), Some(1), "{sql}\n{told}");
+        assert!(told.contains(fault), "{sql}: “{fault}” is not in:\n{told}");
+    }
+}
+
+/// One request that cannot be read at all is named, and the others are looked at.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_cannot_be_read_does_not_hide_the_others() {
+    let copied = Copied::new().await;
+    let sql = "PRAGMA ignore_check_constraints = ON;
+        UPDATE requests SET outcome = 'ZZ' WHERE number LIKE '%00002';
+        UPDATE requests SET title = '别的' WHERE number LIKE '%00001';";
+    copied.database().batch_execute(sql).unwrap();
+    let told = text(&verify(copied.folder.path()));
+    assert!(told.contains("登记无法读取"), "{told}");
+    assert!(told.contains("登记的标题或者申请人与申请表不符"), "{told}");
 }

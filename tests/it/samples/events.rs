@@ -4,10 +4,11 @@ use gongkai::domain::chain::{Chain, Stage};
 use gongkai::domain::command::{RemedyKindOpened, RemedyResult};
 use gongkai::domain::consultation::{Letter, LetterSent};
 use gongkai::domain::event::{
-    Authentication, Event, FeeScale, Party, Position, SecrecyFinding, ServiceMethod, SilenceEffect,
+    Authentication, Event, FeeScale, Party, Position, Registered, SecrecyFinding, ServiceMethod,
+    SilenceEffect,
 };
 use gongkai::domain::fees::FeeBill;
-use gongkai::domain::ids::FileId;
+use gongkai::domain::ids::{AgencyId, FileId};
 use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::proposal::Proposal;
@@ -23,7 +24,14 @@ pub fn events() -> Vec<Event> {
     let all_notices = [notice(1), notice(2)];
     let [reply, other] = all_notices;
     let mut events = vec![
-        Event::Filed { channel: Channel::Fax },
+        Event::Filed {
+            channel: Channel::Fax,
+            registered: Some(Registered {
+                number: words("202600100001"),
+                agency: AgencyId(Uuid::from_u128(9)),
+                application_digest: words("00"),
+            }),
+        },
         Event::Received { basis: ReceiptBasis::Confirmed, evidence: words("电话") },
         Event::Assigned {
             officer: officer(), officer_name: words("李明"), reason: words("轮值")
