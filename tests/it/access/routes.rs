@@ -109,6 +109,7 @@ pub const ROUTES: &[(&str, &[Role], About)] = &[
     ("POST /api/v1/tracking/correction", ANYBODY, About::Public),
     ("POST /api/v1/tracking/documents/{id}", ANYBODY, About::Public),
     ("POST /api/v1/tracking/files", ANYBODY, About::Public),
+    ("POST /api/v1/tracking/rating", ANYBODY, About::Public),
     ("POST /api/v1/tracking/reasons", ANYBODY, About::Public),
     ("POST /api/v1/tracking/supplied/{id}", ANYBODY, About::Public),
     ("POST /api/v1/tracking/withdrawal", ANYBODY, About::Public),
