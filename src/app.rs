@@ -28,6 +28,7 @@ pub mod outbox;
 pub mod people;
 pub mod personal;
 pub mod principal;
+pub mod ratings;
 pub mod record_corrections;
 pub mod related;
 pub mod requests;
@@ -77,6 +78,8 @@ pub struct Settings {
     pub refresh_token_days: i64,
     /// Working days to correct that are proposed to the officer.
     pub correction_period_wd: u32,
+    /// Working days to put a bad rating right.
+    pub rating_fix_wd: u32,
     /// Whether withdrawn and lapsed requests count in the month of the processing fee.
     pub fee_count_unhandled: bool,
     /// Wrong passwords until the account is locked.

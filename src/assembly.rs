@@ -178,6 +178,7 @@ fn settings(config: &Config) -> Settings {
         access_token_minutes: i64::from(config.access_token_minutes.get()),
         refresh_token_days: i64::from(config.refresh_token_days.get()),
         correction_period_wd: config.correction_period_wd.get(),
+        rating_fix_wd: config.rating_fix_wd.get(),
         fee_count_unhandled: config.fee_count_unhandled,
         login_lock_attempts: i32::try_from(config.login_lock_attempts.get()).unwrap_or(i32::MAX),
         login_lock_minutes: i64::from(config.login_lock_minutes.get()),

@@ -27,6 +27,7 @@ pub mod outcome;
 pub mod personal;
 pub mod policy;
 pub mod proposal;
+pub mod rating;
 pub mod receipt;
 pub mod record_correction;
 pub mod refusal;

@@ -15,6 +15,7 @@ use crate::domain::event::Actor;
 use crate::domain::ids::{NoticeId, RequestId};
 use crate::domain::notice::{NoticeKind, NoticeStatus};
 use crate::domain::policy::Action;
+use crate::domain::rating;
 use crate::domain::receipt::ReceiptBasis;
 use crate::domain::state::State;
 use crate::domain::timeline;
@@ -23,6 +24,7 @@ use super::actions::step;
 use super::ledger::{self, Loaded};
 use super::notices::rendering::{Document, Format};
 use super::once::Once;
+use super::ratings::{self, TrackRating};
 use super::{App, AppError};
 
 pub use supplied::TrackFile;
@@ -88,6 +90,12 @@ pub struct TrackView {
     /// Files supplied with the reply.
     #[serde(default)]
     pub supplied: Vec<TrackFile>,
+    /// How the applicant rated the service, once they did.
+    #[serde(default)]
+    pub rating: Option<TrackRating>,
+    /// Whether the applicant can rate the service now.
+    #[serde(default)]
+    pub may_rate: bool,
     /// Whether the applicant can give reasons now.
     #[serde(default)]
     pub may_give_reasons: bool,
@@ -243,7 +251,7 @@ impl App {
 }
 
 /// Opens a request with number and code, in the same time whether or not the number exists.
-fn unlock(conn: &mut Conn, app: &App, ticket: &Ticket) -> Result<Loaded, AppError> {
+pub(super) fn unlock(conn: &mut Conn, app: &App, ticket: &Ticket) -> Result<Loaded, AppError> {
     let number: String = ticket.number.chars().filter(char::is_ascii_digit).collect();
     let row = request_rows::find_by_number(conn, &number)?;
     let id = row.as_ref().map_or_else(RequestId::new, |row| RequestId(row.id));
@@ -253,7 +261,7 @@ fn unlock(conn: &mut Conn, app: &App, ticket: &Ticket) -> Result<Loaded, AppErro
     Err(AppError::NotFound("申请，受理编号或者查询码不正确"))
 }
 
-fn seen_by_applicant(conn: &mut Conn, loaded: &Loaded) -> Result<TrackView, AppError> {
+pub(super) fn seen_by_applicant(conn: &mut Conn, loaded: &Loaded) -> Result<TrackView, AppError> {
     let row = &loaded.row;
     let agency = agency_rows::get(conn, row.agency_id)?;
     let entries = events::of_request(conn, row.id)?;
@@ -285,6 +293,7 @@ fn seen_by_applicant(conn: &mut Conn, loaded: &Loaded) -> Result<TrackView, AppE
         })
         .collect();
     let supplied = supplied::listed(conn, loaded)?;
+    let rated = ratings::told(conn, loaded)?;
     let case = &loaded.case;
     let awaited = |phase| case.phase() == phase;
     let asked = case.reasons_asked.filter(|_| awaited(State::ReasonPending));
@@ -311,6 +320,8 @@ fn seen_by_applicant(conn: &mut Conn, loaded: &Loaded) -> Result<TrackView, AppE
         timeline,
         documents,
         supplied,
+        may_rate: rated.is_none() && rating::may_rate(case.state()),
+        rating: rated,
         may_give_reasons: may(Action::RecordReasons),
         may_correct: may(Action::RecordCorrection),
         may_withdraw: may(Action::Withdraw),

@@ -151,6 +151,9 @@ settings! {
         correction_period_wd: Count<1, 60> = "15",
             "补正期限的建议长度（工作日）；每件可另定，补正告知书印绝对日期",
             "Proposed length of the time to correct, in working days; each notice may set another";
+        rating_fix_wd: Count<1, 60> = "15",
+            "差评整改并反馈的期限（工作日），自评价次日起算",
+            "Working days to put a bad rating right and tell the applicant, from the day after it";
         fee_count_unhandled: bool = "false",
             "撤回的和逾期视为放弃的申请是否计入当月件数（法规未明确，默认不计，有利于申请人）",
             "Whether withdrawn and lapsed requests count in the month of the processing fee; the law \

@@ -15,3 +15,5 @@ stored_as_text!(crate::domain::record_correction::RecordState);
 stored_as_text!(crate::domain::case::Governing);
 stored_as_text!(crate::domain::case::NoDate);
 stored_as_text!(crate::domain::policy::Role);
+stored_as_text!(crate::domain::rating::Grade);
+stored_as_text!(crate::domain::rating::RatingState);

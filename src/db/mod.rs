@@ -24,6 +24,7 @@ pub mod notices;
 pub mod numbers;
 pub mod outbox;
 pub mod per_backend;
+pub mod ratings;
 pub mod record_corrections;
 pub mod refresh_tokens;
 pub mod requests;

@@ -9,7 +9,7 @@ mod offices;
 mod work;
 
 pub use keys::{known_keys, request_terms};
-pub use offices::{approval_chains, deputyships, record_corrections, units};
+pub use offices::{approval_chains, deputyships, ratings, record_corrections, units};
 pub use work::{idempotency_keys, leases, outbox, standing_bars, standings};
 
 diesel::table! {
@@ -349,6 +349,7 @@ diesel::joinable!(approval_chains -> agencies (agency_id));
 diesel::joinable!(deputyships -> agencies (agency_id));
 diesel::joinable!(record_corrections -> agencies (agency_id));
 diesel::joinable!(units -> agencies (agency_id));
+diesel::joinable!(ratings -> requests (request_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     agencies,
@@ -366,6 +367,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     notices,
     number_series,
     outbox,
+    ratings,
     record_corrections,
     refresh_tokens,
     request_events,

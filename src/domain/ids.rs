@@ -47,6 +47,10 @@ typed_id!(
     AgencyId
 );
 typed_id!(
+    /// A rating of the service (好差评).
+    RatingId
+);
+typed_id!(
     /// A unit (内设机构) of an agency.
     UnitId
 );

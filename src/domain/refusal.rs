@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::calendar::YEARS;
 use super::clock::{ClockRefusal, RefusalReason};
 use super::event::FeeScale;
+use super::rating::RatingState;
 use super::receipt::ReceiptError;
 use super::record_correction::RecordState;
 use super::state::State;
@@ -242,6 +243,20 @@ pub enum Refusal {
         /// The step, in words.
         step: &'static str,
     },
+    /// A step on a rating that does not belong to where its handling stands.
+    #[error("该评价当前状态为“{}”，不能{step}", .from.label())]
+    WrongRatingState {
+        /// Where it stands.
+        from: RatingState,
+        /// The step, in words.
+        step: &'static str,
+    },
+    /// A request is rated before it came to an end.
+    #[error("申请尚在办理，答复发出或者办结后可以评价")]
+    RatingNotYet,
+    /// Somebody dismisses a bad rating of their own work.
+    #[error("该申请由您承办，不能由您认定差评不属实或者恶意，请由其他负责人核实")]
+    OwnRating,
     /// Consultations are still running.
     #[error("仍有征求意见未办结")]
     ConsultationOpen,

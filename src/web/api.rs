@@ -14,6 +14,7 @@ mod items;
 mod notices;
 mod people;
 mod personal_data;
+mod ratings;
 mod record_corrections;
 mod related;
 mod requests;
@@ -42,6 +43,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(fees::routes)
         .configure(files::routes)
         .configure(tracking::routes)
+        .configure(ratings::routes)
         .configure(chains::routes)
         .configure(record_corrections::routes);
 }

@@ -32,6 +32,7 @@ struct World<'a> {
     delivery: String,
     record: String,
     deputyship: String,
+    rating: String,
     person: Uuid,
 }
 
@@ -72,8 +73,13 @@ impl<'a> World<'a> {
             "from_on": "2027-01-01", "until_on": "2027-01-02", "reason": "休假"
         });
         let deputyship = id(head.post("/api/v1/deputies", &appointment).await.expect(201));
+        let mut rating = case.ticket();
+        rating["grade"] = json!("dissatisfied");
+        app.anon().post("/api/v1/tracking/rating", &rating).await.expect(200);
+        let ratings = head.get("/api/v1/ratings").await.expect(200).json;
+        let rating = ratings["items"][0]["id"].as_str().unwrap().to_owned();
         let delivery = deliveries[0]["id"].as_str().unwrap().to_owned();
-        Self { case, notice, file, supplied, delivery, record, deputyship, person: officer }
+        Self { case, notice, file, supplied, delivery, record, deputyship, rating, person: officer }
     }
 
     fn concrete(&self, path: &str) -> String {
@@ -88,6 +94,7 @@ impl<'a> World<'a> {
             "deliveries" => &self.delivery,
             "record-corrections" => &self.record,
             "deputies" => &self.deputyship,
+            "ratings" => &self.rating,
             _ => &person,
         };
         path.replace("{id}", id).replace("{item}", "1").replace("{year}", "2026")
@@ -101,6 +108,9 @@ impl<'a> World<'a> {
                 json!({ "step": "returned", "on": "2026-09-14", "reason": "退回" })
             }
             "POST /api/v1/notices/{id}/steps" => json!({ "step": "recall" }),
+            "POST /api/v1/ratings/{id}/steps" => {
+                json!({ "step": "contact", "on": "2026-09-14", "said": "已致电" })
+            }
             "POST /api/v1/requests/{id}/actions" => json!({ "action": "note", "text": "备注" }),
             "POST /api/v1/requests/{id}/personal-data" => {
                 json!({ "field": "phone", "purpose": "核对" })

@@ -65,6 +65,7 @@ impl Seeded {
             keys: Arc::new(Keys::from_secret(&[7; 32])),
             settings: Arc::new(Settings {
                 correction_period_wd: 15,
+                rating_fix_wd: 15,
                 fee_count_unhandled: false,
                 public_url: "https://gk.example.cn".to_owned(),
                 upload_max_bytes: 1024,

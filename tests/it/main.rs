@@ -46,6 +46,7 @@ mod personal_data;
 mod portal;
 mod problems;
 mod random_walks;
+mod ratings;
 mod reasons;
 mod receipt;
 mod receipts_and_codes;

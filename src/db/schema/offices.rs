@@ -70,3 +70,24 @@ diesel::table! {
         updated_at -> DbTs,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbJson, DbTs, DbUuid};
+
+    ratings (id) {
+        id -> DbUuid,
+        request_id -> DbUuid,
+        grade -> Text,
+        comment -> Text,
+        outcome -> Nullable<Text>,
+        rated_on -> Date,
+        state -> Text,
+        due_on -> Nullable<Date>,
+        history -> DbJson,
+        closed_on -> Nullable<Date>,
+        version -> Integer,
+        created_at -> DbTs,
+        updated_at -> DbTs,
+    }
+}

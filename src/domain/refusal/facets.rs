@@ -8,7 +8,11 @@ impl Refusal {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::WrongState { .. } | Self::WrongRecordState { .. } => "wrong_state",
+            Self::WrongState { .. }
+            | Self::WrongRecordState { .. }
+            | Self::WrongRatingState { .. } => "wrong_state",
+            Self::RatingNotYet => "rating_not_yet",
+            Self::OwnRating => "own_rating",
             Self::InFuture { .. } => "date_in_future",
             Self::TooEarly { .. } => "date_too_early",
             Self::OutsideCalendar { .. } => "date_out_of_range",

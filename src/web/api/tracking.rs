@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::app::notices::rendering::Format;
 use crate::app::tracking::{Ticket, TrackView};
 use crate::domain::ids::{FileId, NoticeId};
+use crate::domain::rating::Grade;
 use crate::web::download::send;
 use crate::web::idempotency::KeyHeader;
 use crate::web::limits::{Limited, Tracking};
@@ -23,6 +24,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(correct)
         .service(give_reasons)
         .service(withdraw)
+        .service(rate)
         .service(document)
         .service(supplied);
 }
@@ -144,4 +146,34 @@ async fn supplied(
     app: Data<App>,
 ) -> Result<HttpResponse, ApiError> {
     Ok(send(app.track_supplied(body.value, FileId(*id)).await?))
+}
+
+/// A rating by the applicant.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Rating {
+    /// 受理编号.
+    number: String,
+    /// 查询码.
+    code: String,
+    /// One of five grades.
+    grade: Grade,
+    /// What was good or bad; may be left out.
+    #[serde(default)]
+    comment: String,
+}
+
+/// Rate the service: voluntary, once a request, as soon as the reply is on its way.
+#[utoipa::path(tag = "tracking", params(KeyHeader), request_body = Rating,
+    responses((status = 200, body = TrackView)))]
+#[post("/api/v1/tracking/rating")]
+async fn rate(
+    _gate: Limited<Tracking>,
+    key: Key,
+    body: JsonBody<Rating>,
+    app: Data<App>,
+) -> Result<Json<TrackView>, ApiError> {
+    let once = key.once_of_citizen(&body);
+    let Rating { number, code, grade, comment } = body.value;
+    Ok(Json(app.rate(Some(once), Ticket { number, code }, grade, comment).await?))
 }

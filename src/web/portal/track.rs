@@ -27,11 +27,13 @@ use crate::web::limits::{Limited, Tracking};
 
 type Gate = Result<Limited<Tracking>, ApiError>;
 
-const FIELDS: &[&str] = &["number", "code", KEY, "id", "text", "statement", "confirm"];
+const FIELDS: &[&str] =
+    &["number", "code", KEY, "id", "text", "statement", "confirm", "grade", "comment"];
 /// What takes work to write.
-const WRITTEN: [&str; 2] = ["text", "statement"];
+const WRITTEN: [&str; 3] = ["text", "statement", "comment"];
 const CORRECTION: &str = "/track/correction";
 const REASONS: &str = "/track/reasons";
+const RATING: &str = "/track/rating";
 const WITHDRAWAL: &str = "/track/withdrawal";
 const FILES: &str = "/track/files";
 /// Longest number in an address; ours have twelve digits.
@@ -44,6 +46,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(correct)
         .service(give_reasons)
         .service(withdraw)
+        .service(rate)
         .service(add_files)
         .service(download)
         .service(supplied)
@@ -72,11 +75,12 @@ impl TrackPage {
     /// Whether something was written for which the request has no place any more: it must not be
     /// lost, nor taken for handed in.
     fn left_over(&self) -> bool {
-        let (text, statement) = (self.typed.has("text"), self.typed.has("statement"));
+        let [text, statement, comment] = WRITTEN.map(|field| self.typed.has(field));
         match &self.view {
-            None => text || statement,
+            None => text || statement || comment,
             Some(view) => {
-                (text && !view.may_correct && !view.may_give_reasons)
+                (comment && !view.may_rate)
+                    || (text && !view.may_correct && !view.may_give_reasons)
                     || (statement && !view.may_withdraw)
             }
         }
@@ -161,6 +165,24 @@ async fn withdrawn(app: &App, gate: Gate, typed: &Typed) -> Result<TrackView, Tr
         return Err(Trouble::of_fields(StatusCode::UNPROCESSABLE_ENTITY, vec![fault]));
     }
     Ok(app.track_withdraw(Some(once), ticket, typed.get("statement").to_owned()).await?)
+}
+
+/// Rates the service.
+#[post("/track/rating")]
+async fn rate(gate: Gate, form: Multipart, app: Data<App>) -> Result<HttpResponse, ApiError> {
+    let typed = Reader::new(form).texts(FIELDS).await?;
+    let done = rated(&app, gate, &typed).await;
+    Ok(shown(&app, typed, done, "感谢您的评价。").await)
+}
+
+async fn rated(app: &App, gate: Gate, typed: &Typed) -> Result<TrackView, Trouble> {
+    gate?;
+    let (ticket, once) = (ticket(typed)?, once(app, RATING, typed)?);
+    let grade = typed.get("grade").parse().map_err(|_not_one_of_five| {
+        let fault = Fault::new("grade", "请选择一项满意程度");
+        Trouble::of_fields(StatusCode::UNPROCESSABLE_ENTITY, vec![fault])
+    })?;
+    Ok(app.rate(Some(once), ticket, grade, typed.get("comment").to_owned()).await?)
 }
 
 /// Adds files to the request.

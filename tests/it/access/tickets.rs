@@ -36,6 +36,7 @@ async fn asked(world: &World<'_>, who: &Client, route: &str, ticket: &Value) -> 
     let mut body = ticket.clone();
     match path.rsplit('/').next().unwrap() {
         "correction" | "reasons" => body["text"] = json!("说明"),
+        "rating" => body["grade"] = json!("satisfied"),
         "withdrawal" => body["statement"] = json!("撤回"),
         _ => {}
     }
@@ -51,11 +52,19 @@ fn form(app: &TestApp, who: &Client, path: &str, (ticket, id): (&Value, &str)) -
     if !path.starts_with("/api/") {
         form = form.text("key", key.clone());
     }
-    for (step, field) in [("correction", "text"), ("reasons", "text"), ("withdrawal", "statement")]
+    for (step, field) in [
+        ("correction", "text"),
+        ("reasons", "text"),
+        ("withdrawal", "statement"),
+        ("rating", "comment"),
+    ]
     {
         if path.ends_with(step) {
             form = form.text(field, "说明");
         }
+    }
+    if path.ends_with("/rating") {
+        form = form.text("grade", "satisfied");
     }
     if path.ends_with("/withdrawal") {
         form = form.text("confirm", "yes");

@@ -54,7 +54,7 @@ async fn the_database_has_the_columns_of_the_schema(db: TestDb) {
                 agencies, applications, approval_chains, audit_log, deliveries, deputyships,
                 document_numbers, files,
                 idempotency_keys, items, known_keys, leases, notices, number_series, outbox,
-                record_corrections, refresh_tokens, request_events, request_terms, requests, standing_bars, standings, units, user_roles, users,
+                ratings, record_corrections, refresh_tokens, request_events, request_terms, requests, standing_bars, standings, units, user_roles, users,
             );
             assert_eq!(there, declared);
             Ok::<_, StoreError>(())
