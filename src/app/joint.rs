@@ -76,7 +76,7 @@ impl App {
                 let context = app.context(&principal);
                 let decision = decide::decide(&loaded.case, &command, &context)?;
                 let done = ledger::append(conn, app, loaded, &principal.actor(), decision)?;
-                views.push(app.view(done.row));
+                views.push(app.view_of(done));
             }
             Ok(views)
         })

@@ -80,11 +80,11 @@ impl App {
             let mut views = Vec::with_capacity(children.len());
             for child in &children {
                 let born = bear(conn, app, &principal, &agency, (&loaded, &form), child)?;
-                views.push(app.view(born.row));
+                views.push(app.view_of(born));
             }
             let decision = decide::decide(&loaded.case, &Command::SplitOff { children }, &context)?;
             let loaded = ledger::append(conn, app, loaded, &principal.actor(), decision)?;
-            Ok(SplitView { request: app.view(loaded.row), children: views })
+            Ok(SplitView { request: app.view_of(loaded), children: views })
         })
         .await
     }
