@@ -121,6 +121,7 @@ async fn the_demo_county_is_complete_and_passes_verification(db: TestDb) {
     nothing_happens_today_or_on_a_day_off(&seeded, &requests).await;
     everybody_can_sign_in(&seeded, &summary).await;
     examples_can_be_tracked(&seeded, &summary).await;
+    the_unusual_occurs(&seeded, &requests).await;
 
     let report = seeded.app.verify(true).await.unwrap();
     assert_eq!(report.faults, Vec::<String>::new());
@@ -202,13 +203,50 @@ async fn everybody_can_sign_in(seeded: &Seeded, summary: &DemoSummary) {
 
 async fn examples_can_be_tracked(seeded: &Seeded, summary: &DemoSummary) {
     assert!(summary.tickets.len() >= 3);
+    let mut supplied = 0;
     for ticket in &summary.tickets {
         let Ticket { number, code } =
             Ticket { number: ticket.number.clone(), code: ticket.code.clone() };
         let seen = seeded.app.track(Ticket { number, code }).await.unwrap();
         assert_eq!(seen.title, ticket.title);
         assert!(!seen.documents.is_empty(), "{} has documents", ticket.number);
+        let ticket = Ticket { number: ticket.number.clone(), code: ticket.code.clone() };
+        for file in seen.supplied {
+            let file = seeded.app.track_supplied(ticket.clone(), file.id).await.unwrap();
+            supplied += usize::from(file.media_type == "text/plain" && !file.bytes.is_empty());
+        }
     }
+    assert_eq!(supplied, 1, "a file to download");
+}
+
+/// What seldom happens can be looked at too.
+async fn the_unusual_occurs(seeded: &Seeded, requests: &[RequestView]) {
+    let supervisor = seeded.supervisor().await;
+    let mut found = BTreeSet::new();
+    for request in requests {
+        let entries = seeded.app.ledger(&supervisor, request.id).await.unwrap();
+        for entry in &entries {
+            let by_number = entry.event["scale"] == "items"
+                && request.defects.iter().any(|defect| defect == "fee_notice_late");
+            match entry.kind.as_str() {
+                "fee_notified" if by_number => found.insert("a late fee by number"),
+                "draft_approved" if entry.event["stage"] == "leader" => found.insert("the chain"),
+                "reasons_received" if entry.actor == "申请人" => found.insert("reasons online"),
+                "objection_overridden" => found.insert("the public interest"),
+                "fee_refunded" => found.insert("a refund"),
+                _ => false,
+            };
+        }
+    }
+    let wanted =
+        ["a late fee by number", "a refund", "reasons online", "the chain", "the public interest"];
+    assert_eq!(found, wanted.into(), "{found:?}");
+    let agencies = seeded.app.agencies(false).await.unwrap();
+    let mut deputies = 0;
+    for agency in agencies {
+        deputies += seeded.app.deputyships(&supervisor, agency.id).await.unwrap().len();
+    }
+    assert_eq!(deputies, 1);
 }
 
 async fn a_database_with_data_is_left_as_it_is(db: TestDb) {

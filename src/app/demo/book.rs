@@ -78,9 +78,22 @@ pub(super) struct Agency {
     /// Its approval chains, where they are not the head's alone.
     #[serde(default)]
     pub(super) chains: Option<ApprovalChains>,
+    /// Who stands in for whom.
+    #[serde(default)]
+    pub(super) deputy: Option<Deputy>,
     /// Records that citizens asked it to correct.
     #[serde(default)]
     pub(super) record: Vec<Record>,
+}
+
+/// Somebody who stands in for somebody who is away, by their sign-in names.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Deputy {
+    pub(super) absent: String,
+    pub(super) deputy: String,
+    pub(super) months: u32,
+    pub(super) reason: String,
 }
 
 /// An application for the correction of a record, checked and answered on one day.
@@ -248,7 +261,7 @@ pub(super) struct Search {
 pub(super) struct Fee {
     /// By requests or by pages.
     pub(super) scale: FeeScale,
-    /// Which request of the month, or how many pages.
+    /// How many units, all in one month, or how many pages.
     pub(super) count: u32,
 }
 

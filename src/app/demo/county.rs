@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Months;
+
+use crate::app::deputies::Appointment;
 use crate::app::ledger;
 use crate::app::once::Once;
 use crate::app::people::{Enrolled, PersonInput};
@@ -71,6 +74,9 @@ pub(super) async fn enter(app: &App, book: &Book) -> Result<(County, Vec<DemoAcc
             app.set_approval_chains(&administrator, agency.id, 0, chains.clone()).await?;
         }
         let office = Office { agency: agency.id, profile: agency.profile, staff };
+        if let Some(deputy) = &entry.deputy {
+            appoint(app, &office, entry, deputy).await?;
+        }
         for record in &entry.record {
             correct(app, office.with_role(Role::Clerk, 0)?, record).await?;
         }
@@ -104,6 +110,30 @@ async fn units(
         units.insert(name.clone(), unit.id);
     }
     Ok(units)
+}
+
+/// Somebody is away for a long time, and somebody else acts for them.
+async fn appoint(
+    app: &App,
+    office: &Office,
+    entry: &book::Agency,
+    book::Deputy { absent, deputy, months, reason }: &book::Deputy,
+) -> Result<(), AppError> {
+    let user = |login: &String| {
+        let mut people = entry.person.iter().zip(&office.staff);
+        let found = people.find(|(person, _)| person.login == *login);
+        found.map(|(_, who)| who.user).ok_or_else(|| unknown("deputy", login))
+    };
+    let today = app.today();
+    let appointment = Appointment {
+        absent: user(absent)?,
+        deputy: user(deputy)?,
+        from_on: today,
+        until_on: today + Months::new(*months),
+        reason: reason.clone(),
+    };
+    let head = office.with_role(Role::Head, 0)?.clone();
+    app.appoint_deputy(head, None, appointment).await.map(drop)
 }
 
 /// A record is corrected as a citizen asked.

@@ -44,6 +44,12 @@ pub(super) enum Part {
     Head,
     /// 保密审查员.
     Reviewer,
+    /// 法制审核人员.
+    Legal,
+    /// 分管领导.
+    Leader,
+    /// 签发人.
+    Signer,
 }
 
 /// What is done. Texts may hold `{title}`, `{number}`, `{review_body}` and `{court}`; counts are of
@@ -64,6 +70,9 @@ pub(super) enum Deed {
     FeeNoticeServed { proof: String },
     Pay { proof: String },
     LapseFee { proof: String },
+    Refund { fen: i64, why: String, proof: String },
+    OverrideObjection { disclosed: String, why: String },
+    Supply { name: String, text: String },
     Consult { party: Party, jointly_made: bool },
     ConsultationServed,
     Opinion { position: Position },
@@ -116,17 +125,17 @@ impl Deed {
             | Self::Send { .. }
             | Self::Served { .. }
             | Self::SentBack { .. }
-            | Self::OpenRemedy { .. }
-            | Self::GiveReasons => Part::Clerk,
+            | Self::OpenRemedy { .. } => Part::Clerk,
             Self::ConsentExtension
             | Self::RefuseExtension { .. }
             | Self::Return { .. }
             | Self::Approve
             | Self::Issue
             | Self::Void { .. }
+            | Self::OverrideObjection { .. }
             | Self::Defer { .. } => Part::Head,
             Self::SecrecyReview { .. } | Self::ClearItems { .. } => Part::Reviewer,
-            Self::Correct | Self::Withdraw => Part::Applicant,
+            Self::Correct | Self::GiveReasons | Self::Withdraw => Part::Applicant,
             _ => Part::Officer,
         }
     }

@@ -1,7 +1,12 @@
 //! One step of one request: who does it, and by which use case.
 
-use chrono::NaiveDate;
+use std::convert::Infallible;
 
+use bytes::Bytes;
+use chrono::NaiveDate;
+use futures_util::stream;
+
+use crate::app::files::{Purpose, Upload};
 use crate::app::intake::Filed;
 use crate::app::tracking::Ticket;
 use crate::app::{App, AppError, Principal};
@@ -40,6 +45,11 @@ impl Scene<'_> {
                 let text = self.request.corrected.clone();
                 self.app.track_correct(None, self.ticket(), text).await.map(drop)
             }
+            Deed::GiveReasons if part == Part::Applicant => {
+                let text = self.request.reasons.clone();
+                self.app.track_reasons(None, self.ticket(), text).await.map(drop)
+            }
+            Deed::Supply { name, text } => self.supply(part, name, text).await,
             Deed::Withdraw if part == Part::Applicant => {
                 let statement = self.request.withdrawal.clone();
                 self.app.track_withdraw(None, self.ticket(), statement).await.map(drop)
@@ -49,6 +59,15 @@ impl Scene<'_> {
                 None => self.reply(part, deed).await,
             },
         }
+    }
+
+    /// Adds a file that goes out with the reply.
+    async fn supply(&self, part: Part, name: &str, text: &str) -> Result<(), AppError> {
+        let who = self.player(part)?.clone();
+        let bytes = Ok::<_, Infallible>(Bytes::from(self.fill(text)));
+        let upload = Upload { name: name.to_owned(), stream: stream::iter([bytes]) };
+        let what = (Purpose::Supplied, None);
+        self.app.attach(who, None, self.filed.id, what, upload).await.map(drop)
     }
 
     /// Gives a command, having seen the request as it is.
@@ -65,6 +84,9 @@ impl Scene<'_> {
             Part::Officer => self.office.with_role(Role::Officer, self.request.officer),
             Part::Head => self.office.with_role(Role::Head, 0),
             Part::Reviewer => self.office.with_role(Role::SecrecyReviewer, 0),
+            Part::Legal => self.office.with_role(Role::LegalReviewer, 0),
+            Part::Leader => self.office.with_role(Role::Leader, 0),
+            Part::Signer => self.office.with_role(Role::Signer, 0),
             Part::Applicant => Err(unknown("step of the applicant", &self.request.title)),
         }
     }

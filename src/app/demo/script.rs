@@ -1,7 +1,7 @@
 //! From a step of the book to the command that an officer would give.
 
 use crate::app::AppError;
-use crate::domain::command::{AskReasons, Command, Consult, NotifyFee};
+use crate::domain::command::{AskReasons, Command, Consult, NotifyFee, OverrideObjection};
 use crate::domain::consultation::Letter;
 use crate::domain::event::{Authentication, FeeScale};
 use crate::domain::fees;
@@ -109,8 +109,8 @@ impl Scene<'_> {
                 scale: self.fee()?.0,
                 amount_fen: self.fee()?.1,
                 served_on: None,
-                units: Vec::new(),
-                pages: Some(self.fee()?.2),
+                units: self.units()?,
+                pages: self.pages()?,
                 why: "需要提供的信息数量明显超过合理范围".to_owned(),
                 before: 0,
                 notice: NoticeId::new(),
@@ -120,6 +120,21 @@ impl Scene<'_> {
             }
             Deed::Pay { proof } => {
                 Command::RecordPayment { on, amount_fen: self.fee()?.1, proof: self.fill(proof) }
+            }
+            Deed::Refund { fen, why, proof } => Command::RefundFee {
+                on,
+                amount_fen: *fen,
+                why: why.clone(),
+                proof: self.fill(proof),
+            },
+            Deed::OverrideObjection { disclosed, why } => {
+                Command::OverrideObjection(OverrideObjection {
+                    on,
+                    id: CONSULTATION.to_owned(),
+                    disclosed: disclosed.clone(),
+                    why: why.clone(),
+                    notice: NoticeId::new(),
+                })
             }
             Deed::LapseFee { proof } => Command::LapseFee {
                 on,
@@ -155,11 +170,23 @@ impl Scene<'_> {
         self.request.consultation.as_ref().ok_or_else(|| self.untold("consultation"))
     }
 
+    /// What is charged for by number, one line each.
+    fn units(&self) -> Result<Vec<String>, AppError> {
+        let (scale, _, count) = self.fee()?;
+        let count = if scale == FeeScale::Items { count } else { 0 };
+        Ok((1..=count).map(|n| format!("{}：第{n}项", self.request.title)).collect())
+    }
+
+    fn pages(&self) -> Result<Option<u32>, AppError> {
+        let (scale, _, count) = self.fee()?;
+        Ok((scale == FeeScale::Pages).then_some(count))
+    }
+
     /// The fee by the scales of the law: scale, fen, and how many.
     fn fee(&self) -> Result<(FeeScale, i64, u32), AppError> {
         let fee = self.request.fee.ok_or_else(|| self.untold("fee"))?;
         let fen = match fee.scale {
-            FeeScale::Items => fees::kth_request_fen(fee.count),
+            FeeScale::Items => fees::month_total_fen(fee.count),
             FeeScale::Pages => fees::pages_fen(fee.count),
         };
         let fen = fen.map_err(AppError::broken)?;
