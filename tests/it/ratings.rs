@@ -123,7 +123,11 @@ async fn nobody_dismisses_a_bad_rating_of_their_own_work(app: TestApp) {
     let case = replied(&app).await;
     app.head().await;
     let head = app.db_user("head").await.unwrap().id;
-    case.does(By::Clerk, json!({ "action": "assign", "officer": head, "reason": "改由负责人办理" })).await;
+    case.does(
+        By::Clerk,
+        json!({ "action": "assign", "officer": head, "reason": "改由负责人办理" }),
+    )
+    .await;
     rate(&case, "very_dissatisfied").await.expect(200);
     let called = json!({ "step": "contact", "on": "2026-09-14", "said": "已说明" });
     let seen = step(&app, &only(&app).await, called).await.expect(200).json;

@@ -57,8 +57,7 @@ fn form(app: &TestApp, who: &Client, path: &str, (ticket, id): (&Value, &str)) -
         ("reasons", "text"),
         ("withdrawal", "statement"),
         ("rating", "comment"),
-    ]
-    {
+    ] {
         if path.ends_with(step) {
             form = form.text(field, "说明");
         }
