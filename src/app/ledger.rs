@@ -20,6 +20,7 @@ use crate::domain::case::Case;
 use crate::domain::decide::{Decision, Happening};
 use crate::domain::event::{Actor, Entry, Event};
 use crate::domain::ids::UserId;
+use crate::keys::Keys;
 
 use super::{App, AppError, standing};
 
@@ -174,7 +175,13 @@ pub fn chain(
 /// The seal of an entry's hash under the key of this installation.
 #[must_use]
 pub fn seal(app: &App, hash: &str) -> String {
-    app.keys.digest("request_events.seal", hash)
+    seal_with(&app.keys, hash)
+}
+
+/// The same for who has the keys and no installation.
+#[must_use]
+pub fn seal_with(keys: &Keys, hash: &str) -> String {
+    keys.digest("request_events.seal", hash)
 }
 
 /// SHA-256 over everything an entry says, one field a line, the payload in canonical JSON.

@@ -5,6 +5,7 @@
 //! `gongkai clock` bear the same names.
 
 mod facets;
+mod label;
 mod parts;
 
 use chrono::{DateTime, NaiveDate, Utc};

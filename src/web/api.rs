@@ -3,6 +3,7 @@
 #![expect(unused_qualifications, reason = "what utoipa::path makes of params")]
 
 mod agencies;
+mod bundle;
 mod calendar;
 mod chains;
 mod clock;
@@ -41,6 +42,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(consultations::routes)
         .configure(fees::routes)
         .configure(files::routes)
+        .configure(bundle::routes)
         .configure(tracking::routes)
         .configure(chains::routes)
         .configure(record_corrections::routes);

@@ -67,6 +67,7 @@ impl Seeded {
                 correction_period_wd: 15,
                 fee_count_unhandled: false,
                 public_url: "https://gk.example.cn".to_owned(),
+                scratch: folder.path().join("scratch"),
                 upload_max_bytes: 1024,
                 orphan_days: 30,
                 access_token_minutes: 15,

@@ -13,6 +13,7 @@ mod approval;
 mod architecture;
 mod audit;
 mod bad_input;
+mod bundle;
 mod calendar;
 mod cli;
 mod clock;
