@@ -7,6 +7,7 @@ pub mod audit;
 pub mod bundle;
 pub mod calendar;
 pub mod chains;
+pub mod closing;
 pub mod consultations;
 pub mod deliveries;
 pub mod demo;

@@ -5,6 +5,7 @@
 
 pub mod agency;
 pub mod applicant;
+pub mod archiving;
 pub mod calendar;
 pub mod case;
 pub mod chain;

@@ -92,6 +92,8 @@ pub struct Case {
     pub outcome: Option<Outcome>,
     /// Day of closing.
     pub closed_on: Option<NaiveDate>,
+    /// How often originals changed hands on record.
+    pub handovers: u32,
     /// Remedies on record.
     pub remedies: Vec<Remedy>,
     /// Procedural defects that are not the clock's.
@@ -163,6 +165,7 @@ impl Case {
             reply: None,
             outcome: None,
             closed_on: None,
+            handovers: 0,
             remedies: Vec::new(),
             own_defects: Vec::new(),
             last_seq: 0,

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::archiving::{Point, Retention};
 use super::chain::Stage;
 use super::command::{DefectKind, RemedyKindOpened, RemedyResult};
 use super::event::{
@@ -67,7 +68,11 @@ fn tell(name: &str, value: &Value, says: &mut Vec<String>) {
         Value::Null | Value::Bool(false) => {}
         Value::Object(fields) => fields.iter().for_each(|(name, value)| tell(name, value, says)),
         Value::Array(values) if values.iter().all(|v| !v.is_object() && !v.is_array()) => {
-            let texts: Vec<String> = values.iter().map(plain).filter(|t| !t.is_empty()).collect();
+            let said = |value: &Value| {
+                let known = value.as_str().and_then(|text| worded(name, text));
+                known.map_or_else(|| plain(value), ToOwned::to_owned)
+            };
+            let texts: Vec<String> = values.iter().map(said).filter(|t| !t.is_empty()).collect();
             if let (Some(label), false) = (label(name), texts.is_empty()) {
                 says.push(format!("{label}：{}", texts.join("；")));
             }
@@ -186,6 +191,7 @@ fn label(name: &str) -> Option<&'static str> {
         "into_name" => "承继机关",
         "document" => "依据文件",
         "retention" => "保管期限",
+        "missing" => "归档时缺少",
         _ => return None,
     })
 }
@@ -216,6 +222,8 @@ fn worded(field: &str, text: &str) -> Option<&'static str> {
         "outcome" => of!(Outcome),
         "result" => of!(RemedyResult, Outcome),
         "purpose" => of!(Purpose),
+        "retention" => of!(Retention),
+        "missing" => of!(Point),
         _ => None,
     }
 }

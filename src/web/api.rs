@@ -7,6 +7,7 @@ mod bundle;
 mod calendar;
 mod chains;
 mod clock;
+mod closing;
 mod consultations;
 mod fees;
 mod files;
@@ -43,6 +44,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(fees::routes)
         .configure(files::routes)
         .configure(bundle::routes)
+        .configure(closing::routes)
         .configure(tracking::routes)
         .configure(chains::routes)
         .configure(record_corrections::routes);

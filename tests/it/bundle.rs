@@ -156,7 +156,7 @@ async fn a_stranger_rebuilds_the_case_from_its_bundle_alone(app: TestApp) {
             "需要逐卷检索",
             "测试officer",
             "邮件号码：1234567890123",
-            "送达方式：邮政",
+            "送达方式：EMS",
             view["due_on"].as_str().unwrap(),
         ],
     );
@@ -298,7 +298,7 @@ async fn an_export_is_on_record_with_its_purpose_and_what_it_opened(app: TestApp
     let case = served(&app).await;
     let officer = app.officer().await;
     let bare = officer.post(&case.path("/bundle"), &json!({ "purpose": " " })).await;
-    assert_eq!(bare.fault(), (422, "required", "purpose"));
+    assert_eq!(bare.fault(), (422, "invalid_input", "purpose"));
     let order = json!({ "purpose": "（2026）青行初3号" });
     let key = Uuid::now_v7().to_string();
     for _ in 0..2 {

@@ -17,6 +17,7 @@ mod bundle;
 mod calendar;
 mod cli;
 mod clock;
+mod closing;
 mod concurrency;
 mod consultations;
 mod crash;

@@ -14,6 +14,7 @@ use crate::app::{App, AppError, agencies, personal};
 use crate::db::notices::NoticeRow;
 use crate::db::{Conn, agencies as agency_rows, applications, deliveries, events, files, notices};
 use crate::domain::agency::Agency;
+use crate::domain::archiving::Retention;
 use crate::domain::chronicle::{self, Act};
 use crate::domain::decide::secrecy::release;
 use crate::domain::event::Event;
@@ -30,6 +31,8 @@ pub(super) struct Contents {
     pub(super) loaded: Loaded,
     pub(super) agency: Agency,
     pub(super) acts: Vec<Act>,
+    /// 案卷号 and 保管期限, once it is archived.
+    pub(super) archived: Option<(String, Option<Retention>)>,
     pub(super) application: Application,
     pub(super) pieces: Vec<Piece>,
     /// Small files whose text is known: path and bytes.
@@ -163,8 +166,12 @@ impl Contents {
                 stored.path = format!("evidence/{no:03}{}", stored.path);
             }
         }
+        let archived = entries.iter().rev().find_map(|entry| match &entry.event {
+            Event::Archived { volume, retention, .. } => Some((volume.clone(), *retention)),
+            _ => None,
+        });
         let acts = chronicle::acts(&entries);
-        Ok(Self { form, loaded, agency, acts, application, pieces, texts, as_of })
+        Ok(Self { form, loaded, agency, acts, archived, application, pieces, texts, as_of })
     }
 }
 

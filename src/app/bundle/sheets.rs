@@ -52,6 +52,12 @@ fn evidence(contents: &Contents, exhibits: &[Exhibit], missing: &[Missing]) -> M
 
 fn volume(contents: &Contents, exhibits: &[Exhibit]) -> Map<String, Value> {
     let mut fields = common(contents);
+    if let Some((volume, retention)) = &contents.archived {
+        fields.insert("案卷号".into(), json!(volume));
+        if let Some(retention) = retention {
+            fields.insert("保管期限".into(), json!(retention.label()));
+        }
+    }
     fields.insert("文件".into(), json!(exhibits.iter().map(line).collect::<Vec<_>>()));
     fields
 }

@@ -88,6 +88,7 @@ pub const ROUTES: &[(&str, &[Role], About)] = &[
     ("POST /api/v1/requests/{id}/assembled-reply", DRAFTERS, About::Step(CASES)),
     ("GET /api/v1/requests/{id}/bundle", BUNDLES, About::OwnCase),
     ("POST /api/v1/requests/{id}/bundle", BUNDLES, About::OwnCase),
+    ("GET /api/v1/requests/{id}/closing", READS, About::Agency),
     ("GET /api/v1/requests/{id}/deliveries", READS, About::Agency),
     ("GET /api/v1/requests/{id}/events", READS, About::Agency),
     ("GET /api/v1/requests/{id}/fee", READS, About::Agency),
