@@ -27,6 +27,7 @@ on_each_backend!(
     what_was_not_cleared_for_release_does_not_leave_as_evidence,
     the_officer_of_the_case_heads_and_supervisors_get_it_and_nobody_else,
     an_export_is_on_record_with_its_purpose_and_what_it_opened,
+    the_operator_exports_beside_the_running_server_and_overwrites_nothing,
     the_volume_holds_its_table_of_contents_and_remarks,
     a_case_of_many_files_is_exported_and_checked_whole,
     a_signed_in_applicants_text_cannot_become_a_page,
@@ -367,4 +368,33 @@ async fn a_signed_in_applicants_text_cannot_become_a_page(app: TestApp) {
     assert!(!page.contains("<script>"), "{page}");
     assert_says(&page, &["&lt;script&gt;"]);
     assert_eq!(report(&bundle).faults, Vec::<String>::new());
+}
+
+async fn the_operator_exports_beside_the_running_server_and_overwrites_nothing(app: TestApp) {
+    let case = served(&app).await;
+    let path = app.folder.path().join("out.zip");
+    let export = |number: &str| {
+        Command::new(env!("CARGO_BIN_EXE_gongkai"))
+            .args(["bundle", "export", number, "--purpose", "（2026）青行初3号", "--out"])
+            .arg(&path)
+            .current_dir(crate::support::repository())
+            .env_clear()
+            .env("GONGKAI_DATA_DIR", app.folder.path())
+            .env("GONGKAI_DATABASE_URL", app.database_url())
+            .output()
+            .unwrap()
+    };
+    let unknown = export("202699999999");
+    assert_eq!(unknown.status.code(), Some(2), "{unknown:?}");
+    assert!(!path.exists());
+
+    let done = export(&case.number);
+    assert_eq!(done.status.code(), Some(0), "{done:?}");
+    let bundle = std::fs::read(&path).unwrap();
+    assert_eq!(report(&bundle).faults, Vec::<String>::new());
+    assert_eq!(sha256(&bundle), sha256(&exported(&case).await));
+
+    let again = export(&case.number);
+    assert_eq!(again.status.code(), Some(2), "{again:?}");
+    assert_eq!(sha256(&std::fs::read(&path).unwrap()), sha256(&bundle));
 }
