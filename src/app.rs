@@ -4,8 +4,10 @@
 pub mod actions;
 pub mod agencies;
 pub mod audit;
+pub mod bundle;
 pub mod calendar;
 pub mod chains;
+pub mod closing;
 pub mod consultations;
 pub mod deliveries;
 pub mod demo;
@@ -68,6 +70,8 @@ use crate::storage::BlobStore;
 pub struct Settings {
     /// Address under which people reach the service, without a slash at the end.
     pub public_url: String,
+    /// Folder for files that are being put together; they have no name there.
+    pub scratch: std::path::PathBuf,
     /// Largest upload in bytes.
     pub upload_max_bytes: u64,
     /// Days after which a stored upload that no row names is removed.

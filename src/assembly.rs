@@ -173,6 +173,7 @@ fn mailer(config: &Config) -> Result<Arc<dyn Mailer>, MailError> {
 fn settings(config: &Config) -> Settings {
     Settings {
         public_url: config.public_url.as_str().trim_end_matches('/').to_owned(),
+        scratch: config.data_dir.join("scratch"),
         upload_max_bytes: config.upload_max_bytes.get(),
         orphan_days: i64::from(config.orphan_days.get()),
         access_token_minutes: i64::from(config.access_token_minutes.get()),

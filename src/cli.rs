@@ -2,6 +2,7 @@
 //!
 //! Results go to standard output. A refusal is one line of JSON on standard error, exit status 2.
 
+mod bundle;
 mod calendar;
 mod clock;
 mod config;
@@ -47,6 +48,9 @@ enum Command {
     Sweep,
     /// 核对全部台账、文书和文件是否与记录时一致
     Verify(service::VerifyArgs),
+    /// 导出证据材料、归档案卷
+    #[command(subcommand)]
+    Bundle(bundle::Command),
     /// 查看、重新排队后台任务
     #[command(subcommand)]
     Outbox(outbox::Command),
@@ -79,6 +83,7 @@ fn run(cli: Cli, clock: &dyn Clock, out: &mut dyn Write) -> Result<ExitCode, Fai
         Command::Work => service::work(cli.config.as_deref()),
         Command::Sweep => service::sweep(cli.config.as_deref(), out),
         Command::Verify(args) => service::verify(&args, cli.config.as_deref(), out),
+        Command::Bundle(command) => bundle::run(&command, cli.config.as_deref(), out),
         Command::Outbox(command) => outbox::run(&command, cli.config.as_deref(), out),
         Command::Keys(command) => keys::run(&command, cli.config.as_deref(), out),
         Command::Admin(command) => service::admin(&command, cli.config.as_deref(), out),

@@ -12,6 +12,7 @@ pub mod error;
 mod font_file;
 pub mod fonts;
 pub mod notice;
+pub mod pack;
 mod sheet;
 pub mod text;
 pub mod wording;

@@ -5,9 +5,11 @@
 
 pub mod agency;
 pub mod applicant;
+pub mod archiving;
 pub mod calendar;
 pub mod case;
 pub mod chain;
+pub mod chronicle;
 pub mod clock;
 pub mod command;
 pub mod consultation;
@@ -15,6 +17,7 @@ pub mod counted;
 pub mod dates;
 pub mod decide;
 pub mod event;
+pub mod evidence;
 pub mod examination;
 pub mod fees;
 pub mod festivals;

@@ -21,6 +21,7 @@ use crate::domain::decide::{Decision, Happening};
 use crate::domain::event::{Actor, Entry, Event, Registered};
 use crate::domain::ids::{AgencyId, UserId};
 use crate::domain::request::Application;
+use crate::keys::Keys;
 
 use super::{App, AppError, standing};
 
@@ -219,7 +220,13 @@ fn without_empty(value: Value) -> Option<Value> {
 /// The seal of an entry's hash under the key of this installation.
 #[must_use]
 pub fn seal(app: &App, hash: &str) -> String {
-    app.keys.digest("request_events.seal", hash)
+    seal_with(&app.keys, hash)
+}
+
+/// The same for who has the keys and no installation.
+#[must_use]
+pub fn seal_with(keys: &Keys, hash: &str) -> String {
+    keys.digest("request_events.seal", hash)
 }
 
 /// SHA-256 over everything an entry says, one field a line, the payload in canonical JSON.

@@ -22,7 +22,7 @@ use super::audit::{self, Note};
 use super::{App, AppError, Principal};
 
 /// The action under which an opening stands in the audit log.
-const OPENED: &str = "personal_data.open";
+pub(super) const OPENED: &str = "personal_data.open";
 
 /// Openings listed at most.
 const LISTED: i64 = 500;
@@ -209,7 +209,7 @@ fn seen(conn: &mut Conn, principal: &Principal, id: RequestId) -> Result<AgencyI
 }
 
 /// A purpose is stated, in one line.
-fn stated(purpose: &str) -> Result<String, AppError> {
+pub(super) fn stated(purpose: &str) -> Result<String, AppError> {
     let purpose = purpose.trim();
     if purpose.is_empty() {
         return Err(AppError::field("purpose", "required", "请填写查看该项个人信息的目的"));

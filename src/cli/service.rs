@@ -1,7 +1,8 @@
 //! `serve`, `work`, `verify`, `admin create`: the commands that need the whole program.
 
-use std::io::Write;
-use std::path::Path;
+use std::fs::File;
+use std::io::{BufReader, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -10,11 +11,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::failure::Failure;
 use crate::app::App;
+use crate::app::bundle::check;
 use crate::app::demo::DemoSummary;
 use crate::assembly::assemble;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::db::Access;
+use crate::keys::Keys;
 use crate::{jobs, telemetry, web};
 
 #[derive(Debug, clap::Args)]
@@ -27,8 +30,14 @@ pub(super) struct ServeArgs {
 #[derive(Debug, clap::Args)]
 pub(super) struct VerifyArgs {
     /// 同时读取每个文件，核对摘要
-    #[arg(long)]
+    #[arg(long, conflicts_with = "bundle")]
     files: bool,
+    /// 只核对这个证据材料或者归档案卷（zip）；不需要数据库
+    #[arg(long, value_name = "FILE")]
+    bundle: Option<PathBuf>,
+    /// 用本系统的密钥核对封印（只有受理机关能够核对）
+    #[arg(long, requires = "bundle")]
+    seals: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -122,6 +131,9 @@ pub(super) fn verify(
     settings: Option<&Path>,
     out: &mut dyn Write,
 ) -> Result<ExitCode, Failure> {
+    if let Some(bundle) = &args.bundle {
+        return verify_bundle(bundle, args.seals.then_some(settings), out);
+    }
     let config = load(settings)?;
     let app = start(&config, Access::ReadOnly)?;
     let report = runtime().block_on(app.verify(args.files)).map_err(Failure::start)?;
@@ -135,6 +147,48 @@ pub(super) fn verify(
         out,
         "核对申请{}件、台账{}条、文件{}个：{}",
         report.requests,
+        report.entries,
+        report.files,
+        if report.faults.is_empty() {
+            "全部一致".to_owned()
+        } else {
+            format!("发现问题{}处", report.faults.len())
+        }
+    )?;
+    Ok(if report.faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Checks a bundle by itself; with settings also its seals. Exit status 1 when anything is wrong.
+fn verify_bundle(
+    path: &Path,
+    seals: Option<Option<&Path>>,
+    out: &mut dyn Write,
+) -> Result<ExitCode, Failure> {
+    let cannot = |error| Failure::malformed(format!("无法读取 {}：{error}", path.display()));
+    let keys = match seals {
+        None => None,
+        Some(settings) => {
+            let secret = load(settings)?.load_secret_key().map_err(Failure::start)?;
+            Some(Keys::from_secret(secret.expose()))
+        }
+    };
+    let file = BufReader::new(File::open(path).map_err(cannot)?);
+    let report = check::verify_bundle(file, keys.as_ref()).map_err(cannot)?;
+    for fault in &report.faults {
+        writeln!(out, "× {fault}")?;
+    }
+    for missing in &report.missing {
+        writeln!(out, "· 未收入：{missing}")?;
+    }
+    if !report.seals {
+        writeln!(out, "· 没有核对封印：封印由受理机关的密钥生成，受理机关可用 --seals 核对")?;
+    }
+    let due_on = report.due_on.map_or("无".to_owned(), |due_on| due_on.to_string());
+    writeln!(
+        out,
+        "{} {}：核对台账{}条、文件{}个，答复期限届满日{due_on}：{}",
+        report.agency,
+        report.number,
         report.entries,
         report.files,
         if report.faults.is_empty() {

@@ -256,6 +256,11 @@ impl Calendar {
         self.exceptions.values()
     }
 
+    /// The arranged days as a table; [`Calendar::from_csv`] makes the same calendar of it.
+    pub fn to_csv(&self) -> String {
+        csv::write(self.exceptions())
+    }
+
     /// Days that a notice lists as worked although they are ordinary weekdays. Harmless (the
     /// notice of 2020-01-27 did so), yet often a slip of the pen for a make-up day.
     pub fn redundant_working_days(&self) -> impl Iterator<Item = NaiveDate> + '_ {

@@ -94,6 +94,8 @@ pub struct Case {
     pub outcome: Option<Outcome>,
     /// Day of closing.
     pub closed_on: Option<NaiveDate>,
+    /// How often originals changed hands on record.
+    pub handovers: u32,
     /// Remedies on record.
     pub remedies: Vec<Remedy>,
     /// Procedural defects that are not the clock's.
@@ -166,6 +168,7 @@ impl Case {
             reply: None,
             outcome: None,
             closed_on: None,
+            handovers: 0,
             remedies: Vec::new(),
             own_defects: Vec::new(),
             last_seq: 0,

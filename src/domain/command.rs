@@ -17,6 +17,7 @@ pub use steps::{
 use parts::nothing_else;
 
 use super::agency::Succession;
+use super::archiving::Retention;
 use super::dates;
 use super::event::{Authentication, Position, SecrecyFinding, ServiceMethod};
 use super::examination::{Answer, Question};
@@ -330,7 +331,15 @@ pub enum Command {
     #[serde(deserialize_with = "nothing_else")]
     Close,
     /// File it away.
-    Archive { volume: String },
+    Archive {
+        volume: String,
+        /// 保管期限; the proposed one where nothing is said.
+        #[serde(default)]
+        retention: Option<Retention>,
+        /// Why points are missing, or why it is kept for another time than proposed.
+        #[serde(default)]
+        reason: String,
+    },
     /// A reconsideration or suit was announced.
     OpenRemedy {
         #[serde(deserialize_with = "dates::deserialize")]

@@ -5,6 +5,7 @@
 //! `gongkai clock` bear the same names.
 
 mod facets;
+mod label;
 mod parts;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -16,6 +17,7 @@ pub use parts::{
 };
 
 use super::agency::Succession;
+use super::archiving::{Point, Retention};
 use super::chain::{Chain, Stage};
 use super::command::{CorrectionDefect, RemedyKindOpened, RemedyResult};
 use super::consultation::LetterSent;
@@ -330,7 +332,18 @@ pub enum Event {
     /// Result category chosen, evidence complete.
     Closed { outcome: Outcome },
     /// Filed away.
-    Archived { volume: String },
+    Archived {
+        volume: String,
+        /// 保管期限; none in old ledgers.
+        #[serde(default)]
+        retention: Option<Retention>,
+        /// What the case did not have, acknowledged.
+        #[serde(default)]
+        missing: Vec<Point>,
+        /// Why.
+        #[serde(default)]
+        reason: String,
+    },
     /// Reconsideration or suit was announced to the agency.
     RemedyOpened { id: String, remedy: RemedyKindOpened, body: String },
     /// It ended.

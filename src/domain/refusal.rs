@@ -285,6 +285,12 @@ pub enum Refusal {
     /// The case cannot be closed while its evidence is incomplete.
     #[error("办结前还缺：{0}")]
     EvidenceMissing(&'static str),
+    /// The case must not be archived yet.
+    #[error("现在不能归档：{0}")]
+    ArchiveBlocked(String),
+    /// The case is incomplete and nobody has said why.
+    #[error("归档前还缺：{0}。请补齐；确实无法补齐的，请说明理由")]
+    ClosingIncomplete(String),
     /// A required text is empty.
     #[error("请填写{label}")]
     TextMissing {

@@ -3,9 +3,11 @@
 #![expect(unused_qualifications, reason = "what utoipa::path makes of params")]
 
 mod agencies;
+mod bundle;
 mod calendar;
 mod chains;
 mod clock;
+mod closing;
 mod consultations;
 mod fees;
 mod files;
@@ -42,6 +44,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(consultations::routes)
         .configure(fees::routes)
         .configure(files::routes)
+        .configure(bundle::routes)
+        .configure(closing::routes)
         .configure(tracking::routes)
         .configure(ratings::routes)
         .configure(chains::routes)

@@ -120,6 +120,8 @@ policies! {
         Role::Signer,
         Role::Supervisor,
     ];
+    /// Those who may have the bundle of a case: its officer, heads, supervisors.
+    BundleReaders: [Role::Officer, Role::Head, Role::Supervisor];
     /// Those who oversee how cases are handled: heads in their agency, supervisors in their branch.
     Overseers: [Role::Head, Role::Supervisor];
     /// Those who take a step on a draft reply, each in turn.

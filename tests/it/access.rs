@@ -112,6 +112,7 @@ impl<'a> World<'a> {
                 json!({ "step": "contact", "on": "2026-09-14", "said": "已致电" })
             }
             "POST /api/v1/requests/{id}/actions" => json!({ "action": "note", "text": "备注" }),
+            "POST /api/v1/requests/{id}/bundle" => json!({ "purpose": "核对" }),
             "POST /api/v1/requests/{id}/personal-data" => {
                 json!({ "field": "phone", "purpose": "核对" })
             }
@@ -188,7 +189,9 @@ fn wanted(row: &(&str, &[Role], About), role: Option<Role>, own: bool) -> u16 {
         About::Step(door) if !door.contains(&role) => 403,
         About::Step(_) if !own => 404,
         _ if !admitted.contains(&role) => 403,
-        About::Agency if !own && !oversees => 404,
+        About::Agency | About::OwnCase if !own && !oversees => 404,
+        // The persona is an officer of the agency, but not the one of the case.
+        About::OwnCase if role == Role::Officer => 403,
         _ => 200,
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use gongkai::app::bundle::{BundleOrder, check};
 use gongkai::app::demo::DemoSummary;
 use gongkai::app::requests::{RequestQuery, RequestView};
 use gongkai::app::sessions::Credentials;
@@ -17,6 +18,7 @@ use gongkai::domain::applicant::{
     ApplicantKind, CredentialKind, credit_code_is_sound, identity_number_is_sound,
 };
 use gongkai::domain::calendar::Calendar;
+use gongkai::domain::evidence::BundleForm;
 use gongkai::domain::ids::UserId;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Role;
@@ -35,6 +37,7 @@ use crate::support::{day, files_below, read, repository};
 each_backend!(
     the_demo_county_is_complete_and_passes_verification,
     a_database_with_data_is_left_as_it_is,
+    the_evidence_bundle_of_a_demo_case_stands_by_itself,
 );
 
 /// A Sunday, so that the last entries lie two days back.
@@ -68,6 +71,7 @@ impl Seeded {
                 rating_fix_wd: 15,
                 fee_count_unhandled: false,
                 public_url: "https://gk.example.cn".to_owned(),
+                scratch: folder.path().join("scratch"),
                 upload_max_bytes: 1024,
                 orphan_days: 30,
                 access_token_minutes: 15,
@@ -387,5 +391,26 @@ fn nothing_in_the_demo_leads_to_a_real_place_telephone_or_address() {
                 assert!(["example.cn", "example.com"].contains(&host), "{place}");
             }
         }
+    }
+}
+
+async fn the_evidence_bundle_of_a_demo_case_stands_by_itself(db: TestDb) {
+    let seeded = Seeded::on(&db, TODAY);
+    seeded.app.seed_demo().await.unwrap().unwrap();
+    let requests = seeded.requests().await;
+    // The demo's longest story, one under remedy, one that was corrected late.
+    let longest = requests.iter().max_by_key(|r| r.version).unwrap();
+    let in_state = |state| requests.iter().find(|r| r.state == state).unwrap();
+    for request in [longest, in_state(State::UnderRemedy), in_state(State::CorrectionLapsed)] {
+        let order = BundleOrder {
+            form: BundleForm::Evidence,
+            purpose: "（2026）清复1号行政复议答复".to_owned(),
+        };
+        let bundle = seeded.app.bundle_by_operator(&request.number, order).await.unwrap();
+        let report = check::verify_bundle(bundle.file, Some(&seeded.app.keys)).unwrap();
+        assert_eq!(report.faults, Vec::<String>::new(), "{}", request.number);
+        assert_eq!(report.missing, Vec::<String>::new(), "{}", request.number);
+        assert_eq!(report.due_on, request.due_on);
+        assert!(report.entries >= 5 && report.files > 16, "{report:?}");
     }
 }

@@ -21,7 +21,7 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::start(&font_folders()
 static WORDING: LazyLock<Wording> = LazyLock::new(|| Wording::load().unwrap());
 
 /// The templates that the county needs.
-const CODES: [&str; 38] = [
+const CODES: [&str; 41] = [
     "receipt",
     "correction",
     "reasons",
@@ -60,6 +60,9 @@ const CODES: [&str; 38] = [
     "service_slip",
     "record_answer",
     "record_forwarding",
+    "evidence_list",
+    "volume_list",
+    "volume_note",
 ];
 
 fn font_folders() -> Vec<PathBuf> {

@@ -272,7 +272,9 @@ async fn served_and_archived(case: &Case<'_>, reply: &str) {
     let view = case.does(By::Officer, json!({ "action": "close" })).await;
     assert_eq!((&view["outcome"], &view["closed_on"]), (&json!("G2"), &json!("2026-11-10")));
     app.set_today("2026-11-11");
-    let archive = json!({ "action": "archive", "volume": "2026-GK-001" });
+    let archive = json!({
+        "action": "archive", "volume": "2026-GK-001", "reason": "承办人继续跟踪救济期限"
+    });
     let view = case.does(By::Officer, archive).await;
     assert_eq!((&view["state"], &view["open"]), (&json!("archived"), &json!(false)));
     assert_eq!(view["defects"], json!([]));

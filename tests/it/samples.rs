@@ -220,7 +220,11 @@ pub fn command(action: Action, on: &str) -> Command {
             proof_file: None,
         }),
         Action::Close => Command::Close,
-        Action::Archive => Command::Archive { volume: words("2026-永久-001") },
+        Action::Archive => Command::Archive {
+            volume: words("2026-10-001"),
+            retention: None,
+            reason: words("承办人继续跟踪救济期限"),
+        },
         Action::OpenRemedy => Command::OpenRemedy {
             on,
             id: words("宁复〔2026〕9号"),

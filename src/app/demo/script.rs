@@ -148,7 +148,11 @@ impl Scene<'_> {
                 authentication: Some(Authentication::Signed),
             },
             Deed::Close => Command::Close,
-            Deed::Archive { volume } => Command::Archive { volume: self.fill(volume) },
+            Deed::Archive { volume } => Command::Archive {
+                volume: self.fill(volume),
+                retention: None,
+                reason: "承办人继续跟踪救济期限，原件随卷保存".to_owned(),
+            },
             Deed::OpenRemedy { remedy, id, body } => Command::OpenRemedy {
                 on,
                 id: self.fill(id),

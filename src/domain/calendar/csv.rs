@@ -111,6 +111,16 @@ pub(super) fn parse(text: &str) -> Result<Vec<DayException>, CalendarError> {
     Ok(exceptions)
 }
 
+/// Writes a table as [`parse`] reads it.
+pub(super) fn write<'e>(exceptions: impl Iterator<Item = &'e DayException>) -> String {
+    let mut text = format!("{HEADING}\n");
+    for day in exceptions {
+        let DayException { date, kind, festival, arranged_for } = day;
+        text.push_str(&format!("{date},{},{festival},{arranged_for}\n", kind.as_str()));
+    }
+    text
+}
+
 fn parse_line(content: &str) -> Result<DayException, LineProblem> {
     let mut fields = content.split(',').map(str::trim);
     let (Some(date), Some(kind), Some(festival), Some(year), None) =

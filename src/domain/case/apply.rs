@@ -318,6 +318,7 @@ impl Case {
                 self.closed_on = Some(on);
                 self.phase = State::Closed;
             }
+            Event::HandedOver { .. } => self.handovers = self.handovers.saturating_add(1),
             Event::Archived { .. } => self.phase = State::Archived,
             Event::RemedyOpened { id, .. } => {
                 self.remedies.push(Remedy { id: id.clone(), opened_on: on, open: true });

@@ -3,7 +3,8 @@
 //!
 //! Source: 条例 art. 45; rulebook 1.1 (90w–99), 1.2 h, q.
 
-use super::{Context, Happening, line, not_before, on, text, today, wrong_state};
+use super::{Context, Happening, line, not_before, on, optional, text, today, wrong_state};
+use crate::domain::archiving::{self, Point, Retention, RetentionRules, Weight};
 use crate::domain::case::{Case, Fee};
 use crate::domain::command::{Command, EndOtherwise};
 use crate::domain::event::{Authentication, Event};
@@ -73,9 +74,8 @@ pub(super) fn decide(
             let outcome = case.outcome.ok_or(Refusal::EvidenceMissing("办理结果"))?;
             Ok(today(ctx, Event::Closed { outcome }))
         }
-        Command::Archive { volume } => {
-            let volume = line("volume", "案卷号", volume)?.to_owned();
-            Ok(today(ctx, Event::Archived { volume }))
+        Command::Archive { volume, retention, reason } => {
+            archive(case, ctx, volume, (*retention, reason))
         }
         Command::OpenRemedy { on: date, id, remedy, body } => {
             not_before("on", *date, case.arrived_on, "收到申请之日")?;
@@ -109,6 +109,39 @@ pub(super) fn decide(
         }
         _ => own_entries(case, command, ctx),
     }
+}
+
+/// Files a case away. What the law forbids blocks; what is merely incomplete goes on record with the
+/// reason somebody gives.
+///
+/// Source: 条例 art. 45; 档案法 art. 13, 14; 国家档案局令第8号 art. 6, 7.
+fn archive(
+    case: &Case,
+    ctx: &Context<'_>,
+    volume: &str,
+    (retention, reason): (Option<Retention>, &str),
+) -> Result<Vec<Happening>, Refusal> {
+    let volume = line("volume", "案卷号", volume)?.to_owned();
+    let reason = optional("reason", "归档时的说明", reason)?.to_owned();
+    let missing = archiving::missing(case, ctx.today);
+    let listed = |points: &[Point]| {
+        let labels: Vec<&str> = points.iter().map(|point| point.label()).collect();
+        labels.join("；")
+    };
+    let blocking: Vec<Point> =
+        missing.iter().copied().filter(|point| point.weight() == Weight::Blocks).collect();
+    if !blocking.is_empty() {
+        return Err(Refusal::ArchiveBlocked(listed(&blocking)));
+    }
+    if !missing.is_empty() && reason.is_empty() {
+        return Err(Refusal::ClosingIncomplete(listed(&missing)));
+    }
+    let (proposed, _) = RetentionRules::DEFAULT.proposed(case);
+    let retention = retention.unwrap_or(proposed);
+    if retention != proposed && reason.is_empty() {
+        return Err(Refusal::TextMissing { field: "reason", label: "改变保管期限的理由" });
+    }
+    Ok(today(ctx, Event::Archived { volume, retention: Some(retention), missing, reason }))
 }
 
 /// A withdrawal must be the applicant's own: online the query code shows it, otherwise staff say

@@ -9,6 +9,8 @@ pub enum About {
     Public,
     /// An object of the agency: hidden from other agencies.
     Agency,
+    /// An object of the agency, for officers only where the case is theirs.
+    OwnCase,
     /// A step on an object of the agency: these may knock, and inside the role decides.
     Step(&'static [Role]),
     /// No object of an agency: one's own list, the county, oneself.
@@ -18,6 +20,7 @@ pub enum About {
 pub const CASES: &[Role] = &[Role::Clerk, Role::Officer, Role::Head];
 pub const ACTORS: &[Role] = &[Role::Clerk, Role::Officer, Role::Head, Role::SecrecyReviewer];
 pub const OVERSEERS: &[Role] = &[Role::Head, Role::Supervisor];
+pub const BUNDLES: &[Role] = &[Role::Officer, Role::Head, Role::Supervisor];
 pub const DRAFTS: &[Role] =
     &[Role::Clerk, Role::Officer, Role::Head, Role::LegalReviewer, Role::Leader, Role::Signer];
 pub const READS: &[Role] = &[
@@ -86,6 +89,9 @@ pub const ROUTES: &[(&str, &[Role], About)] = &[
     ("POST /api/v1/requests/{id}/actions", ACTORS, About::Agency),
     ("GET /api/v1/requests/{id}/application", READS, About::Agency),
     ("POST /api/v1/requests/{id}/assembled-reply", DRAFTERS, About::Step(CASES)),
+    ("GET /api/v1/requests/{id}/bundle", BUNDLES, About::OwnCase),
+    ("POST /api/v1/requests/{id}/bundle", BUNDLES, About::OwnCase),
+    ("GET /api/v1/requests/{id}/closing", READS, About::Agency),
     ("GET /api/v1/requests/{id}/deliveries", READS, About::Agency),
     ("GET /api/v1/requests/{id}/events", READS, About::Agency),
     ("GET /api/v1/requests/{id}/fee", READS, About::Agency),

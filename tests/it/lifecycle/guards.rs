@@ -300,7 +300,8 @@ fn texts_that_no_notice_could_hold_are_refused_with_their_field() {
     let fine = note(format!("第一行\n第二行{}", "文".repeat(4_900)));
     assert_eq!(story.clone().does(fine).state(), State::Processing);
     // One line is one line.
-    let archive = Command::Archive { volume: "卷\n1".to_owned() };
+    let archive =
+        Command::Archive { volume: "卷\n1".to_owned(), retention: None, reason: String::new() };
     assert_eq!(case_in(State::Closed).refuses(&archive), "control_characters");
 }
 

@@ -1,5 +1,6 @@
 //! One event of every kind.
 
+use gongkai::domain::archiving::{Point, Retention};
 use gongkai::domain::chain::{Chain, Stage};
 use gongkai::domain::command::{RemedyKindOpened, RemedyResult};
 use gongkai::domain::consultation::{Letter, LetterSent};
@@ -192,7 +193,12 @@ pub fn events() -> Vec<Event> {
         Event::Succeeded { succession: super::service::succession() },
         Event::Assisted { need: words("听力障碍"), help: words("书面沟通") },
         Event::Closed { outcome: Outcome::U1 },
-        Event::Archived { volume: words("卷1") },
+        Event::Archived {
+            volume: words("卷1"),
+            retention: Some(Retention::Years30),
+            missing: vec![Point::OriginalsAccounted],
+            reason: words("原件随卷"),
+        },
         Event::RemedyOpened {
             id: words("r"), remedy: RemedyKindOpened::Suit, body: words("法院")
         },
