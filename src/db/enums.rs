@@ -15,3 +15,8 @@ stored_as_text!(crate::domain::record_correction::RecordState);
 stored_as_text!(crate::domain::case::Governing);
 stored_as_text!(crate::domain::case::NoDate);
 stored_as_text!(crate::domain::policy::Role);
+stored_as_text!(crate::domain::complaint::ComplaintState);
+stored_as_text!(crate::domain::complaint::Finding);
+stored_as_text!(crate::domain::command::RemedyKindOpened);
+stored_as_text!(crate::domain::command::RemedyResult);
+stored_as_text!(crate::domain::remedy::AnswerTerm);

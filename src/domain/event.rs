@@ -15,7 +15,7 @@ pub use parts::{Authentication, FeeScale, Party, Position, SecrecyFinding, Silen
 
 use super::agency::Succession;
 use super::chain::{Chain, Stage};
-use super::command::{CorrectionDefect, RemedyKindOpened, RemedyResult};
+use super::command::{Claimant, CorrectionDefect, RemedyEnding, RemedyKindOpened, RemedyResult};
 use super::consultation::LetterSent;
 use super::examination::{Answer, Question};
 use super::fees::FeeBill;
@@ -25,6 +25,7 @@ use super::notice::NoticeKind;
 use super::outcome::Outcome;
 use super::proposal::Proposal;
 use super::receipt::{Channel, ReceiptBasis};
+use super::remedy::AnswerTerm;
 use super::reply::{ReplyContent, SearchRecord};
 use super::service::Slip;
 use super::volume::{ReasonRequestClock, Volume};
@@ -325,11 +326,44 @@ pub enum Event {
     /// Filed away.
     Archived { volume: String },
     /// Reconsideration or suit was announced to the agency.
-    RemedyOpened { id: String, remedy: RemedyKindOpened, body: String },
+    RemedyOpened {
+        id: String,
+        remedy: RemedyKindOpened,
+        body: String,
+        /// What fixes the agency's time to answer; none in old ledgers.
+        #[serde(default)]
+        term: Option<AnswerTerm>,
+        #[serde(default)]
+        claimant: Option<Claimant>,
+        #[serde(default)]
+        claimant_name: String,
+        #[serde(default)]
+        claims: String,
+    },
+    /// The agency answered the reviewing body.
+    RemedyAnswered { id: String, document: String, evidence: String },
     /// It ended.
-    RemedyDecided { id: String, result: RemedyResult },
+    RemedyDecided {
+        id: String,
+        result: RemedyResult,
+        #[serde(default)]
+        ending: Option<RemedyEnding>,
+        #[serde(default)]
+        decision: String,
+        /// Day the decision reached the claimant, where known.
+        #[serde(default)]
+        served_on: Option<NaiveDate>,
+        #[serde(default)]
+        holding: String,
+    },
     /// A new reply was ordered, with its own allowance.
-    Remanded { working_days: u16, decision: String },
+    Remanded {
+        working_days: u16,
+        decision: String,
+        /// By which remedy, where that was entered.
+        #[serde(default)]
+        remedy: String,
+    },
     /// The calendar changed and with it the last day.
     CalendarChanged {
         old_due_on: Option<NaiveDate>,

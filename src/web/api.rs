@@ -6,6 +6,7 @@ mod agencies;
 mod calendar;
 mod chains;
 mod clock;
+mod complaints;
 mod consultations;
 mod fees;
 mod files;
@@ -14,8 +15,10 @@ mod items;
 mod notices;
 mod people;
 mod personal_data;
+mod reason_texts;
 mod record_corrections;
 mod related;
+mod remedies;
 mod requests;
 mod sessions;
 mod tracking;
@@ -43,5 +46,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(files::routes)
         .configure(tracking::routes)
         .configure(chains::routes)
-        .configure(record_corrections::routes);
+        .configure(record_corrections::routes)
+        .configure(remedies::routes)
+        .configure(complaints::routes)
+        .configure(reason_texts::routes);
 }

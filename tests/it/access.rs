@@ -32,6 +32,8 @@ struct World<'a> {
     delivery: String,
     record: String,
     deputyship: String,
+    complaint: String,
+    reason: String,
     person: Uuid,
 }
 
@@ -72,8 +74,32 @@ impl<'a> World<'a> {
             "from_on": "2027-01-01", "until_on": "2027-01-02", "reason": "休假"
         });
         let deputyship = id(head.post("/api/v1/deputies", &appointment).await.expect(201));
+        let supervisor = app.supervisor().await;
+        let complaint = json!({
+            "agency": app.agency, "received_on": "2026-09-14",
+            "form": { "name": "王小明", "contact": "1", "content": "逾期" }
+        });
+        let complaint = id(supervisor.post("/api/v1/complaints", &complaint).await.expect(201));
+        let ask = json!({
+            "step": "ask", "on": "2026-09-14", "until": "2026-09-21", "question": "请说明"
+        });
+        let path = format!("/api/v1/complaints/{complaint}/steps");
+        supervisor.act(&path, 1, &ask).await.expect(200);
+        let reason = json!({ "outcome": "N6", "article": "第十六条", "title": "过程稿", "wording": "不予公开" });
+        let reason = id(head.post("/api/v1/reason-texts", &reason).await.expect(201));
         let delivery = deliveries[0]["id"].as_str().unwrap().to_owned();
-        Self { case, notice, file, supplied, delivery, record, deputyship, person: officer }
+        Self {
+            case,
+            notice,
+            file,
+            supplied,
+            delivery,
+            record,
+            deputyship,
+            complaint,
+            reason,
+            person: officer,
+        }
     }
 
     fn concrete(&self, path: &str) -> String {
@@ -88,6 +114,8 @@ impl<'a> World<'a> {
             "deliveries" => &self.delivery,
             "record-corrections" => &self.record,
             "deputies" => &self.deputyship,
+            "complaints" => &self.complaint,
+            "reason-texts" => &self.reason,
             _ => &person,
         };
         path.replace("{id}", id).replace("{item}", "1").replace("{year}", "2026")
@@ -115,6 +143,14 @@ impl<'a> World<'a> {
             "POST /api/v1/record-corrections/{id}/steps" => {
                 json!({ "step": "answer", "on": "2026-09-14", "text": "已转送" })
             }
+            "POST /api/v1/complaints/{id}/steps" => json!({
+                "step": "conclude", "on": "2026-09-14", "finding": "withdrawn", "measure": "none",
+                "text": "撤回"
+            }),
+            "POST /api/v1/complaints/{id}/statement" => {
+                json!({ "on": "2026-09-14", "text": "说明" })
+            }
+            "POST /api/v1/reason-texts/{id}/retirement" => json!({ "why": "过时" }),
             "POST /api/v1/requests" => filing(self.case.app),
             "POST /api/v1/registrations" => json!({
                 "application": application(), "channel": "in_person",
