@@ -4,13 +4,15 @@
 //! annual report are functions of this list and the calendar. Kinds shared with
 //! `gongkai clock` bear the same names.
 
+mod entry;
 mod facets;
 mod parts;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use super::service::ServiceMethod;
+pub use entry::{Actor, Entry};
 pub use parts::{Authentication, FeeScale, Party, Position, SecrecyFinding, SilenceEffect};
 
 use super::agency::Succession;
@@ -386,28 +388,4 @@ pub enum Event {
     FileWithdrawn { file: FileId, reason: String },
     /// A remark for the file.
     Noted { text: String },
-}
-
-/// Who acted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Actor {
-    /// Account, if it was a person of the agency.
-    pub id: Option<UserId>,
-    /// Name and role as they were, or `申请人`, `系统`.
-    pub label: String,
-}
-
-/// One line of the ledger.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    /// Position, from 1.
-    pub seq: i32,
-    /// The day it happened (Asia/Shanghai); may lie before the day it was recorded.
-    pub on: NaiveDate,
-    /// The instant it was recorded (UTC).
-    pub recorded_at: DateTime<Utc>,
-    /// Who recorded it.
-    pub actor: Actor,
-    /// What happened.
-    pub event: Event,
 }
