@@ -113,6 +113,10 @@ pub fn assemble(
         if folded > 0 {
             tracing::info!(folded, "requests of an earlier version are ready for the queue");
         }
+        let listed = app.list_existing_remedies().map_err(KeyFault::App)?;
+        if listed > 0 {
+            tracing::info!(listed, "remedies that stood in ledgers only are listed now");
+        }
     }
     Ok(app)
 }

@@ -21,7 +21,9 @@ use super::notices::{self, Receipt};
 use super::once::Once;
 use super::outbox;
 use super::requests::RequestView;
-use super::{App, AppError, Principal, agencies, fees, files, items, personal, related};
+use super::{
+    App, AppError, Principal, agencies, fees, files, items, personal, reason_texts, related,
+};
 
 impl App {
     /// Takes the step `command` on a request that the person saw at ledger position `seen`.
@@ -241,6 +243,9 @@ fn named(
     loaded: &Loaded,
     command: Command,
 ) -> Result<Command, AppError> {
+    if let Command::DecideItem { content, .. } = &command {
+        reason_texts::check(conn, AgencyId(loaded.row.agency_id), content)?;
+    }
     match command {
         Command::NotifyFee(NotifyFee {
             on,

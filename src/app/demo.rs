@@ -5,6 +5,7 @@
 //! answered and served by the same methods that the pages call, with a clock that is set to the day
 //! it happened. What a use case would refuse cannot come into the demo.
 
+mod aftermath;
 mod book;
 mod county;
 mod course;

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::db::events::{self, EventRow};
 use crate::db::items::{self, ItemRow};
 use crate::db::requests::{self, RequestRow};
-use crate::db::{Conn, StoreError, standings};
+use crate::db::{Conn, StoreError, remedies, standings};
 use crate::domain::calendar::Calendar;
 use crate::domain::case::Case;
 use crate::domain::decide::{Decision, Happening};
@@ -23,6 +23,7 @@ use crate::domain::ids::{AgencyId, UserId};
 use crate::domain::request::Application;
 use crate::keys::Keys;
 
+use super::remedies::remedy_rows;
 use super::{App, AppError, standing};
 
 /// The hash before the first entry.
@@ -141,6 +142,10 @@ pub fn append(
     let standing = standing::of(row.id, &decision.case, &app.calendar)?;
     if standing != standing::of(row.id, &before, &app.calendar)? {
         standings::replace(conn, row.id, standing)?;
+    }
+    let remedies = remedy_rows(row.id, &decision.case, &app.calendar);
+    if remedies != remedy_rows(row.id, &before, &app.calendar) {
+        remedies::replace(conn, row.id, remedies)?;
     }
     Ok(Loaded { row, case: decision.case, last_hash })
 }

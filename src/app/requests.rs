@@ -23,7 +23,7 @@ use crate::domain::state::State;
 use crate::domain::text_enum::text_enum;
 
 use super::entries::EntryView;
-use super::{App, AppError, Principal, ledger, people, personal};
+use super::{App, AppError, Principal, ledger, people, personal, remedies};
 
 pub use approval::ApprovalView;
 
@@ -77,6 +77,10 @@ pub struct RequestView {
     /// Why no date presses.
     #[serde(default)]
     pub no_date: Option<NoDate>,
+    /// The next last day to answer a review body or court, while one waits for it. Given in lists
+    /// and for one request.
+    #[serde(default)]
+    pub remedy_due_on: Option<NaiveDate>,
     /// While a draft reply is with its approvers: whose turn it is, and since when.
     #[serde(default)]
     pub approval: Option<ApprovalView>,
@@ -199,6 +203,7 @@ impl App {
             governing: None,
             governing_on: None,
             no_date: None,
+            remedy_due_on: None,
             approval: None,
             version: row.last_seq,
             updated_at: row.updated_at,
@@ -258,8 +263,15 @@ impl App {
         found.truncate(page);
         let next =
             found.last().filter(|_| more).map(|(row, _)| format!("{}_{}", row.queue_on, row.id));
+        let ids: Vec<uuid::Uuid> = found.iter().map(|(row, _)| row.id).collect();
         let items = found.into_iter().map(|(row, standing)| self.viewed(row, standing));
-        Ok(Page { items: items.collect(), next })
+        let mut items: Vec<RequestView> = items.collect();
+        let limits = self.store.read(move |conn| remedies::next_limits(conn, &ids)).await?;
+        for item in &mut items {
+            let own = limits.iter().find(|(request, _)| *request == item.id.0);
+            item.remedy_due_on = own.map(|(_, on)| *on);
+        }
+        Ok(Page { items, next })
     }
 
     /// One request.
@@ -272,10 +284,15 @@ impl App {
         principal: &Principal,
         id: RequestId,
     ) -> Result<RequestView, AppError> {
-        let found = self.store.read(move |conn| rows::find_standing(conn, id.0)).await?;
+        let read = move |conn: &mut crate::db::Conn| {
+            let found = rows::find_standing(conn, id.0)?;
+            Ok((found, remedies::next_limits(conn, &[id.0])?))
+        };
+        let (found, limits) = self.store.read(read).await.map_err(AppError::Store)?;
         let (row, standing) = found.ok_or(AppError::NotFound("该申请"))?;
         principal.may_see(AgencyId(row.agency_id))?;
-        Ok(self.viewed(row, standing))
+        let remedy_due_on = limits.first().map(|(_, on)| *on);
+        Ok(RequestView { remedy_due_on, ..self.viewed(row, standing) })
     }
 
     /// The ledger of a request.

@@ -5,7 +5,9 @@ use diesel::prelude::*;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::schema::{agencies, deputyships, record_corrections, units, users};
+use super::schema::{
+    agencies, complaints, deputyships, reason_texts, record_corrections, units, users,
+};
 use super::types::{DbAt, DbDoc, DbId, Maybe};
 use super::{Conn, MultiBackend, StoreError, cas};
 
@@ -178,6 +180,12 @@ pub fn hand_over_all(
         .execute(conn)?;
     diesel::update(record_corrections::table.filter(record_corrections::agency_id.eq(from_id)))
         .set(record_corrections::agency_id.eq(into_id))
+        .execute(conn)?;
+    diesel::update(complaints::table.filter(complaints::agency_id.eq(from_id)))
+        .set(complaints::agency_id.eq(into_id))
+        .execute(conn)?;
+    diesel::update(reason_texts::table.filter(reason_texts::agency_id.eq(Some(from))))
+        .set(reason_texts::agency_id.eq(Some(into)))
         .execute(conn)?;
     diesel::update(agencies::table.filter(agencies::parent_id.eq(Some(from))))
         .set(agencies::parent_id.eq(Some(into)))

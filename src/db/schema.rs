@@ -4,10 +4,12 @@
 
 #![expect(missing_docs, reason = "the migrations say what each table and column is for")]
 
+mod aftermath;
 mod keys;
 mod offices;
 mod work;
 
+pub use aftermath::{complaints, reason_texts, reason_uses, remedies};
 pub use keys::{known_keys, request_terms};
 pub use offices::{approval_chains, deputyships, ratings, record_corrections, units};
 pub use work::{idempotency_keys, leases, outbox, standing_bars, standings};
@@ -356,6 +358,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     applications,
     approval_chains,
     audit_log,
+    complaints,
     deliveries,
     deputyships,
     document_numbers,
@@ -368,8 +371,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     number_series,
     outbox,
     ratings,
+    reason_texts,
+    reason_uses,
     record_corrections,
     refresh_tokens,
+    remedies,
     request_events,
     requests,
     standing_bars,

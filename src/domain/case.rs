@@ -6,12 +6,14 @@ mod fee;
 mod items;
 mod parts;
 mod projection;
+mod remedies;
 
 use chrono::NaiveDate;
 
 pub use fee::Fee;
-pub use parts::{Consultation, Correction, Draft, Extension, Letter, ReasonsAsked, Remedy, Reply};
+pub use parts::{Consultation, Correction, Draft, Extension, Letter, ReasonsAsked, Reply};
 pub use projection::{Governing, NoDate, Projection};
+pub use remedies::{Remedy, RemedyAnswer, RemedyDecision};
 
 use super::calendar::Calendar;
 use super::clock::{ClockEvent, ClockRefusal, ClockState, Reading, RefusalReason};
@@ -267,12 +269,6 @@ impl Case {
         } else {
             self.phase
         }
-    }
-
-    /// Whether a reconsideration or suit runs.
-    #[must_use]
-    pub fn under_remedy(&self) -> bool {
-        self.remedies.iter().any(|remedy| remedy.open)
     }
 
     /// Whether nothing is left to be made, sent or served.

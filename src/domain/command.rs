@@ -3,12 +3,17 @@
 
 mod facets;
 mod parts;
+mod remedies;
 mod steps;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use parts::{CorrectionDefect, DefectKind, RemedyKindOpened, RemedyResult};
+pub use parts::{
+    Claimant, CorrectionDefect, DefectKind, RemedyEnding, RemedyKindOpened, RemedyProcedure,
+    RemedyResult,
+};
+pub use remedies::{AnswerRemedy, DecideRemedy, OpenRemedy};
 pub use steps::{
     AskReasons, Consult, Dispatch, EndOtherwise, LinkRequest, NotifyFee, OverrideObjection,
     ReferSecrecy,
@@ -341,26 +346,20 @@ pub enum Command {
         reason: String,
     },
     /// A reconsideration or suit was announced.
-    OpenRemedy {
-        #[serde(deserialize_with = "dates::deserialize")]
-        on: NaiveDate,
-        id: String,
-        remedy: RemedyKindOpened,
-        body: String,
-    },
+    OpenRemedy(OpenRemedy),
+    /// The agency's answer and evidence went to the body.
+    AnswerRemedy(AnswerRemedy),
     /// It ended.
-    DecideRemedy {
-        #[serde(deserialize_with = "dates::deserialize")]
-        on: NaiveDate,
-        id: String,
-        result: RemedyResult,
-    },
+    DecideRemedy(DecideRemedy),
     /// It orders a new reply.
     Remand {
         #[serde(deserialize_with = "dates::deserialize")]
         on: NaiveDate,
         working_days: u16,
         decision: String,
+        /// Case number of the remedy that led to the order.
+        #[serde(default)]
+        remedy: String,
     },
     /// A notice other than the reply got its number.
     #[serde(skip)]

@@ -10,6 +10,7 @@ mod correction;
 mod ending;
 mod fees;
 mod items;
+mod remedies;
 mod reply;
 pub mod secrecy;
 pub mod split;
@@ -148,6 +149,9 @@ pub fn precondition(case: &Case, action: Action) -> Result<(), Refusal> {
             Err(wrong_state(case, action))
         }
         Action::Defer if case.reasons_accepted != Some(true) => Err(wrong_state(case, action)),
+        Action::AnswerRemedy if case.remedies.iter().all(|remedy| remedy.answer.is_some()) => {
+            Err(wrong_state(case, action))
+        }
         Action::DecideRemedy if !case.under_remedy() => Err(wrong_state(case, action)),
         Action::Remand if case.remedies.is_empty() => Err(wrong_state(case, action)),
         Action::Archive if case.under_remedy() => Err(Refusal::RemedyOpen),
@@ -235,6 +239,10 @@ fn events(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happe
         | Command::RecordNoticeDispatch { .. }
         | Command::RecordNoticeReturn { .. }
         | Command::AnswerOnTheSpot { .. } => reply::decide(case, command, ctx),
+        Command::OpenRemedy(_)
+        | Command::AnswerRemedy(_)
+        | Command::DecideRemedy(_)
+        | Command::Remand { .. } => remedies::decide(case, command, ctx),
         _ => ending::decide(case, command, ctx),
     }
 }

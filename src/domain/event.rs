@@ -4,14 +4,16 @@
 //! annual report are functions of this list and the calendar. Kinds shared with
 //! `gongkai clock` bear the same names.
 
+mod entry;
 mod facets;
 mod label;
 mod parts;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use super::service::ServiceMethod;
+pub use entry::{Actor, Entry};
 pub use parts::{
     Authentication, FeeScale, Party, Position, Registered, SecrecyFinding, SilenceEffect,
 };
@@ -19,7 +21,7 @@ pub use parts::{
 use super::agency::Succession;
 use super::archiving::{Point, Retention};
 use super::chain::{Chain, Stage};
-use super::command::{CorrectionDefect, RemedyKindOpened, RemedyResult};
+use super::command::{Claimant, CorrectionDefect, RemedyEnding, RemedyKindOpened, RemedyResult};
 use super::consultation::LetterSent;
 use super::examination::{Answer, Question};
 use super::fees::FeeBill;
@@ -29,6 +31,7 @@ use super::notice::NoticeKind;
 use super::outcome::Outcome;
 use super::proposal::Proposal;
 use super::receipt::{Channel, ReceiptBasis};
+use super::remedy::AnswerTerm;
 use super::reply::{ReplyContent, SearchRecord};
 use super::service::Slip;
 use super::volume::{ReasonRequestClock, Volume};
@@ -157,7 +160,6 @@ pub enum Event {
         id: String,
         position: Position,
         text: String,
-        /// Scan of the answer slip.
         #[serde(default)]
         slip: Option<FileId>,
     },
@@ -165,7 +167,6 @@ pub enum Event {
     ConsultationLapsed {
         id: String,
         effect: SilenceEffect,
-        /// The provision behind the effect.
         #[serde(default)]
         article: String,
     },
@@ -231,7 +232,6 @@ pub enum Event {
     DraftSubmitted {
         notice: NoticeId,
         outcome: Outcome,
-        /// The steps it goes through.
         #[serde(default)]
         chain: Chain,
         /// Who saved its text; in old ledgers only the submitter is known.
@@ -244,7 +244,6 @@ pub enum Event {
     DraftReturned {
         notice: NoticeId,
         reason: String,
-        /// At which step.
         #[serde(default)]
         stage: Option<Stage>,
     },
@@ -254,7 +253,6 @@ pub enum Event {
         /// Which; the head's where nothing is said.
         #[serde(default)]
         stage: Option<Stage>,
-        /// In whose place, if a deputy took it.
         #[serde(default)]
         on_behalf_of: Option<UserId>,
     },
@@ -311,7 +309,6 @@ pub enum Event {
     /// Withdrawn by the applicant.
     Withdrawn {
         statement: String,
-        /// What shows that it is the applicant's.
         #[serde(default)]
         authentication: Option<Authentication>,
     },
@@ -331,25 +328,53 @@ pub enum Event {
     Assisted { need: String, help: String },
     /// Result category chosen, evidence complete.
     Closed { outcome: Outcome },
-    /// Filed away.
+    /// Filed away: for how long (保管期限), and what the case did not have, acknowledged for a reason.
     Archived {
         volume: String,
-        /// 保管期限; none in old ledgers.
         #[serde(default)]
         retention: Option<Retention>,
-        /// What the case did not have, acknowledged.
         #[serde(default)]
         missing: Vec<Point>,
-        /// Why.
         #[serde(default)]
         reason: String,
     },
     /// Reconsideration or suit was announced to the agency.
-    RemedyOpened { id: String, remedy: RemedyKindOpened, body: String },
+    RemedyOpened {
+        id: String,
+        remedy: RemedyKindOpened,
+        body: String,
+        /// What fixes the agency's time to answer; none in old ledgers.
+        #[serde(default)]
+        term: Option<AnswerTerm>,
+        #[serde(default)]
+        claimant: Option<Claimant>,
+        #[serde(default)]
+        claimant_name: String,
+        #[serde(default)]
+        claims: String,
+    },
+    /// The agency answered the reviewing body.
+    RemedyAnswered { id: String, document: String, evidence: String },
     /// It ended.
-    RemedyDecided { id: String, result: RemedyResult },
+    RemedyDecided {
+        id: String,
+        result: RemedyResult,
+        #[serde(default)]
+        ending: Option<RemedyEnding>,
+        #[serde(default)]
+        decision: String,
+        #[serde(default)]
+        served_on: Option<NaiveDate>,
+        #[serde(default)]
+        holding: String,
+    },
     /// A new reply was ordered, with its own allowance.
-    Remanded { working_days: u16, decision: String },
+    Remanded {
+        working_days: u16,
+        decision: String,
+        #[serde(default)]
+        remedy: String,
+    },
     /// The calendar changed and with it the last day.
     CalendarChanged {
         old_due_on: Option<NaiveDate>,
@@ -364,7 +389,6 @@ pub enum Event {
         name: String,
         sha256: String,
         purpose: String,
-        /// The item it belongs to.
         #[serde(default)]
         item: Option<u16>,
     },
@@ -372,28 +396,4 @@ pub enum Event {
     FileWithdrawn { file: FileId, reason: String },
     /// A remark for the file.
     Noted { text: String },
-}
-
-/// Who acted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Actor {
-    /// Account, if it was a person of the agency.
-    pub id: Option<UserId>,
-    /// Name and role as they were, or `申请人`, `系统`.
-    pub label: String,
-}
-
-/// One line of the ledger.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    /// Position, from 1.
-    pub seq: i32,
-    /// The day it happened (Asia/Shanghai); may lie before the day it was recorded.
-    pub on: NaiveDate,
-    /// The instant it was recorded (UTC).
-    pub recorded_at: DateTime<Utc>,
-    /// Who recorded it.
-    pub actor: Actor,
-    /// What happened.
-    pub event: Event,
 }

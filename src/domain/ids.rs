@@ -79,6 +79,14 @@ typed_id!(
     RecordCorrectionId
 );
 typed_id!(
+    /// A complaint to the supervising office (举报投诉).
+    ComplaintId
+);
+typed_id!(
+    /// An entry of the library of reasons.
+    ReasonTextId
+);
+typed_id!(
     /// One queued side effect: a mail to send, a document to render.
     OutboxId
 );

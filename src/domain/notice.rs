@@ -63,6 +63,8 @@ text_enum!(
         Reply = "reply", "答复";
         /// The register of corrections of records (更正申请).
         RecordCorrection = "record_correction", "更正登记";
+        /// The register of complaints (举报投诉).
+        Complaint = "complaint", "投诉登记";
     }
 );
 
@@ -142,6 +144,7 @@ impl Series {
             Self::NotHandled => "依止",
             Self::Reply => "依复",
             Self::RecordCorrection => "更正",
+            Self::Complaint => "投诉",
         }
     }
 }

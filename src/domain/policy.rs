@@ -177,6 +177,8 @@ text_enum!(
         Archive = "archive", "归档";
         /// Open a remedy.
         OpenRemedy = "open_remedy", "登记复议、诉讼";
+        /// Record the answer to the reviewing body.
+        AnswerRemedy = "answer_remedy", "登记提交复议答复、诉讼答辩";
         /// Record its end.
         DecideRemedy = "decide_remedy", "登记复议、诉讼结果";
         /// Record an order to reply anew.
@@ -328,7 +330,7 @@ impl Action {
             Self::Close => &[S::Served, S::Withdrawn, S::CorrectionLapsed, S::FeeLapsed],
             Self::Archive => &[S::Closed],
             // Nobody but the law decides when an applicant may complain, inaction included.
-            Self::OpenRemedy | Self::DecideRemedy => State::ALL,
+            Self::OpenRemedy | Self::AnswerRemedy | Self::DecideRemedy => State::ALL,
             // Not while a numbered reply lies in the house: it is sent or voided first.
             Self::Remand => &[
                 S::Registered,

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::calendar::YEARS;
 use super::clock::{ClockRefusal, RefusalReason};
+use super::complaint::ComplaintState;
 use super::event::FeeScale;
 use super::rating::RatingState;
 use super::receipt::ReceiptError;
@@ -257,6 +258,20 @@ pub enum Refusal {
     /// Somebody dismisses a bad rating of their own work.
     #[error("该申请由您承办，不能由您认定差评不属实或者恶意，请由其他负责人核实")]
     OwnRating,
+    /// A step on a complaint that does not belong to its state.
+    #[error("投诉当前状态为“{}”，不能{step}", .from.label())]
+    WrongComplaintState {
+        /// Where it stands.
+        from: ComplaintState,
+        /// The step, in words.
+        step: &'static str,
+    },
+    /// A complaint that proved true without measure, or one that did not with one.
+    #[error("认定为“{0}”的投诉，处理措施不相符：属实的应当督促整改或者通报批评，不属实的无需处理")]
+    MeasureUnfit(&'static str),
+    /// A finding against or for an agency that was not asked.
+    #[error("认定是否属实之前，应当先要求被投诉机关说明情况")]
+    AgencyUnheard,
     /// Consultations are still running.
     #[error("仍有征求意见未办结")]
     ConsultationOpen,
@@ -272,6 +287,17 @@ pub enum Refusal {
     /// A reconsideration or suit is still running.
     #[error("行政复议或者行政诉讼尚未办结，不能归档")]
     RemedyOpen,
+    /// No such remedy in the case.
+    #[error("本申请没有案号为“{0}”的复议、诉讼")]
+    UnknownRemedy(String),
+    /// A way of ending that counts in another column of table four.
+    #[error("“{ending}”在年度报告中计入“{result}”，与填写的结果不一致")]
+    EndingUnfit {
+        /// The way.
+        ending: &'static str,
+        /// The column it counts in.
+        result: &'static str,
+    },
     /// The name is already taken within the case.
     #[error("{label}“{value}”已经登记过")]
     Duplicate {

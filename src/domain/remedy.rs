@@ -2,7 +2,13 @@
 //!
 //! Source: 行政复议法 art. 20, 22 ¶2, 23, 24; 行政诉讼法 art. 45, 46; rulebook 5.4.
 
+mod terms;
+mod windows;
+
 use chrono::NaiveDate;
+
+pub use terms::AnswerTerm;
+pub use windows::{Window, WindowKind, windows};
 
 use super::agency::AgencyProfile;
 use super::outcome::{Outcome, RemedyKind};

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::case::Case;
 use super::dates;
-use super::ids::AgencyId;
+use super::ids::{AgencyId, ReasonTextId};
 use super::item::Search;
 use super::outcome::{Content, Outcome};
 use super::request::{Faults, FieldFault};
@@ -84,6 +84,9 @@ pub struct ReplyContent {
     /// Numbers and reasons (X4).
     #[serde(default)]
     pub volume_record: String,
+    /// Entries of the library of reasons it was built on. Nothing of them is printed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reason_texts: Vec<ReasonTextId>,
 }
 
 impl ReplyContent {

@@ -78,6 +78,7 @@ pub fn words(event: &Event) -> Option<String> {
         Event::EndedOtherwise { .. } => "申请已终止办理".to_owned(),
         Event::Closed { .. } => "申请已办结".to_owned(),
         Event::RemedyOpened { remedy, .. } => format!("已进入{}程序", remedy.label()),
+        Event::RemedyAnswered { .. } => "本机关已向受理机关提交答复和证据材料".to_owned(),
         Event::RemedyDecided { result, .. } => format!("复议、诉讼已有结果：{}", result.label()),
         Event::Remanded { .. } => "本机关将依法重新答复".to_owned(),
         Event::CalendarChanged { new_due_on: Some(date), .. } => {

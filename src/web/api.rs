@@ -8,6 +8,7 @@ mod calendar;
 mod chains;
 mod clock;
 mod closing;
+mod complaints;
 mod consultations;
 mod fees;
 mod files;
@@ -17,8 +18,10 @@ mod notices;
 mod people;
 mod personal_data;
 mod ratings;
+mod reason_texts;
 mod record_corrections;
 mod related;
+mod remedies;
 mod requests;
 mod sessions;
 mod tracking;
@@ -49,5 +52,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(tracking::routes)
         .configure(ratings::routes)
         .configure(chains::routes)
-        .configure(record_corrections::routes);
+        .configure(record_corrections::routes)
+        .configure(remedies::routes)
+        .configure(complaints::routes)
+        .configure(reason_texts::routes);
 }

@@ -131,6 +131,8 @@ policies! {
     ChainReaders: [Role::Head, Role::Supervisor, Role::Administrator];
     /// Those who appoint deputies.
     Appointers: [Role::Head, Role::Administrator];
+    /// Those who write what leaves the agency in its name.
+    Drafters: [Role::Officer, Role::Head];
     /// Heads of a disclosure office.
     Heads: [Role::Head];
     /// Supervisors of the county.

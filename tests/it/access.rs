@@ -33,6 +33,8 @@ struct World<'a> {
     record: String,
     deputyship: String,
     rating: String,
+    complaint: String,
+    reason: String,
     person: Uuid,
 }
 
@@ -78,8 +80,33 @@ impl<'a> World<'a> {
         app.anon().post("/api/v1/tracking/rating", &rating).await.expect(200);
         let ratings = head.get("/api/v1/ratings").await.expect(200).json;
         let rating = ratings["items"][0]["id"].as_str().unwrap().to_owned();
+        let supervisor = app.supervisor().await;
+        let complaint = json!({
+            "agency": app.agency, "received_on": "2026-09-14",
+            "form": { "name": "王小明", "contact": "1", "content": "逾期" }
+        });
+        let complaint = id(supervisor.post("/api/v1/complaints", &complaint).await.expect(201));
+        let ask = json!({
+            "step": "ask", "on": "2026-09-14", "until": "2026-09-21", "question": "请说明"
+        });
+        let path = format!("/api/v1/complaints/{complaint}/steps");
+        supervisor.act(&path, 1, &ask).await.expect(200);
+        let reason = json!({ "outcome": "N6", "article": "第十六条", "title": "过程稿", "wording": "不予公开" });
+        let reason = id(head.post("/api/v1/reason-texts", &reason).await.expect(201));
         let delivery = deliveries[0]["id"].as_str().unwrap().to_owned();
-        Self { case, notice, file, supplied, delivery, record, deputyship, rating, person: officer }
+        Self {
+            case,
+            notice,
+            file,
+            supplied,
+            delivery,
+            record,
+            deputyship,
+            rating,
+            complaint,
+            reason,
+            person: officer,
+        }
     }
 
     fn concrete(&self, path: &str) -> String {
@@ -95,6 +122,8 @@ impl<'a> World<'a> {
             "record-corrections" => &self.record,
             "deputies" => &self.deputyship,
             "ratings" => &self.rating,
+            "complaints" => &self.complaint,
+            "reason-texts" => &self.reason,
             _ => &person,
         };
         path.replace("{id}", id).replace("{item}", "1").replace("{year}", "2026")
@@ -126,6 +155,14 @@ impl<'a> World<'a> {
             "POST /api/v1/record-corrections/{id}/steps" => {
                 json!({ "step": "answer", "on": "2026-09-14", "text": "已转送" })
             }
+            "POST /api/v1/complaints/{id}/steps" => json!({
+                "step": "conclude", "on": "2026-09-14", "finding": "withdrawn", "measure": "none",
+                "text": "撤回"
+            }),
+            "POST /api/v1/complaints/{id}/statement" => {
+                json!({ "on": "2026-09-14", "text": "说明" })
+            }
+            "POST /api/v1/reason-texts/{id}/retirement" => json!({ "why": "过时" }),
             "POST /api/v1/requests" => filing(self.case.app),
             "POST /api/v1/registrations" => json!({
                 "application": application(), "channel": "in_person",

@@ -46,20 +46,27 @@ fn beside(app: &TestApp) -> App {
 async fn a_rotation_seals_everything_anew_while_the_server_works(app: TestApp) {
     // given a case with sealed ledger, sealed person and a mail that waits
     let case = Case::in_processing(&app).await;
+    // and an entry in each register that seals who asks
+    let (record, complaint) = registers(&app).await;
     let old = app.app.keys.field_key_ids();
     // when another process rotates
     let command = beside(&app);
     let rotated = rotate(&command, false).await;
     // then all is under the new key and nothing under the old
-    assert_eq!((rotated.texts, rotated.faults.as_slice()), (2, &[][..]));
+    assert_eq!((rotated.texts, rotated.faults.as_slice()), (4, &[][..]));
     let status = command.field_key_status().unwrap();
     let counts: Vec<(&str, bool, i64)> =
         status.iter().map(|key| (key.id.as_str(), key.active, key.texts)).collect();
     assert_eq!(counts.len(), 2);
     assert!(counts.contains(&(old[0].as_str(), false, 0)));
-    assert!(counts.contains(&(rotated.active.as_str(), true, 2)));
+    assert!(counts.contains(&(rotated.active.as_str(), true, 4)));
     // and the server, not started anew, reads, seals with the new key, sends and verifies
     assert_eq!(phone(&app, &case).await, "13800000000");
+    let officer = app.officer().await;
+    let record = officer.get(&format!("/api/v1/record-corrections/{record}")).await;
+    assert!(record.expect(200).json["form"]["credential_number"].as_str().unwrap().contains('*'));
+    let complaint = app.supervisor().await.get(&format!("/api/v1/complaints/{complaint}")).await;
+    assert_eq!(complaint.expect(200).json["contact"], "13900000000");
     let next = Case::filed(&app).await;
     assert_eq!(phone(&app, &next).await, "13800000000");
     assert!(command.field_key_status().unwrap().iter().all(|key| key.active || key.texts == 0));
@@ -68,6 +75,25 @@ async fn a_rotation_seals_everything_anew_while_the_server_works(app: TestApp) {
     assert_eq!(app.app.verify(true).await.unwrap().faults, Vec::<String>::new());
     // and what the applicant got still opens the request
     assert_eq!(case.track().await["number"], json!(case.number));
+}
+
+/// A correction of a record and a complaint.
+async fn registers(app: &TestApp) -> (String, String) {
+    let record = json!({
+        "received_on": "2026-09-14",
+        "form": {
+            "applicant_name": "王小明", "credential_number": "11010519491231002X",
+            "contact": "1", "record": "记录", "error": "有误", "evidence": "证据"
+        }
+    });
+    let record = app.clerk().await.post("/api/v1/record-corrections", &record).await.expect(201);
+    let complaint = json!({
+        "agency": app.agency, "received_on": "2026-09-14",
+        "form": { "name": "赵不平", "contact": "13900000000", "content": "逾期" }
+    });
+    let complaint = app.supervisor().await.post("/api/v1/complaints", &complaint).await.expect(201);
+    let id = |json: &Value| json["id"].as_str().unwrap().to_owned();
+    (id(&record.json), id(&complaint.json))
 }
 
 async fn a_rotation_that_was_cut_off_goes_on(app: TestApp) {

@@ -5,7 +5,9 @@ use chrono::{Days, NaiveDate};
 use gongkai::domain::calendar::{Calendar, DayException, ExceptionKind};
 use gongkai::domain::case::Case;
 use gongkai::domain::clock;
-use gongkai::domain::command::{AskReasons, Command, Consult, Dispatch, NotifyFee};
+use gongkai::domain::command::{
+    AnswerRemedy, AskReasons, Command, Consult, DecideRemedy, Dispatch, NotifyFee, OpenRemedy,
+};
 use gongkai::domain::decide::offered;
 use gongkai::domain::event::{SecrecyFinding, ServiceMethod};
 use gongkai::domain::item::Item;
@@ -94,9 +96,13 @@ pub fn suited(story: &Story, action: Action, on: NaiveDate, variation: usize) ->
         Command::AnswerOnTheSpot { outcome, .. } => {
             *outcome = Outcome::ALL[variation % Outcome::ALL.len()];
         }
-        Command::OpenRemedy { id, .. } => *id = format!("r{}", case.remedies.len()),
-        Command::DecideRemedy { id, .. } => {
-            let open = case.remedies.iter().find(|remedy| remedy.open);
+        Command::OpenRemedy(OpenRemedy { id, .. }) => *id = format!("r{}", case.remedies.len()),
+        Command::AnswerRemedy(AnswerRemedy { id, .. }) => {
+            let waits = case.remedies.iter().find(|remedy| remedy.answer.is_none());
+            *id = waits.map_or_else(|| "r".to_owned(), |remedy| remedy.id.clone());
+        }
+        Command::DecideRemedy(DecideRemedy { id, .. }) => {
+            let open = case.remedies.iter().find(|remedy| remedy.is_open());
             *id = open.map_or_else(|| "r".to_owned(), |remedy| remedy.id.clone());
         }
         _ => {}

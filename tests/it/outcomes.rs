@@ -55,6 +55,7 @@ fn empty(outcome: Outcome) -> ReplyContent {
         earlier_reply: String::new(),
         correction_history: String::new(),
         volume_record: String::new(),
+        reason_texts: Vec::new(),
     }
 }
 
@@ -83,6 +84,7 @@ fn full(outcome: Outcome) -> ReplyContent {
         earlier_reply: some(),
         correction_history: some(),
         volume_record: some(),
+        reason_texts: Vec::new(),
         ..empty(outcome)
     }
 }

@@ -163,7 +163,10 @@ fn assert_governed(view: &RequestView) {
 #[test]
 fn a_case_that_waits_for_nobodys_date_says_why() {
     use crate::samples::case_in;
+    use crate::samples::remedies::answered;
+    use crate::story::day;
     use gongkai::domain::calendar::Calendar;
+    use gongkai::domain::case::NoDate;
     use gongkai::domain::state::State;
     let mut told = Vec::new();
     for state in State::ALL {
@@ -185,6 +188,9 @@ fn a_case_that_waits_for_nobodys_date_says_why() {
     assert_eq!(of("fee_pending"), json!(["fee_pending", null, "fee_notice_unserved"]));
     assert_eq!(of("dispatched"), json!(["dispatched", null, "replied"]));
     assert_eq!(of("withdrawn"), json!(["withdrawn", null, "ended"]));
-    assert_eq!(of("under_remedy"), json!(["under_remedy", null, "under_remedy"]));
+    assert_eq!(of("under_remedy"), json!(["under_remedy", "remedy_answer", null]));
+    let answered = case_in(State::UnderRemedy).does(answered("r", day("03-20"))).case;
+    let waits = answered.projection(Calendar::built_in());
+    assert_eq!((waits.governing, waits.no_date), (None, Some(NoDate::UnderRemedy)));
     assert_eq!(of("archived"), json!(["archived", null, null]));
 }

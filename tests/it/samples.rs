@@ -3,12 +3,13 @@
 
 mod events;
 mod items;
+pub mod remedies;
 mod service;
 
 use gongkai::domain::case::Case;
 use gongkai::domain::command::{
     AskReasons, Command, Consult, CorrectionDefect, DefectKind, Dispatch, EndOtherwise, NotifyFee,
-    OverrideObjection, RemedyKindOpened, RemedyResult,
+    OverrideObjection,
 };
 use gongkai::domain::consultation::Letter;
 use gongkai::domain::event::{Authentication, FeeScale, Party, Position, ServiceMethod};
@@ -225,17 +226,8 @@ pub fn command(action: Action, on: &str) -> Command {
             retention: None,
             reason: words("承办人继续跟踪救济期限"),
         },
-        Action::OpenRemedy => Command::OpenRemedy {
-            on,
-            id: words("宁复〔2026〕9号"),
-            remedy: RemedyKindOpened::Reconsideration,
-            body: words("宁安县人民政府"),
-        },
-        Action::DecideRemedy => {
-            Command::DecideRemedy { on, id: words("r"), result: RemedyResult::Corrected }
-        }
-        Action::Remand => {
-            Command::Remand { on, working_days: 20, decision: words("宁复决〔2026〕9号") }
+        Action::OpenRemedy | Action::AnswerRemedy | Action::DecideRemedy | Action::Remand => {
+            remedies::command(action, on)
         }
         Action::FixNotice => Command::FixNotice {
             notice: notice(2),
@@ -287,12 +279,7 @@ pub fn case_in(state: State) -> Story {
             told: notice(8),
         }))
     };
-    let remedy = || Command::OpenRemedy {
-        on: day("03-03"),
-        id: words("r"),
-        remedy: RemedyKindOpened::Reconsideration,
-        body: words("宁安县人民政府"),
-    };
+    let remedy = || remedies::opened("r", day("03-03"));
     let examining = || Story::received("03-02").by_officer().does(assign()).on("03-03");
     let posted = || Story::issued("03-02", Outcome::G2).on("03-03").does(c(Action::RecordDispatch));
     let served = || posted().does(c(Action::RecordService));

@@ -16,10 +16,12 @@ use crate::domain::policy::Role;
 use crate::domain::receipt::Channel;
 use crate::domain::request::{Agent, Applicant, Application, DeliveryWay, SupplyForm};
 
+use super::aftermath::Aftermath;
 use super::course::Course;
 
 const COUNTY: &str = include_str!("../../../assets/demo/county.toml");
 const APPLICANTS: &str = include_str!("../../../assets/demo/applicants.toml");
+const AFTERMATH: &str = include_str!("../../../assets/demo/aftermath.toml");
 const COURSES: &str = include_str!("../../../assets/demo/courses.toml");
 const REQUESTS: [(&str, &str); 6] = [
     ("zfb", include_str!("../../../assets/demo/requests/zfb.toml")),
@@ -39,6 +41,8 @@ pub(super) struct Book {
     pub(super) county: County,
     /// Requests, those of one agency after the other.
     pub(super) requests: Vec<Request>,
+    /// The library of reasons, and the complaints.
+    pub(super) aftermath: Aftermath,
     applicants: BTreeMap<String, Applicant>,
     courses: BTreeMap<String, Course>,
 }
@@ -244,6 +248,9 @@ pub(super) struct Reply {
     pub(super) responsible_contact: String,
     #[serde(default)]
     pub(super) search: Option<Search>,
+    /// Wordings of the library it was built on.
+    #[serde(default)]
+    pub(super) reason_texts: Vec<String>,
 }
 
 /// Where and how was searched; who and when follows from the course.
@@ -310,6 +317,7 @@ impl Book {
         Ok(Self {
             county: read("county", COUNTY)?,
             requests,
+            aftermath: read("aftermath", AFTERMATH)?,
             applicants: applicants.applicant,
             courses: courses.course,
         })

@@ -18,11 +18,16 @@ use crate::domain::policy::Role;
 use crate::domain::record_correction::{RecordCorrectionForm, RecordStep};
 
 use super::DemoAccount;
+use super::aftermath::Library;
 use super::book::{self, Book, Person, unknown};
 
 /// The people of the county, by what they do.
 pub(super) struct County {
     offices: BTreeMap<String, Office>,
+    /// Who watches over all agencies.
+    pub(super) supervisor: Principal,
+    /// The library of reasons.
+    pub(super) library: Library,
 }
 
 /// The people of one agency.
@@ -51,11 +56,12 @@ impl Office {
 
 /// Enters agencies and people; returns everybody's first password as well.
 pub(super) async fn enter(app: &App, book: &Book) -> Result<(County, Vec<DemoAccount>), AppError> {
-    let book = &book.county;
+    let Book { county: book, aftermath, .. } = book;
     let mut accounts = Vec::new();
     let administrator = first_administrator(app, book, &mut accounts).await?;
     let whole_county = Placing { agency: None, unit: None, label: &book.name };
-    enrol(app, &administrator, &book.supervisor, whole_county, &mut accounts).await?;
+    let supervisor =
+        enrol(app, &administrator, &book.supervisor, whole_county, &mut accounts).await?;
     let mut offices = BTreeMap::new();
     for entry in &book.agency {
         let mut profile = entry.profile.clone();
@@ -82,7 +88,8 @@ pub(super) async fn enter(app: &App, book: &Book) -> Result<(County, Vec<DemoAcc
         }
         offices.insert(entry.key.clone(), office);
     }
-    Ok((County { offices }, accounts))
+    let library = aftermath.stock(app, &supervisor).await?;
+    Ok((County { offices, supervisor, library }, accounts))
 }
 
 /// The agency that stands above one.

@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use crate::domain::command::{RemedyKindOpened, RemedyResult};
+use crate::domain::command::{RemedyEnding, RemedyKindOpened, RemedyProcedure, RemedyResult};
 use crate::domain::event::{Party, Position, SecrecyFinding, ServiceMethod};
 use crate::domain::notice::NoticeKind;
 
@@ -59,57 +59,146 @@ pub(super) enum Part {
 pub(super) enum Deed {
     Assign,
     Pass,
-    AskCorrection { within: u32 },
+    AskCorrection {
+        within: u32,
+    },
     Correct,
-    LapseCorrection { served_on_day: usize, proof: String },
-    AskReasons { within: u32 },
+    LapseCorrection {
+        served_on_day: usize,
+        proof: String,
+    },
+    AskReasons {
+        within: u32,
+    },
     GiveReasons,
-    JudgeReasons { accepted: bool, why: String },
-    Defer { within: u32, why: String },
+    JudgeReasons {
+        accepted: bool,
+        why: String,
+    },
+    Defer {
+        within: u32,
+        why: String,
+    },
     NotifyFee,
-    FeeNoticeServed { proof: String },
-    Pay { proof: String },
-    LapseFee { proof: String },
-    Refund { fen: i64, why: String, proof: String },
-    OverrideObjection { disclosed: String, why: String },
-    Supply { name: String, text: String },
-    Consult { party: Party, jointly_made: bool },
+    FeeNoticeServed {
+        proof: String,
+    },
+    Pay {
+        proof: String,
+    },
+    LapseFee {
+        proof: String,
+    },
+    Consult {
+        party: Party,
+        jointly_made: bool,
+    },
+    Refund {
+        fen: i64,
+        why: String,
+        proof: String,
+    },
+    OverrideObjection {
+        disclosed: String,
+        why: String,
+    },
+    Supply {
+        name: String,
+        text: String,
+    },
     ConsultationServed,
-    Opinion { position: Position },
+    Opinion {
+        position: Position,
+    },
     Silence,
     ListItems,
     ReviewItems,
     SearchItems,
     DecideItems,
-    ClearItems { opinion: String },
+    ClearItems {
+        opinion: String,
+    },
     AssembleReply,
-    OpenSecrecyReview { question: String },
-    SecrecyReview { finding: SecrecyFinding, opinion: String },
-    AskExtension { working_days: u16 },
-    RefuseExtension { reason: String },
+    OpenSecrecyReview {
+        question: String,
+    },
+    SecrecyReview {
+        finding: SecrecyFinding,
+        opinion: String,
+    },
+    AskExtension {
+        working_days: u16,
+    },
+    RefuseExtension {
+        reason: String,
+    },
     ConsentExtension,
     TellExtension,
-    ServeNotice { notice: NoticeKind, method: ServiceMethod, evidence: String },
-    AnswerOnTheSpot { answer: String },
+    ServeNotice {
+        notice: NoticeKind,
+        method: ServiceMethod,
+        evidence: String,
+    },
+    AnswerOnTheSpot {
+        answer: String,
+    },
     Draft,
     DraftAnew,
     Submit,
     Recall,
-    Return { reason: String },
+    Return {
+        reason: String,
+    },
     Revise,
     Approve,
     Issue,
-    Void { reason: String },
-    Send { method: ServiceMethod, tracking: String, evidence: String },
-    Served { evidence: String },
-    SentBack { reason: String },
+    Void {
+        reason: String,
+    },
+    Send {
+        method: ServiceMethod,
+        tracking: String,
+        evidence: String,
+    },
+    Served {
+        evidence: String,
+    },
+    SentBack {
+        reason: String,
+    },
     Withdraw,
     Close,
-    Archive { volume: String },
-    OpenRemedy { remedy: RemedyKindOpened, id: String, body: String },
-    DecideRemedy { id: String, result: RemedyResult },
-    Remand { working_days: u16, decision: String },
-    Note { text: String },
+    Archive {
+        volume: String,
+    },
+    OpenRemedy {
+        remedy: RemedyKindOpened,
+        id: String,
+        body: String,
+        #[serde(default)]
+        procedure: Option<RemedyProcedure>,
+        claims: String,
+    },
+    AnswerRemedy {
+        id: String,
+        document: String,
+        evidence: String,
+    },
+    DecideRemedy {
+        id: String,
+        result: RemedyResult,
+        ending: RemedyEnding,
+        decision: String,
+        holding: String,
+    },
+    Remand {
+        working_days: u16,
+        decision: String,
+        remedy: String,
+    },
+    Note {
+        text: String,
+    },
 }
 
 impl Deed {

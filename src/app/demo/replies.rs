@@ -143,6 +143,7 @@ impl Scene<'_> {
             earlier_reply: String::new(),
             correction_history: String::new(),
             volume_record: String::new(),
+            reason_texts: self.library.named(&reply.reason_texts)?,
         })
     }
 

@@ -13,6 +13,7 @@ use crate::app::{App, AppError, Principal};
 use crate::domain::command::Command;
 use crate::domain::policy::Role;
 
+use super::aftermath::Library;
 use super::book::{Request, unknown};
 use super::county::Office;
 use super::course::{Deed, Part, Step};
@@ -25,6 +26,8 @@ pub(super) struct Scene<'a> {
     /// The agency.
     pub(super) office: &'a Office,
     /// The days of the story.
+    /// The library of reasons.
+    pub(super) library: &'a Library,
     pub(super) days: &'a PastDays<'a>,
     /// Place of the day of receipt among them.
     pub(super) received: usize,

@@ -1,7 +1,10 @@
 //! From a step of the book to the command that an officer would give.
 
 use crate::app::AppError;
-use crate::domain::command::{AskReasons, Command, Consult, NotifyFee, OverrideObjection};
+use crate::domain::command::{
+    AnswerRemedy, AskReasons, Command, Consult, DecideRemedy, NotifyFee, OpenRemedy,
+    OverrideObjection,
+};
 use crate::domain::consultation::Letter;
 use crate::domain::event::{Authentication, FeeScale};
 use crate::domain::fees;
@@ -153,21 +156,52 @@ impl Scene<'_> {
                 retention: None,
                 reason: "承办人继续跟踪救济期限，原件随卷保存".to_owned(),
             },
-            Deed::OpenRemedy { remedy, id, body } => Command::OpenRemedy {
+            Deed::Note { text } => Command::Note { text: self.fill(text) },
+            other => return Ok(self.remedy_command(other)),
+        }))
+    }
+
+    /// Remedies against the agency.
+    fn remedy_command(&self, deed: &Deed) -> Option<Command> {
+        let on = self.today;
+        Some(match deed {
+            Deed::OpenRemedy { remedy, id, body, procedure, claims } => {
+                Command::OpenRemedy(OpenRemedy {
+                    on,
+                    id: self.fill(id),
+                    remedy: *remedy,
+                    body: self.fill(body),
+                    procedure: *procedure,
+                    claimant: None,
+                    claimant_name: String::new(),
+                    claims: self.fill(claims),
+                })
+            }
+            Deed::AnswerRemedy { id, document, evidence } => Command::AnswerRemedy(AnswerRemedy {
                 on,
                 id: self.fill(id),
-                remedy: *remedy,
-                body: self.fill(body),
+                document: self.fill(document),
+                evidence: self.fill(evidence),
+            }),
+            Deed::DecideRemedy { id, result, ending, decision, holding } => {
+                Command::DecideRemedy(DecideRemedy {
+                    on,
+                    id: self.fill(id),
+                    result: *result,
+                    ending: Some(*ending),
+                    decision: self.fill(decision),
+                    served_on: None,
+                    holding: self.fill(holding),
+                })
+            }
+            Deed::Remand { working_days, decision, remedy } => Command::Remand {
+                on,
+                working_days: *working_days,
+                decision: self.fill(decision),
+                remedy: self.fill(remedy),
             },
-            Deed::DecideRemedy { id, result } => {
-                Command::DecideRemedy { on, id: self.fill(id), result: *result }
-            }
-            Deed::Remand { working_days, decision } => {
-                Command::Remand { on, working_days: *working_days, decision: self.fill(decision) }
-            }
-            Deed::Note { text } => Command::Note { text: self.fill(text) },
-            _ => return Ok(None),
-        }))
+            _ => return None,
+        })
     }
 
     fn consultation(&self) -> Result<&Consultation, AppError> {

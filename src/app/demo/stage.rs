@@ -69,6 +69,7 @@ impl<'a> Stage<'a> {
                 .await
                 .map_err(|error| context(request, today, error))?;
         }
+        self.book.aftermath.play(&self.app, self.county).await?;
         self.tickets().await
     }
 
@@ -107,6 +108,7 @@ impl<'a> Stage<'a> {
         let scene = Scene {
             app: &self.app,
             office: self.county.office(&request.agency)?,
+            library: &self.county.library,
             days: self.days,
             received: self.days.place(request.ago)? + request.confirmed,
             request,

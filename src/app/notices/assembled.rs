@@ -64,6 +64,15 @@ pub(super) fn content(row: &NoticeRow) -> Result<ReplyContent, AppError> {
     serde_json::from_value(authors::without(row.fields.clone())).map_err(AppError::broken)
 }
 
+/// What the document says, item by item where it follows the items.
+pub(super) fn contents(
+    row: &NoticeRow,
+    loaded: &Loaded,
+    others: &[Loaded],
+) -> Result<Vec<ReplyContent>, AppError> {
+    if is_assembled(row) { joint::contents(loaded, others) } else { Ok(vec![content(row)?]) }
+}
+
 /// Field of a draft whose text follows the items of its request.
 const ASSEMBLED: &str = "assembled";
 

@@ -15,7 +15,8 @@ use crate::domain::reply::ReplyContent;
 use crate::domain::request::Application;
 
 use super::assembled::{
-    complete, content, counted, filled, followed, is_assembled, named, searched, with_others,
+    complete, content, contents, counted, filled, followed, is_assembled, named, searched,
+    with_others,
 };
 use super::{Built, NoticeView, authors, new_row, number, proof, record_number};
 use crate::app::actions::{application, news, open_for};
@@ -24,7 +25,7 @@ use crate::app::joint;
 use crate::app::ledger::{self, Loaded};
 use crate::app::once::Once;
 use crate::app::wording::{self, Facts};
-use crate::app::{App, AppError, Principal, agencies, chains, outbox};
+use crate::app::{App, AppError, Principal, agencies, chains, outbox, reason_texts};
 
 /// A step on a draft that needs nothing but who and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +88,7 @@ impl App {
             must_be_assembled(&loaded.case)?;
             let id = NoticeId::new();
             let row = new_row(app, request.0, id, NoticeKind::Reply, Some(principal.user));
+            reason_texts::check(conn, AgencyId(loaded.row.agency_id), &content)?;
             let row = with_content(row, &filled(named(conn, content)?, &loaded), principal.user)?;
             rows::insert(conn, row.clone())?;
             Ok(Self::notice_view(row, loaded.row.last_seq))
@@ -123,6 +125,7 @@ impl App {
                     message: "文稿已被他人修改，请核对后再保存".to_owned(),
                 });
             }
+            reason_texts::check(conn, AgencyId(loaded.row.agency_id), &content)?;
             let content = filled(named(conn, content)?, &loaded);
             let row = NoticeRow {
                 updated_at: app.clock.now(),
@@ -330,6 +333,7 @@ fn take(
             let decision = decide::decide(&loaded.case, &issue, &context)?;
             let row = numbered.fixed(app, row, Some(principal.user));
             record_number(conn, app, &agency, &row)?;
+            reason_texts::record_uses(conn, app, &row, &contents(&row, &loaded, &others)?)?;
             (row, decision)
         }
         DraftStep::Void { reason } => {

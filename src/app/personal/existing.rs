@@ -51,7 +51,7 @@ impl App {
 
     /// Seals the addresses of mails that were queued in the clear.
     fn seal_recipients(&self) -> Result<usize, AppError> {
-        let [_, recipients] = COLUMNS;
+        let [_, recipients, ..] = COLUMNS;
         let mut sealed = 0;
         let mut after = Uuid::nil();
         loop {

@@ -80,6 +80,7 @@ impl App {
             governing_on: projection.queue_on,
             no_date: projection.no_date,
             approval: draft.map(ApprovalView::from),
+            remedy_due_on: loaded.case.remedy_due(&self.calendar).map(|due| due.on),
             ..self.view(loaded.row)
         }
     }

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::db::events::{self, EventRow};
 use crate::db::requests::{self, RequestRow};
-use crate::db::{Conn, StoreError, applications, items, standings};
+use crate::db::{Conn, StoreError, applications, items, remedies, standings};
 use crate::domain::case::Case;
 use crate::domain::event::{Entry, Event};
 
@@ -12,6 +12,7 @@ use super::{Expected, Page, notices};
 use crate::app::App;
 use crate::app::intake::content_digest;
 use crate::app::ledger::{self, GENESIS};
+use crate::app::remedies::remedy_rows;
 use crate::app::{personal, standing};
 
 /// Checks a request and everything its ledger speaks of.
@@ -109,6 +110,10 @@ fn replay(
             }
             if ledger::item_rows(row.id, &case) != items::of_request(conn, row.id)? {
                 found.fault("申请事项与台账不符");
+            }
+            let listed = remedies::of_request(conn, row.id)?;
+            if remedy_rows(row.id, &case, &app.calendar) != listed {
+                found.fault("复议、诉讼的登记与台账不符");
             }
             Ok(Some(case))
         }

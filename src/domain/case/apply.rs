@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Case, Correction, Draft, Extension, Letter, ReasonsAsked, Remedy, Reply};
+use super::{Case, Correction, Draft, Extension, Letter, ReasonsAsked, Reply};
 use crate::domain::chain::{Approval, Stage};
 use crate::domain::clock::ClockEvent;
 use crate::domain::event::{Entry, Event, ServiceMethod};
@@ -30,6 +30,7 @@ impl Case {
         self.note_consultation(on, &entry.event);
         self.note_fee(on, &entry.event);
         self.note_reply(entry);
+        self.note_remedy(on, &entry.event);
         self.note_end(on, &entry.event);
     }
 
@@ -320,18 +321,6 @@ impl Case {
             }
             Event::HandedOver { .. } => self.handovers = self.handovers.saturating_add(1),
             Event::Archived { .. } => self.phase = State::Archived,
-            Event::RemedyOpened { id, .. } => {
-                self.remedies.push(Remedy { id: id.clone(), opened_on: on, open: true });
-                // The file leaves the archive and returns to it with the result.
-                if self.phase == State::Archived {
-                    self.phase = State::Closed;
-                }
-            }
-            Event::RemedyDecided { id, .. } => {
-                for remedy in self.remedies.iter_mut().filter(|r| r.id == *id) {
-                    remedy.open = false;
-                }
-            }
             Event::Remanded { .. } => {
                 self.lapse_proposed = false;
                 self.silence_unanswered = false;

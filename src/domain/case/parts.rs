@@ -1,4 +1,4 @@
-//! What a case consists of: rounds of correction, consultations, extension, draft, reply, remedies.
+//! What a case consists of: rounds of correction, consultations, extension, draft, reply.
 
 use chrono::NaiveDate;
 
@@ -81,17 +81,6 @@ impl Letter {
     pub const fn is_under_way(&self) -> bool {
         self.served_on.is_none() && !self.returned
     }
-}
-
-/// A reconsideration or suit against the agency.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Remedy {
-    /// Its file number with the body that decides.
-    pub id: String,
-    /// Day it was announced to the agency.
-    pub opened_on: NaiveDate,
-    /// Whether it still runs.
-    pub open: bool,
 }
 
 /// What is known of a request for reasons under art. 35.

@@ -24,6 +24,8 @@ text_enum!(
         Correction = "correction", "申请人补正期限";
         /// The applicant's last day to pay.
         Payment = "payment", "申请人缴费期限";
+        /// The last day to answer a review body or court.
+        RemedyAnswer = "remedy_answer", "向复议机关、法院提交答复和证据的期限";
     }
 );
 
@@ -37,7 +39,7 @@ text_enum!(
         /// The request has ended without a reply and waits to be closed.
         Ended = "ended", "申请已终止办理，待办结";
         /// Reconsideration or suit runs; its dates are the reviewing body's.
-        UnderRemedy = "under_remedy", "复议、诉讼程序中，期限由复议机关、法院确定";
+        UnderRemedy = "under_remedy", "复议、诉讼程序中，等待复议机关、法院的决定";
         /// The calendar cannot count that far.
         Uncountable = "uncountable", "所需年份超出可计算范围";
     }
@@ -103,10 +105,14 @@ impl Case {
             defects.push("extension_after_limit".to_owned());
         }
         defects.extend(reading.defects.iter().map(|d| d.as_str().to_owned()));
+        defects.extend(self.remedy_defects(calendar));
         let lapsed = matches!(self.outcome, Some(Outcome::O1 | Outcome::O2));
         let due_on = reading.due_on.filter(|_| !lapsed);
         let conservative_due_on = self.conservative_due_on(calendar);
-        let governing = self.governing(state, due_on, conservative_due_on);
+        // Towards the body that reviews it a case has a limit of its own, whatever else it waits for.
+        let answer = self.remedy_due(calendar).map(|due| (Governing::RemedyAnswer, due.on));
+        let own = self.governing(state, due_on, conservative_due_on);
+        let governing = own.into_iter().chain(answer).min_by_key(|(_, on)| *on);
         Projection {
             state,
             channel: self.channel,

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::{
-    AskReasons, Command, Consult, Dispatch, EndOtherwise, NotifyFee, OverrideObjection,
-    ReferSecrecy,
+    AnswerRemedy, AskReasons, Command, Consult, DecideRemedy, Dispatch, EndOtherwise, NotifyFee,
+    OpenRemedy, OverrideObjection, ReferSecrecy,
 };
 use crate::domain::ids::FileId;
 use crate::domain::policy::Action;
@@ -75,8 +75,9 @@ impl Command {
             Self::EndOtherwise(..) => Action::EndOtherwise,
             Self::Close => Action::Close,
             Self::Archive { .. } => Action::Archive,
-            Self::OpenRemedy { .. } => Action::OpenRemedy,
-            Self::DecideRemedy { .. } => Action::DecideRemedy,
+            Self::OpenRemedy(_) => Action::OpenRemedy,
+            Self::AnswerRemedy(_) => Action::AnswerRemedy,
+            Self::DecideRemedy(_) => Action::DecideRemedy,
             Self::Remand { .. } => Action::Remand,
             Self::FixNotice { .. } => Action::FixNotice,
             Self::FreezeDocument { .. } => Action::FreezeDocument,
@@ -116,8 +117,9 @@ impl Command {
             | Self::AnswerOnTheSpot { on, .. }
             | Self::Withdraw { on, .. }
             | Self::EndOtherwise(EndOtherwise { on, .. })
-            | Self::OpenRemedy { on, .. }
-            | Self::DecideRemedy { on, .. }
+            | Self::OpenRemedy(OpenRemedy { on, .. })
+            | Self::AnswerRemedy(AnswerRemedy { on, .. })
+            | Self::DecideRemedy(DecideRemedy { on, .. })
             | Self::Remand { on, .. }
             | Self::ReferSecrecy(ReferSecrecy { on, .. })
             | Self::RecordSecrecyRuling { on, .. }

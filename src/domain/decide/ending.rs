@@ -1,7 +1,7 @@
-//! How a case ends, and what may still come after: withdrawal, closing, archive, remedies, and the
+//! How a case ends, and what may still come after: withdrawal, closing, archive, and the
 //! program's own entries.
 //!
-//! Source: 条例 art. 45; rulebook 1.1 (90w–99), 1.2 h, q.
+//! Source: 条例 art. 45; rulebook 1.1 (90w–99), 1.2 h.
 
 use super::{Context, Happening, line, not_before, on, optional, text, today, wrong_state};
 use crate::domain::archiving::{self, Point, Retention, RetentionRules, Weight};
@@ -12,9 +12,6 @@ use crate::domain::outcome::Outcome;
 use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
 use crate::domain::state::State;
-
-/// The longest allowance a decision is believed to set, in working days.
-const MAX_REMAND: u16 = 240;
 
 pub(super) fn decide(
     case: &Case,
@@ -76,36 +73,6 @@ pub(super) fn decide(
         }
         Command::Archive { volume, retention, reason } => {
             archive(case, ctx, volume, (*retention, reason))
-        }
-        Command::OpenRemedy { on: date, id, remedy, body } => {
-            not_before("on", *date, case.arrived_on, "收到申请之日")?;
-            let id = line("id", "复议、诉讼案号", id)?.to_owned();
-            if case.remedies.iter().any(|known| known.id == id) {
-                let label = "复议、诉讼案号";
-                return Err(Refusal::Duplicate { field: "id", label, value: id });
-            }
-            let body = line("body", "受理的复议机关或者法院", body)?.to_owned();
-            Ok(on(*date, Event::RemedyOpened { id, remedy: *remedy, body }))
-        }
-        Command::DecideRemedy { on: date, id, result } => {
-            let remedy = case.remedies.iter().find(|remedy| remedy.id == *id && remedy.open);
-            let remedy = remedy.ok_or_else(|| wrong_state(case, command.action()))?;
-            not_before("on", *date, Some(remedy.opened_on), "收到复议、诉讼通知之日")?;
-            Ok(on(*date, Event::RemedyDecided { id: id.clone(), result: *result }))
-        }
-        Command::Remand { on: date, working_days, decision } => {
-            if !(1..=MAX_REMAND).contains(working_days) {
-                return Err(Refusal::OutOfRange {
-                    field: "working_days",
-                    label: "重新答复的工作日",
-                    min: 1,
-                    max: i64::from(MAX_REMAND),
-                });
-            }
-            // An order is older than what it would reopen only if it was fulfilled by it.
-            not_before("on", *date, case.last_clock_on(), "最近一次登记事项之日")?;
-            let decision = line("decision", "责令重新答复的决定书文号", decision)?.to_owned();
-            Ok(on(*date, Event::Remanded { working_days: *working_days, decision }))
         }
         _ => own_entries(case, command, ctx),
     }

@@ -77,6 +77,7 @@ impl Event {
             Self::Closed { .. } => "closed",
             Self::Archived { .. } => "archived",
             Self::RemedyOpened { .. } => "remedy_opened",
+            Self::RemedyAnswered { .. } => "remedy_answered",
             Self::RemedyDecided { .. } => "remedy_decided",
             Self::Remanded { .. } => "remanded",
             Self::CalendarChanged { .. } => "calendar_changed",

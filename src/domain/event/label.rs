@@ -72,6 +72,7 @@ impl Event {
             Self::Closed { .. } => "办结",
             Self::Archived { .. } => "归档",
             Self::RemedyOpened { .. } => "收到复议、诉讼通知",
+            Self::RemedyAnswered { .. } => "向复议机关、法院提交答复",
             Self::RemedyDecided { .. } => "复议、诉讼结果",
             Self::Remanded { .. } => "责令重新答复",
             Self::CalendarChanged { .. } => "节假日安排变动，重算期限",

@@ -65,6 +65,7 @@ impl Action {
             | Self::AnswerOnTheSpot
             | Self::Close
             | Self::Archive
+            | Self::AnswerRemedy
             | Self::DecideRemedy
             | Self::Remand => matches!(role, Role::Officer | Role::Head),
             Self::Defer

@@ -10,9 +10,12 @@ impl Refusal {
         match self {
             Self::WrongState { .. }
             | Self::WrongRecordState { .. }
-            | Self::WrongRatingState { .. } => "wrong_state",
+            | Self::WrongRatingState { .. }
+            | Self::WrongComplaintState { .. } => "wrong_state",
             Self::RatingNotYet => "rating_not_yet",
             Self::OwnRating => "own_rating",
+            Self::MeasureUnfit(_) => "measure_unfit",
+            Self::AgencyUnheard => "agency_unheard",
             Self::InFuture { .. } => "date_in_future",
             Self::TooEarly { .. } => "date_too_early",
             Self::OutsideCalendar { .. } => "date_out_of_range",
@@ -65,6 +68,8 @@ impl Refusal {
             Self::NotOnRecord(_) => "not_on_record",
             Self::WrittenReplyNeeded(_) => "written_reply_needed",
             Self::RemedyOpen => "remedy_open",
+            Self::UnknownRemedy(_) => "unknown_remedy",
+            Self::EndingUnfit { .. } => "ending_unfit",
             Self::Duplicate { .. } => "duplicate",
             Self::EvidenceMissing(_) => "closing_evidence_missing",
             Self::ArchiveBlocked(_) => "archive_blocked",
@@ -112,6 +117,7 @@ impl Refusal {
             | Self::SecrecyReferralOpen
             | Self::SecrecyRulingForbids(_) => Some("《政府信息公开条例》第十七条"),
             Self::RightsForbid => Some("《政府信息公开条例》第十五条、第三十二条"),
+            Self::MeasureUnfit(_) => Some("《政府信息公开条例》第四十七条第二款"),
             Self::SearchMissing => Some("《政府信息公开条例》第三十六条第四项"),
             Self::OutcomeContradictsItems(_) => Some("《政府信息公开条例》第三十七条"),
             Self::CourierRefused => Some("国办公开办函〔2016〕235号第二条"),
@@ -137,6 +143,10 @@ impl Refusal {
             Self::SearchMissing => Some("search"),
             Self::UnknownItem(_) => Some("item"),
             Self::NotSupplied => Some("file"),
+            Self::UnknownRemedy(_) => Some("remedy"),
+            Self::MeasureUnfit(_) => Some("measure"),
+            Self::AgencyUnheard => Some("finding"),
+            Self::EndingUnfit { .. } => Some("result"),
             Self::AnswerUnfit { .. } => Some("answer"),
             Self::SecrecyRulingForbids(_) => Some("finding"),
             Self::OutcomeContradictsItems(_) => Some("outcome"),

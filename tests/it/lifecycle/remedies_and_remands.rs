@@ -1,29 +1,46 @@
 //! Reconsideration and suit: opened at any time, never lost, and what an order to reply anew does.
 
-use gongkai::domain::command::{Command, Consult, RemedyKindOpened, RemedyResult};
-use gongkai::domain::event::Party;
+use gongkai::domain::calendar::Calendar;
+use gongkai::domain::case::{Case, Governing};
+use gongkai::domain::command::{
+    AnswerRemedy, Claimant, Command, Consult, DecideRemedy, OpenRemedy, RemedyEnding,
+    RemedyKindOpened, RemedyProcedure, RemedyResult,
+};
+use gongkai::domain::event::{Event, Party};
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
+use gongkai::domain::remedy::{AnswerTerm, WindowKind, windows};
 use gongkai::domain::state::State;
+use serde_json::json;
 
-use crate::samples::{case_in, command};
+use crate::samples::remedies::{answered, opened};
+use crate::samples::{case_in, command, remedies};
 use crate::story::{Story, day, notice, reviewed};
 
 fn open(on: &str) -> Command {
-    Command::OpenRemedy {
-        on: day(on),
-        id: "r".to_owned(),
-        remedy: RemedyKindOpened::Reconsideration,
-        body: "宁安县人民政府".to_owned(),
-    }
+    opened("r", day(on))
 }
 
 fn decided(on: &str) -> Command {
-    Command::DecideRemedy { on: day(on), id: "r".to_owned(), result: RemedyResult::Corrected }
+    remedies::decided("r", day(on), RemedyResult::Corrected)
 }
 
 fn remand(on: &str, working_days: u16) -> Command {
-    Command::Remand { on: day(on), working_days, decision: "宁复决〔2026〕9号".to_owned() }
+    let (decision, remedy) = ("宁复决〔2026〕9号".to_owned(), String::new());
+    Command::Remand { on: day(on), working_days, decision, remedy }
+}
+
+/// The notice of a body, with everything but what matters left as usual.
+fn notified(change: impl FnOnce(&mut OpenRemedy)) -> Command {
+    let Command::OpenRemedy(mut opened) = open("03-20") else { unreachable!() };
+    change(&mut opened);
+    Command::OpenRemedy(opened)
+}
+
+fn ended(change: impl FnOnce(&mut DecideRemedy)) -> Command {
+    let Command::DecideRemedy(mut ended) = decided("03-20") else { unreachable!() };
+    change(&mut ended);
+    Command::DecideRemedy(ended)
 }
 
 #[test]
@@ -132,4 +149,198 @@ fn a_numbered_reply_is_sent_or_voided_before_an_order_is_taken() {
 fn a_decision_cannot_be_older_than_the_remedy() {
     let story = case_in(State::Closed).does(open("03-20"));
     assert_eq!(story.refuses(&decided("03-19")), "date_too_early");
+}
+
+/// Source: 行政复议法 art. 48, 54, 88; 行政诉讼法 art. 67.
+#[test]
+fn each_procedure_has_its_own_time_to_answer() {
+    let last = |term: AnswerTerm, on| term.last_day(Calendar::built_in(), day(on)).unwrap().on;
+    // Tomb-Sweeping: 4 to 6 April 2026 are off.
+    assert_eq!(last(AnswerTerm::SimplifiedReview, "03-30"), day("04-07"));
+    assert_eq!(last(AnswerTerm::OrdinaryReview, "03-30"), day("04-14"));
+    assert_eq!(last(AnswerTerm::Suit, "03-30"), day("04-14"));
+    // Fifteen days that end on a Saturday end on the Monday.
+    assert_eq!(last(AnswerTerm::Suit, "03-06"), day("03-23"));
+    // Over New Year 2027 nobody has arranged the days off yet.
+    assert!(AnswerTerm::Suit.last_day(Calendar::built_in(), day("2026-12-20")).unwrap().estimated);
+}
+
+#[test]
+fn the_time_to_answer_presses_until_the_answer_is_on_record() {
+    let projection = |story: &Story| story.case.projection(Calendar::built_in());
+    let served = case_in(State::Served).does(open("03-20"));
+    let pressing = projection(&served);
+    assert_eq!(pressing.governing, Some(Governing::RemedyAnswer));
+    assert_eq!(pressing.queue_on, Some(day("03-27")));
+    let answered = served.does(answered("r", day("03-20")));
+    assert_eq!((projection(&answered).governing, projection(&answered).defects.len()), (None, 0));
+    // In a case that waits for its reply, the earlier of both dates presses.
+    let open_case = case_in(State::Processing).does(open("03-20"));
+    assert_eq!(projection(&open_case).governing, Some(Governing::RemedyAnswer));
+    let later = case_in(State::Processing).does(notified(|opened| {
+        opened.procedure = Some(RemedyProcedure::Ordinary);
+    }));
+    assert_eq!(projection(&later).governing, Some(Governing::Reply), "03-30 before 04-03");
+}
+
+#[test]
+fn a_late_answer_and_a_missing_one_are_defects_and_no_refusals() {
+    // Announced on 03-20, five working days end on 03-27.
+    let story = || case_in(State::Closed).does(open("03-20")).on("04-08");
+    assert_eq!(story().does(answered("r", day("03-27"))).defects(), [""; 0]);
+    let late = story().does(answered("r", day("03-30")));
+    assert_eq!(late.defects(), ["remedy_answer_late"]);
+    // What is on record stays: nobody answers twice.
+    assert_eq!(late.refuses(&answered("r", day("03-27"))), "wrong_state");
+    assert_eq!(story().does(decided("04-07")).defects(), ["remedy_answer_missing"]);
+    // Whoever withdraws within the time leaves nothing to answer.
+    let withdrawn = ended(|end| {
+        (end.on, end.result) = (day("03-27"), RemedyResult::Other);
+        end.ending = Some(RemedyEnding::Withdrawn);
+    });
+    assert_eq!(story().does(withdrawn).defects(), [""; 0]);
+}
+
+#[test]
+fn an_answer_says_what_went_to_the_body_and_is_no_older_than_its_notice() {
+    let story = case_in(State::Closed).does(open("03-18"));
+    assert_eq!(story.refuses(&answered("r", day("03-17"))), "date_too_early");
+    assert_eq!(story.refuses(&answered("other", day("03-18"))), "wrong_state");
+    let without = Command::AnswerRemedy(AnswerRemedy {
+        on: day("03-18"),
+        id: "r".to_owned(),
+        document: "答复书".to_owned(),
+        evidence: " ".to_owned(),
+    });
+    assert_eq!(story.refuses(&without), "text_missing");
+}
+
+#[test]
+fn a_reconsideration_comes_with_its_procedure_and_a_stranger_with_a_name() {
+    let story = case_in(State::Closed);
+    assert_eq!(story.refuses(&notified(|opened| opened.procedure = None)), "text_missing");
+    let third = || notified(|opened| opened.claimant = Some(Claimant::ThirdParty));
+    assert_eq!(story.refuses(&third()), "text_missing");
+    let suit = notified(|opened| {
+        (opened.procedure, opened.remedy) = (None, RemedyKindOpened::Suit);
+        // The applicant's name stands in the application; it is not repeated here.
+        opened.claimant_name = "王小明".to_owned();
+    });
+    let story = story.does(suit);
+    let remedy = story.case.remedy("r").unwrap();
+    assert_eq!((remedy.term, remedy.claimant_name.as_str()), (Some(AnswerTerm::Suit), ""));
+}
+
+#[test]
+fn remedies_follow_one_another_and_none_is_overwritten() {
+    let upheld = ended(|end| end.result = RemedyResult::Upheld);
+    let story = case_in(State::Closed).does(open("03-20")).does(answered("r", day("03-20")));
+    let story = story.does(upheld).on("04-02");
+    let suit = notified(|opened| {
+        (opened.id, opened.on) = ("行初1号".to_owned(), day("04-01"));
+        opened.remedy = RemedyKindOpened::SuitAfterReconsideration;
+    });
+    let story = story.does(suit);
+    assert_eq!(story.state(), State::UnderRemedy);
+    let [first, second] = &story.case.remedies[..] else { panic!("{:?}", story.case.remedies) };
+    assert_eq!(first.decided.as_ref().map(|d| d.result), Some(RemedyResult::Upheld));
+    assert_eq!((first.against, second.against), (Some(notice(1)), Some(notice(1))));
+    assert!(second.is_open());
+    // The court annuls: the order stands with the remedy it came from.
+    let annulled = ended(|end| {
+        (end.id, end.on) = ("行初1号".to_owned(), day("04-02"));
+        end.ending = Some(RemedyEnding::Annulled);
+    });
+    let unknown = Command::Remand {
+        on: day("04-02"),
+        working_days: 15,
+        decision: "判决书".to_owned(),
+        remedy: "行初2号".to_owned(),
+    };
+    let story = story.does(annulled);
+    assert_eq!(story.refuses(&unknown), "unknown_remedy");
+    let Command::Remand { on, working_days, decision, .. } = unknown else { unreachable!() };
+    let story =
+        story.does(Command::Remand { on, working_days, decision, remedy: "行初1号".to_owned() });
+    assert_eq!(story.case.remedies[0].remanded, None);
+    assert_eq!(story.case.remedies[1].remanded, Some((day("04-02"), 15)));
+    // A third attack is about the new reply, of which there is none yet.
+    let again = notified(|opened| (opened.id, opened.on) = ("复2".to_owned(), day("04-02")));
+    assert_eq!(story.does(again).case.remedies[2].against, None);
+}
+
+#[test]
+fn an_ending_counts_in_its_own_column_of_table_four() {
+    let story = case_in(State::Closed).does(open("03-20"));
+    for ending in RemedyEnding::ALL {
+        for result in RemedyResult::ALL {
+            let end = ended(|end| (end.result, end.ending) = (*result, Some(*ending)));
+            if ending.result() == *result {
+                assert!(!story.clone().does(end).case.under_remedy());
+            } else {
+                assert_eq!(story.refuses(&end), "ending_unfit");
+            }
+        }
+    }
+    for ending in [RemedyEnding::Withdrawn, RemedyEnding::Mediated, RemedyEnding::Inadmissible] {
+        assert_eq!(ending.result(), RemedyResult::Other);
+    }
+}
+
+#[test]
+fn the_applicants_own_time_is_shown_with_its_last_days() {
+    let shown = |case: &Case, today: &str| {
+        let windows = windows(case, Calendar::built_in(), day(today)).into_iter();
+        windows.map(|w| (w.kind, w.until, w.provisional)).collect::<Vec<_>>()
+    };
+    // Served on 3 March: sixty days end on 2 May, a day off; six months on 3 September.
+    let open = case_in(State::Closed);
+    assert_eq!(
+        shown(&open.case, "03-20"),
+        [
+            (WindowKind::Reconsideration, day("05-06"), false),
+            (WindowKind::Suit, day("09-03"), false),
+        ]
+    );
+    // Nothing was answered by 30 March: both ways are open against the silence.
+    let silent = case_in(State::Processing);
+    assert_eq!(shown(&silent.case, "03-30"), []);
+    assert_eq!(
+        shown(&silent.case, "03-31"),
+        [
+            (WindowKind::ReconsiderationOfSilence, day("05-29"), false),
+            (WindowKind::SuitOfSilence, day("09-30"), false),
+        ]
+    );
+    // Fifteen days after the decision, from the day it reached the applicant if that is known.
+    let after = |served: Option<&str>| {
+        let end = ended(|end| end.served_on = served.map(day));
+        let story = case_in(State::Closed).does(notified(|o| o.on = day("03-10"))).does(end);
+        shown(&story.case, "03-20").pop().unwrap()
+    };
+    let kind = WindowKind::SuitAfterReconsideration;
+    assert_eq!(after(Some("03-19")), (kind, day("04-03"), false));
+    assert_eq!(after(None), (kind, day("04-07"), true));
+}
+
+#[test]
+fn a_ledger_written_before_there_were_terms_reads_as_before() {
+    let old: Vec<Event> = [
+        json!({"kind": "remedy_opened", "id": "r", "remedy": "suit", "body": "法院"}),
+        json!({"kind": "remedy_decided", "id": "r", "result": "upheld"}),
+        json!({"kind": "remanded", "working_days": 15, "decision": "判决"}),
+    ]
+    .into_iter()
+    .map(|event| serde_json::from_value(event).unwrap())
+    .collect();
+    let mut story = case_in(State::Closed);
+    for event in old {
+        let mut entry = story.ledger.last().unwrap().clone();
+        entry.seq += 1;
+        (entry.on, entry.event) = (day("04-20"), event);
+        story.ledger.push(entry);
+    }
+    let case = Case::replay(Calendar::built_in(), &story.ledger).unwrap();
+    assert_eq!(case.projection(Calendar::built_in()).defects, [""; 0]);
+    assert_eq!((case.remedies[0].term, case.remedies[0].is_open()), (None, false));
 }

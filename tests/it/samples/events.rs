@@ -2,7 +2,7 @@
 
 use gongkai::domain::archiving::{Point, Retention};
 use gongkai::domain::chain::{Chain, Stage};
-use gongkai::domain::command::{RemedyKindOpened, RemedyResult};
+use gongkai::domain::command::{Claimant, RemedyEnding, RemedyKindOpened, RemedyResult};
 use gongkai::domain::consultation::{Letter, LetterSent};
 use gongkai::domain::event::{
     Authentication, Event, FeeScale, Party, Position, Registered, SecrecyFinding, ServiceMethod,
@@ -14,6 +14,7 @@ use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::proposal::Proposal;
 use gongkai::domain::receipt::{Channel, ReceiptBasis};
+use gongkai::domain::remedy::AnswerTerm;
 use gongkai::domain::volume::ReasonRequestClock;
 use uuid::Uuid;
 
@@ -200,10 +201,28 @@ pub fn events() -> Vec<Event> {
             reason: words("原件随卷"),
         },
         Event::RemedyOpened {
-            id: words("r"), remedy: RemedyKindOpened::Suit, body: words("法院")
+            id: words("r"),
+            remedy: RemedyKindOpened::Suit,
+            body: words("法院"),
+            term: Some(AnswerTerm::Suit),
+            claimant: Some(Claimant::ThirdParty),
+            claimant_name: words("某公司"),
+            claims: words("撤销"),
         },
-        Event::RemedyDecided { id: words("r"), result: RemedyResult::Upheld },
-        Event::Remanded { working_days: 15, decision: words("判决") },
+        Event::RemedyAnswered {
+            id: words("r"),
+            document: words("答辩状"),
+            evidence: words("送达回证"),
+        },
+        Event::RemedyDecided {
+            id: words("r"),
+            result: RemedyResult::Upheld,
+            ending: Some(RemedyEnding::ClaimDismissed),
+            decision: words("判决"),
+            served_on: Some(day("03-20")),
+            holding: words("程序合法"),
+        },
+        Event::Remanded { working_days: 15, decision: words("判决"), remedy: words("r") },
         Event::CalendarChanged {
             old_due_on: None,
             new_due_on: Some(day("03-31")),

@@ -54,6 +54,7 @@ pub fn content(outcome: Outcome) -> ReplyContent {
         earlier_reply: some(),
         correction_history: some(),
         volume_record: some(),
+        reason_texts: Vec::new(),
     }
 }
 

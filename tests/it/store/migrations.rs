@@ -51,10 +51,10 @@ async fn the_database_has_the_columns_of_the_schema(db: TestDb) {
                 )+};
             }
             declare!(
-                agencies, applications, approval_chains, audit_log, deliveries, deputyships,
+                agencies, applications, approval_chains, audit_log, complaints, deliveries, deputyships,
                 document_numbers, files,
                 idempotency_keys, items, known_keys, leases, notices, number_series, outbox,
-                ratings, record_corrections, refresh_tokens, request_events, request_terms, requests, standing_bars, standings, units, user_roles, users,
+                ratings, reason_texts, reason_uses, record_corrections, refresh_tokens, remedies, request_events, request_terms, requests, standing_bars, standings, units, user_roles, users,
             );
             assert_eq!(there, declared);
             Ok::<_, StoreError>(())

@@ -38,6 +38,13 @@ impl Reply {
         (status, code, self.json["field"].as_str().unwrap_or_default())
     }
 
+    /// Field and code of the first fault of a form that was refused.
+    pub fn blamed(&self) -> (&str, &str) {
+        assert_eq!(self.status, 422, "{}", self.json);
+        let first = &self.json["errors"][0];
+        (first["field"].as_str().unwrap(), first["code"].as_str().unwrap())
+    }
+
     /// A header as text; empty if it is not there.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())

@@ -1,0 +1,135 @@
+//! What comes after the replies of the demo county: the library of reasons its supervisor keeps, and
+//! the complaints that came in.
+
+use std::collections::BTreeMap;
+
+use chrono::{Days, NaiveDate};
+use serde::Deserialize;
+
+use crate::app::complaints::{ComplaintRegistration, Statement};
+use crate::app::reason_texts::Retirement;
+use crate::app::{App, AppError, Principal};
+use crate::domain::complaint::{ComplaintForm, ComplaintStep, Finding, Measure};
+use crate::domain::ids::ReasonTextId;
+use crate::domain::policy::Role;
+use crate::domain::reason_text::ReasonTextForm;
+
+use super::book::unknown;
+use super::county::County;
+
+/// What the book tells.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Aftermath {
+    reason: Vec<Reason>,
+    complaint: Vec<Complaint>,
+}
+
+/// A wording of the library.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reason {
+    /// How replies name it.
+    key: String,
+    form: ReasonTextForm,
+    /// Why it was retired in the end, if it was.
+    #[serde(default)]
+    retired: String,
+}
+
+/// A complaint, as far as it has come.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Complaint {
+    agency: String,
+    /// Days before the last day of the story.
+    ago: u64,
+    form: ComplaintForm,
+    question: String,
+    #[serde(default)]
+    statement: String,
+    #[serde(default)]
+    conclusion: Option<Conclusion>,
+}
+
+/// How a complaint ended.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Conclusion {
+    finding: Finding,
+    measure: Measure,
+    text: String,
+}
+
+/// The entries of the library by the names replies give them.
+#[derive(Debug)]
+pub(super) struct Library(BTreeMap<String, ReasonTextId>);
+
+impl Library {
+    /// The entries of these names.
+    pub(super) fn named(&self, keys: &[String]) -> Result<Vec<ReasonTextId>, AppError> {
+        let find = |key: &String| self.0.get(key).copied().ok_or_else(|| unknown("reason", key));
+        keys.iter().map(find).collect()
+    }
+}
+
+impl Aftermath {
+    /// The supervisor fills the library before the first request comes.
+    pub(super) async fn stock(
+        &self,
+        app: &App,
+        supervisor: &Principal,
+    ) -> Result<Library, AppError> {
+        let mut entries = BTreeMap::new();
+        for reason in &self.reason {
+            let entry = app.add_reason_text(supervisor.clone(), None, reason.form.clone()).await?;
+            entries.insert(reason.key.clone(), entry.id);
+        }
+        Ok(Library(entries))
+    }
+
+    /// What follows at the end of the story.
+    pub(super) async fn play(&self, app: &App, county: &County) -> Result<(), AppError> {
+        for reason in self.reason.iter().filter(|reason| !reason.retired.is_empty()) {
+            for id in county.library.named(std::slice::from_ref(&reason.key))? {
+                let why = reason.retired.clone();
+                let supervisor = county.supervisor.clone();
+                app.retire_reason_text(supervisor, None, id, 1, Retirement { why }).await?;
+            }
+        }
+        for complaint in &self.complaint {
+            complain(app, county, complaint).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn complain(app: &App, county: &County, told: &Complaint) -> Result<(), AppError> {
+    let (supervisor, office) = (&county.supervisor, county.office(&told.agency)?);
+    let received_on = app.today() - Days::new(told.ago);
+    let day = |n: u64| -> NaiveDate { app.today().min(received_on + Days::new(n)) };
+    let registration = ComplaintRegistration {
+        agency: office.agency,
+        received_on,
+        request_number: String::new(),
+        form: told.form.clone(),
+    };
+    let entry = app.register_complaint(supervisor.clone(), None, registration).await?;
+    let id = entry.id;
+    let ask = ComplaintStep::Ask {
+        on: day(1),
+        until: day(1) + Days::new(10),
+        question: told.question.clone(),
+    };
+    let asked = app.complaint_step(supervisor.clone(), None, id, entry.version, ask).await?;
+    if told.statement.is_empty() {
+        return Ok(());
+    }
+    let head = office.with_role(Role::Head, 0)?;
+    let statement = Statement { on: day(5), text: told.statement.clone() };
+    let stated = app.state_on_complaint(head.clone(), None, id, asked.version, statement).await?;
+    let Some(Conclusion { finding, measure, text }) = &told.conclusion else { return Ok(()) };
+    let (on, finding, measure, text) = (day(8), *finding, *measure, text.clone());
+    let end = ComplaintStep::Conclude { on, finding, measure, text };
+    app.complaint_step(supervisor.clone(), None, id, stated.version, end).await.map(drop)
+}
