@@ -15,7 +15,7 @@ const BESIDE_THE_API: [(&str, &[&str]); 8] = [
     ("/apply", &["GET", "HEAD", "POST"]),
     ("/track", &["GET", "HEAD", "POST"]),
     (
-        "/track/{step:correction|reasons|withdrawal|files|documents|supplied}",
+        "/track/{step:correction|reasons|rating|withdrawal|files|documents|supplied}",
         &["GET", "HEAD", "POST"],
     ),
     ("/assets/{hash}/{name}", &["GET"]),

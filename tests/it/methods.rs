@@ -56,7 +56,7 @@ fn handlers_in_source() -> BTreeMap<String, BTreeSet<String>> {
             let id = Uuid::nil().to_string();
             let path = path
                 .replace(
-                    "{_step:correction|reasons|withdrawal|files|documents|supplied}",
+                    "{_step:correction|reasons|rating|withdrawal|files|documents|supplied}",
                     "correction",
                 )
                 .replace("{hash}/{name}", "0123456789abcdef/app.css")

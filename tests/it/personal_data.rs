@@ -166,9 +166,9 @@ async fn only_case_workers_of_the_agency_open_and_only_overseers_read_the_log(ap
     assert_eq!(open(&stranger, &case, "phone", "核对").await.refusal(), (404, "not_found"));
     assert_eq!(stranger.get(&case.path("/personal-data")).await.refusal(), (404, "not_found"));
     assert_eq!(open(&app.supervisor().await, &case, "phone", "核对").await.status, 403);
-    // somebody who oversees the county and has an office elsewhere sees the case, not the person
+    // somebody who oversees another agency does not even see the case
     let both = app.signed_in("both", &["supervisor", "officer"], Some(app.other_agency)).await;
-    assert_eq!(open(&both, &case, "phone", "核对").await.refusal(), (403, "forbidden"));
+    assert_eq!(open(&both, &case, "phone", "核对").await.refusal(), (404, "not_found"));
     assert_eq!(app.clerk().await.get(&case.path("/personal-data")).await.status, 403);
     let log = app.supervisor().await.get(&case.path("/personal-data")).await.expect(200).json;
     assert_eq!(log, json!([]), "a refused opening is none");

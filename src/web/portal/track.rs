@@ -258,7 +258,7 @@ async fn fetched_file(app: &App, gate: Gate, typed: &Typed) -> Result<Document, 
 
 /// Whoever reopens one of these addresses has no form to send.
 #[route(
-    "/track/{_step:correction|reasons|withdrawal|files|documents|supplied}",
+    "/track/{_step:correction|reasons|rating|withdrawal|files|documents|supplied}",
     method = "GET",
     method = "HEAD"
 )]

@@ -153,9 +153,10 @@ pub const PAGES: &[&str] = &[
     "POST /track/correction",
     "POST /track/documents",
     "POST /track/files",
+    "POST /track/rating",
     "POST /track/reasons",
     "POST /track/supplied",
     "POST /track/withdrawal",
-    "GET /track/{_step:correction|reasons|withdrawal|files|documents|supplied}",
-    "HEAD /track/{_step:correction|reasons|withdrawal|files|documents|supplied}",
+    "GET /track/{_step:correction|reasons|rating|withdrawal|files|documents|supplied}",
+    "HEAD /track/{_step:correction|reasons|rating|withdrawal|files|documents|supplied}",
 ];

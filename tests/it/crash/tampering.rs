@@ -243,7 +243,9 @@ async fn a_number_or_a_request_that_vanished_is_found() {
 
     // The second request, with everything that is its own
     let own = "(SELECT id FROM requests WHERE number LIKE '%00002')";
-    for table in ["outbox", "notices", "request_events", "applications"] {
+    for table in
+        ["outbox", "notices", "request_events", "applications", "standing_bars", "standings"]
+    {
         let sql = format!("DELETE FROM {table} WHERE request_id = {own}");
         database.batch_execute(&sql).unwrap();
     }
