@@ -3,6 +3,8 @@
 //!
 //! Source: 条例 art. 41; 行政诉讼法 art. 47; rulebook 1.2 m.
 
+mod personal;
+
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,7 +13,7 @@ use uuid::Uuid;
 use crate::db::numbers::{self, DocumentNumberRow};
 use crate::db::record_corrections::{self as rows, RecordCorrectionRow};
 use crate::db::{Conn, StoreError, agencies as agency_rows};
-use crate::domain::applicant::{mask_name, mask_number};
+use crate::domain::applicant::mask_name;
 use crate::domain::ids::{AgencyId, RecordCorrectionId};
 use crate::domain::notice::Series;
 use crate::domain::number::{DocumentNumber, Pattern};
@@ -26,6 +28,8 @@ use super::notices::rendering::Document;
 use super::once::Once;
 use super::wording;
 use super::{App, AppError, Principal, agencies};
+
+pub use personal::{RecordField, RecordOpened, RecordOpening};
 
 const UNKNOWN: AppError = AppError::NotFound("该更正申请");
 /// How many entries of the register one answer holds.
@@ -94,8 +98,6 @@ impl App {
         }
         self.write_once(once, move |conn, app| {
             let (id, now) = (Uuid::now_v7(), app.clock.now());
-            let mut stored = form.clone();
-            stored.credential_number.clear();
             let row = RecordCorrectionRow {
                 id,
                 agency_id: agency.0,
@@ -103,9 +105,9 @@ impl App {
                 state: RecordState::Received,
                 received_on,
                 due_on: domain::due_on(received_on),
-                applicant_name: form.applicant_name.trim().to_owned(),
-                identity_cipher: app.keys.seal(&identity_place(id), form.credential_number.trim()),
-                form: serde_json::to_value(&stored).map_err(AppError::broken)?,
+                applicant_name: mask_name(form.applicant_name.trim()),
+                identity_cipher: personal::sealed(app, id, &form)?,
+                form: personal::stripped(form)?,
                 history: serde_json::json!([]),
                 answered_on: None,
                 recorded_by: who.user.0,
@@ -236,8 +238,7 @@ impl App {
         id: RecordCorrectionId,
     ) -> Result<Document, AppError> {
         let row = self.record_row(who, id).await?;
-        let form: RecordCorrectionForm =
-            serde_json::from_value(row.form.clone()).map_err(AppError::broken)?;
+        let form = personal::whole(self, &row)?;
         let history = history(&row)?;
         let told = history.iter().rev().find(|d| !matches!(d.step, RecordStep::Verify { .. }));
         let step = told.map(|deed| deed.step.clone()).ok_or(AppError::NotFound("该文书"))?;
@@ -247,11 +248,7 @@ impl App {
 
     fn record_view(&self, row: RecordCorrectionRow) -> Result<RecordCorrectionView, AppError> {
         let history = history(&row)?;
-        let mut form: RecordCorrectionForm =
-            serde_json::from_value(row.form).map_err(AppError::broken)?;
-        let number = self.keys.open(&identity_place(row.id), &row.identity_cipher);
-        form.credential_number = mask_number(&number.map_err(AppError::broken)?);
-        form.applicant_name = mask_name(&row.applicant_name);
+        let form = personal::masked(personal::whole(self, &row)?);
         Ok(RecordCorrectionView {
             id: RecordCorrectionId(row.id),
             agency: AgencyId(row.agency_id),
@@ -284,9 +281,4 @@ fn changed() -> AppError {
         code: "changed",
         message: "该更正申请在您查看之后已被他人办理，请刷新后再办".to_owned(),
     }
-}
-
-/// Where a sealed identity number stands; part of what the cipher binds.
-fn identity_place(id: Uuid) -> String {
-    format!("record_corrections.identity_cipher/{id}")
 }

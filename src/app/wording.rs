@@ -302,7 +302,7 @@ pub fn record_correction(
     fields.insert("不准确之处".into(), json!(form.error.trim()));
     match last {
         RecordStep::Forward { agency: competent, .. } => {
-            fields.insert("申请人".into(), json!(row.applicant_name));
+            fields.insert("申请人".into(), json!(form.applicant_name));
             fields.insert("证据".into(), json!(form.evidence.trim()));
             let to = (competent.trim().to_owned(), last.on());
             sheet(app, agency, "record_forwarding", &fields, to)
@@ -313,7 +313,7 @@ pub fn record_correction(
             let remedy = remedy::paragraph(Outcome::U3, &agency.profile, false, last.on())
                 .map_err(|error| AppError::Unprintable(error.to_string()))?;
             fields.insert("救济".into(), json!(remedy.unwrap_or_default()));
-            let to = (row.applicant_name.clone(), last.on());
+            let to = (form.applicant_name.clone(), last.on());
             sheet(app, agency, "record_answer", &fields, to)
         }
         RecordStep::Verify { .. } => Err(AppError::NotFound("该文书")),

@@ -31,6 +31,10 @@ text_enum!(
         AgentName = "agent_name", "代理人姓名";
         /// Number of the agent's identity document.
         AgentIdentityNumber = "agent_identity_number", "代理人证件号码";
+        /// What the letter of authority says.
+        AgentAuthority = "agent_authority", "授权委托书";
+        /// Names of those who ask together with the applicant.
+        CoApplicants = "co_applicants", "共同申请人";
         /// Telephone of the agent.
         AgentPhone = "agent_phone", "代理人电话";
     }
@@ -136,6 +140,8 @@ impl PersonalField {
             Self::Address => format!("{} {}", applicant.address.trim(), applicant.postcode.trim()),
             Self::AgentName => agent(|agent| &agent.name)?,
             Self::AgentIdentityNumber => agent(|agent| &agent.credential_number)?,
+            Self::AgentAuthority => agent(|agent| &agent.authority)?,
+            Self::CoApplicants => form.co_applicants.join("、"),
             Self::AgentPhone => agent(|agent| &agent.phone)?,
         };
         Some(text.trim().to_owned()).filter(|text| !text.is_empty())

@@ -136,6 +136,9 @@ impl<'a> World<'a> {
             "POST /api/v1/notices/{id}/deliveries" => {
                 json!({ "step": "returned", "on": "2026-09-14", "reason": "退回" })
             }
+            "POST /api/v1/record-corrections/{id}/personal-data" => {
+                json!({ "field": "contact", "purpose": "核对" })
+            }
             "POST /api/v1/notices/{id}/steps" => json!({ "step": "recall" }),
             "POST /api/v1/ratings/{id}/steps" => {
                 json!({ "step": "contact", "on": "2026-09-14", "said": "已致电" })

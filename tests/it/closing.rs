@@ -48,7 +48,7 @@ async fn a_case_is_kept_longer_after_a_remedy_and_blocked_while_one_runs(app: Te
     case.does(By::Officer, json!({ "action": "close" })).await;
     let remedy = json!({
         "action": "open_remedy", "on": "2026-09-30", "id": "（2026）青复1号",
-        "remedy": "reconsideration", "body": "青云县人民政府"
+        "remedy": "reconsideration", "procedure": "simplified", "body": "青云县人民政府"
     });
     case.does(By::Officer, remedy).await;
     let view = closing(&case).await;

@@ -1,6 +1,7 @@
 //! The register of corrections of records (更正申请, 条例 art. 41).
 
 use chrono::{Days, NaiveDate};
+use gongkai::db::record_corrections::{self as rows, RecordCorrectionRow};
 use gongkai::domain::record_correction::{RecordState, RecordStep, decide, due_on};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -15,6 +16,8 @@ on_each_backend!(
     steps_out_of_turn_and_empty_texts_are_refused,
     the_register_is_the_agencys_own_and_masks_names,
     numbers_run_without_gap_and_beside_no_request,
+    who_asks_is_sealed_and_opened_one_field_at_a_time,
+    what_was_entered_before_it_was_sealed_is_sealed_at_the_next_start,
 );
 
 const PATH: &str = "/api/v1/record-corrections";
@@ -193,4 +196,74 @@ proptest! {
         }
         prop_assert!(seen.len() <= 3);
     }
+}
+
+const PERSONAL: [&str; 3] = ["王小明", "11010519491231002X", "13800000000"];
+
+async fn who_asks_is_sealed_and_opened_one_field_at_a_time(app: TestApp) {
+    let entry = registered(&app).await;
+    let id: uuid::Uuid = entry["id"].as_str().unwrap().parse().unwrap();
+    let row = app.app.store.read(move |conn| rows::find(conn, id)).await.unwrap().unwrap();
+    let shown = app.supervisor().await.get(PATH).await.expect(200).json.to_string();
+    for secret in PERSONAL {
+        assert!(!format!("{row:?}").contains(secret), "{secret} in {row:?}");
+        assert!(!shown.contains(secret) && !entry.to_string().contains(secret), "{secret}");
+    }
+
+    // Case workers open it field by field, for a purpose that is recorded
+    let opening = |field: &str, purpose: &str| json!({ "field": field, "purpose": purpose });
+    let address = path(&entry, "/personal-data");
+    let officer = app.officer().await;
+    for (field, value) in ["applicant_name", "credential_number", "contact"].iter().zip(PERSONAL) {
+        let opened = officer.send_json(&address, &opening(field, "电话核实")).await.expect(200);
+        assert_eq!(opened.json["value"], value);
+    }
+    let silent = officer.send_json(&address, &opening("contact", " ")).await;
+    assert_eq!(silent.fault(), (422, "invalid_input", "purpose"));
+    let supervisor = app.supervisor().await.send_json(&address, &opening("contact", "看看")).await;
+    assert_eq!(supervisor.refusal(), (403, "forbidden"));
+    let stranger = app.signed_in("stranger", &["officer"], Some(app.other_agency)).await;
+    let refused = stranger.send_json(&address, &opening("contact", "看看")).await;
+    assert_eq!(refused.refusal(), (404, "not_found"));
+    let log = app.app.store.read(|conn| {
+        let filter = gongkai::db::audit::AuditFilter::default();
+        gongkai::db::audit::page(conn, &filter, None, 100)
+    });
+    let log = log.await.unwrap();
+    assert_eq!(log.iter().filter(|row| row.action == "open_field").count(), 3);
+    assert!(PERSONAL.iter().all(|secret| !format!("{log:?}").contains(secret)), "{log:?}");
+}
+
+async fn what_was_entered_before_it_was_sealed_is_sealed_at_the_next_start(app: TestApp) {
+    // Given an entry as the first version stored it: only the number sealed
+    let entry = registered(&app).await;
+    let id: uuid::Uuid = entry["id"].as_str().unwrap().parse().unwrap();
+    let sealed =
+        app.app.keys.seal(&format!("record_corrections.identity_cipher/{id}"), PERSONAL[1]);
+    app.db_write(move |conn| {
+        let row = rows::find(conn, id)?.unwrap();
+        let mut form = row.form.clone();
+        form["applicant_name"] = json!(PERSONAL[0]);
+        form["contact"] = json!(PERSONAL[2]);
+        let applicant_name = PERSONAL[0].to_owned();
+        rows::update(
+            conn,
+            RecordCorrectionRow { form, applicant_name, identity_cipher: sealed, ..row },
+        )
+    })
+    .await;
+
+    let started = app.app.clone();
+    let count = tokio::task::spawn_blocking(move || started.seal_existing()).await.unwrap();
+    assert_eq!(count.unwrap(), 1);
+
+    let row = app.app.store.read(move |conn| rows::find(conn, id)).await.unwrap().unwrap();
+    assert!(PERSONAL.iter().all(|secret| !format!("{row:?}").contains(secret)), "{row:?}");
+    let opening = json!({ "field": "contact", "purpose": "电话核实" });
+    let address = path(&entry, "/personal-data");
+    let opened = app.officer().await.send_json(&address, &opening).await.expect(200).json;
+    assert_eq!(opened["value"], PERSONAL[2]);
+    let again = app.app.clone();
+    let none = tokio::task::spawn_blocking(move || again.seal_existing()).await.unwrap();
+    assert_eq!(none.unwrap(), 0);
 }

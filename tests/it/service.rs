@@ -234,7 +234,12 @@ async fn agents_representatives_and_help_are_on_record(app: TestApp) {
     let warned = case.filed["warnings"].to_string();
     assert!(warned.contains("authority_missing"), "{warned}");
     let form = app.officer().await.get(&case.path("/application")).await.expect(200).json;
-    assert_eq!(form["application"]["co_applicants"], json!(["王大明", "赵小红"]));
+    assert_eq!(form["application"]["co_applicants"], json!(["王*明", "赵*红"]));
+    // Masked like every name, and opened like every name
+    let opening = json!({ "field": "co_applicants", "purpose": "制作答复书" });
+    let path = case.path("/personal-data");
+    let opened = app.officer().await.send_json(&path, &opening).await.expect(200).json;
+    assert_eq!(opened["value"], "王大明、赵小红");
     let help = json!({
         "action": "record_assistance", "on": "2026-09-14", "need": "视力障碍",
         "help": "工作人员逐项朗读并代为填写"

@@ -35,7 +35,7 @@ impl App {
                 break;
             }
         }
-        Ok(sealed + self.seal_recipients()?)
+        Ok(sealed + self.seal_recipients()? + self.seal_existing_records()?)
     }
 
     fn sealing(&self, row: &ApplicationRow) -> Result<Sealing, AppError> {

@@ -6,7 +6,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::app::record_corrections::{RecordCorrectionView, RecordRegistration};
+use crate::app::record_corrections::{
+    RecordCorrectionView, RecordOpened, RecordOpening, RecordRegistration,
+};
 use crate::domain::ids::RecordCorrectionId;
 use crate::domain::record_correction::RecordStep;
 use crate::web::download::inline;
@@ -17,6 +19,7 @@ use crate::web::{ApiError, Expected, JsonBody, Key, Permit, Tagged};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(register).service(list).service(get_one).service(step).service(document);
+    config.service(open);
 }
 
 /// Register an application for the correction of a record.
@@ -91,4 +94,20 @@ async fn document(
     app: Data<App>,
 ) -> Result<HttpResponse, ApiError> {
     Ok(inline(app.record_correction_document(&who, RecordCorrectionId(*id)).await?))
+}
+
+/// Open one masked field for a stated purpose. The opening is recorded; doing it twice is recorded
+/// twice, so no `Idempotency-Key`.
+#[utoipa::path(tag = "record corrections", security(("bearer" = [])), params(("id" = Uuid, Path)),
+    request_body = RecordOpening, responses((status = 200, body = RecordOpened)))]
+#[post("/api/v1/record-corrections/{id}/personal-data")]
+async fn open(
+    who: Permit<CaseWorkers>,
+    id: Path<Uuid>,
+    body: JsonBody<RecordOpening>,
+    app: Data<App>,
+) -> Result<Json<RecordOpened>, ApiError> {
+    let opened =
+        app.open_record_field(who.principal(), RecordCorrectionId(*id), body.value).await?;
+    Ok(Json(opened))
 }

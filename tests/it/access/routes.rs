@@ -89,6 +89,7 @@ pub const ROUTES: &[(&str, &[Role], About)] = &[
     ("GET /api/v1/record-corrections", READS, About::Nothing),
     ("POST /api/v1/record-corrections", CASES, About::Nothing),
     ("GET /api/v1/record-corrections/{id}", READS, About::Agency),
+    ("POST /api/v1/record-corrections/{id}/personal-data", CASES, About::Agency),
     ("GET /api/v1/record-corrections/{id}/document", READS, About::Agency),
     ("POST /api/v1/record-corrections/{id}/steps", CASES, About::Agency),
     ("GET /api/v1/remedies", READS, About::Nothing),

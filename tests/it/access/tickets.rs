@@ -151,7 +151,8 @@ async fn a_page_opens_its_own_request_and_no_other(app: TestApp) {
             }
         }
         let reply = anon.send(form(&app, &anon, path, (&own, id))).await;
-        assert!(matches!(reply.status, 200 | 422), "{path}: {}", reply.status);
+        // What can be done once only was done when the world was built.
+        assert!(matches!(reply.status, 200 | 409 | 422), "{path}: {}", reply.status);
         assert_eq!(reply.bytes.starts_with(b"%PDF"), !id.is_empty(), "{path}");
         walked += 1;
     }

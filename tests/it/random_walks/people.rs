@@ -212,7 +212,9 @@ impl<'a> Walk<'a> {
             }
         };
         // What has come to its end is followed for a while; then somebody else asks.
-        if !loaded.row.state.is_open() && self.dice.throw(6) == 0 {
+        // (An errand may lead back to one that has left already.)
+        let walked = self.pool.contains(&request);
+        if walked && !loaded.row.state.is_open() && self.dice.throw(6) == 0 {
             self.pool.retain(|known| *known != request);
             self.gone.push(request);
             self.file().await;
