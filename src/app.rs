@@ -25,6 +25,7 @@ pub mod items;
 pub mod joint;
 pub mod ledger;
 pub mod notices;
+mod numbering;
 pub mod once;
 pub mod orphans;
 pub mod outbox;

@@ -5,13 +5,12 @@
 
 mod views;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::db::complaints::{self as rows, ComplaintRow};
-use crate::db::numbers::{self, DocumentNumberRow};
 use crate::db::{Conn, StoreError, requests as request_rows};
 use crate::domain::complaint::{
     self as domain, ComplaintDeed, ComplaintForm, ComplaintState, ComplaintStep,
@@ -19,14 +18,13 @@ use crate::domain::complaint::{
 use crate::domain::dates;
 use crate::domain::ids::{AgencyId, ComplaintId};
 use crate::domain::notice::Series;
-use crate::domain::number::{DocumentNumber, Pattern};
 use crate::domain::policy::Role;
 use crate::domain::refusal::Refusal;
 
 use super::audit::{self, Note};
 use super::once::Once;
 use super::requests::Page;
-use super::{App, AppError, Principal, agencies};
+use super::{App, AppError, Principal, numbering};
 
 pub use views::ComplaintView;
 use views::{Complainant, history, place};
@@ -96,7 +94,7 @@ impl App {
             let row = ComplaintRow {
                 id,
                 agency_id: agency.0,
-                number: app.next_complaint_number(conn, agency)?,
+                number: numbering::next(conn, app, Series::Complaint, agency)?,
                 state: ComplaintState::Received,
                 received_on,
                 due_on: domain::due_on(received_on),
@@ -117,29 +115,6 @@ impl App {
             Ok(app.complaint_view(&who, row)?.without_complainant())
         })
         .await
-    }
-
-    fn next_complaint_number(&self, conn: &mut Conn, agency: AgencyId) -> Result<String, AppError> {
-        let agency = agencies::load(conn, agency)?.ok_or(AppError::NotFound("该机关"))?;
-        let (series, year) = (Series::Complaint, self.today().year());
-        let n = numbers::next(conn, agency.id.0, series.as_str(), year)?;
-        let pattern = Pattern::parse(&agency.profile.number_pattern).map_err(AppError::broken)?;
-        let number = DocumentNumber { series, year, n: i64::from(n) };
-        let text = pattern.print(&agency.profile.code_word, &number);
-        let row = DocumentNumberRow {
-            agency_id: agency.id.0,
-            series: series.as_str().to_owned(),
-            year,
-            n,
-            text: text.clone(),
-            notice_id: None,
-            allotted_at: self.clock.now(),
-            voided_at: None,
-            void_reason: None,
-            voided_by: None,
-        };
-        numbers::record(conn, row)?;
-        Ok(text)
     }
 
     /// Takes a step of the supervising office on an entry seen at version `seen`.

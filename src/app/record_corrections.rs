@@ -5,18 +5,16 @@
 
 mod personal;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::db::numbers::{self, DocumentNumberRow};
+use crate::db::StoreError;
 use crate::db::record_corrections::{self as rows, RecordCorrectionRow};
-use crate::db::{Conn, StoreError, agencies as agency_rows};
 use crate::domain::applicant::mask_name;
 use crate::domain::ids::{AgencyId, RecordCorrectionId};
 use crate::domain::notice::Series;
-use crate::domain::number::{DocumentNumber, Pattern};
 use crate::domain::policy::Role;
 use crate::domain::record_correction::{
     self as domain, RecordCorrectionForm, RecordDeed, RecordState, RecordStep,
@@ -27,7 +25,7 @@ use super::audit::{self, Note};
 use super::notices::rendering::Document;
 use super::once::Once;
 use super::wording;
-use super::{App, AppError, Principal, agencies};
+use super::{App, AppError, Principal, numbering};
 
 pub use personal::{RecordField, RecordOpened, RecordOpening};
 
@@ -101,7 +99,7 @@ impl App {
             let row = RecordCorrectionRow {
                 id,
                 agency_id: agency.0,
-                number: app.next_record_number(conn, agency)?,
+                number: numbering::next(conn, app, Series::RecordCorrection, agency)?,
                 state: RecordState::Received,
                 received_on,
                 due_on: domain::due_on(received_on),
@@ -120,29 +118,6 @@ impl App {
             app.record_view(row)
         })
         .await
-    }
-
-    fn next_record_number(&self, conn: &mut Conn, agency: AgencyId) -> Result<String, AppError> {
-        let agency = agencies::agency(agency_rows::get(conn, agency.0)?)?;
-        let (series, year) = (Series::RecordCorrection, self.today().year());
-        let n = numbers::next(conn, agency.id.0, series.as_str(), year)?;
-        let pattern = Pattern::parse(&agency.profile.number_pattern).map_err(AppError::broken)?;
-        let number = DocumentNumber { series, year, n: i64::from(n) };
-        let text = pattern.print(&agency.profile.code_word, &number);
-        let row = DocumentNumberRow {
-            agency_id: agency.id.0,
-            series: series.as_str().to_owned(),
-            year,
-            n,
-            text: text.clone(),
-            notice_id: None,
-            allotted_at: self.clock.now(),
-            voided_at: None,
-            void_reason: None,
-            voided_by: None,
-        };
-        numbers::record(conn, row)?;
-        Ok(text)
     }
 
     /// Takes a step on an entry that the person saw at version `seen`.
