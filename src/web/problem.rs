@@ -300,7 +300,7 @@ impl From<AppError> for ApiError {
 fn refused(refusal: &Refusal) -> ApiError {
     let code = refusal.code();
     let mut error = ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, code, refusal.to_string())
-        .with_field(refusal.field().unwrap_or_default());
+        .with_field(refusal.path().unwrap_or_default());
     error.0.problem.article = refusal.article();
     error
 }

@@ -166,7 +166,7 @@ async fn a_request_nobody_took_apart_is_one_item(app: TestApp) {
     assert_eq!(case.act(By::Officer, unknown).await.fault(), (422, "unknown_item", "item"));
     // What an outcome must contain is asked for item by item.
     let empty = json!({ "action": "decide_item", "item": 1, "content": { "outcome": "N2" } });
-    assert_eq!(case.act(By::Officer, empty).await.fault(), (422, "required", "statute"));
+    assert_eq!(case.act(By::Officer, empty).await.fault(), (422, "required", "content.statute"));
 }
 
 async fn a_doubtful_item_is_laid_before_the_authority_and_the_applicant_learns_nothing_of_the_letter(

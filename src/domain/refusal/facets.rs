@@ -1,5 +1,7 @@
 //! What a refusal is called, which article stands behind it, which field it concerns.
 
+use std::borrow::Cow;
+
 use super::Refusal;
 use crate::domain::clock::{ClockRefusal, RefusalReason};
 
@@ -122,6 +124,15 @@ impl Refusal {
             Self::OutcomeContradictsItems(_) => Some("《政府信息公开条例》第三十七条"),
             Self::CourierRefused => Some("国办公开办函〔2016〕235号第二条"),
             _ => None,
+        }
+    }
+
+    /// Path of that field as the client sent it: what an item's reply lacks is part of `content`.
+    #[must_use]
+    pub fn path(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::ItemContent { field, .. } => Some(Cow::Owned(format!("content.{field}"))),
+            other => other.field().map(Cow::Borrowed),
         }
     }
 
