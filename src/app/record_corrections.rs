@@ -3,6 +3,7 @@
 //!
 //! Source: 条例 art. 41; 行政诉讼法 art. 47; rulebook 1.2 m.
 
+pub(super) mod letters;
 mod personal;
 
 use chrono::NaiveDate;
@@ -22,11 +23,10 @@ use crate::domain::record_correction::{
 use crate::domain::refusal::Refusal;
 
 use super::audit::{self, Note};
-use super::notices::rendering::Document;
 use super::once::Once;
-use super::wording;
 use super::{App, AppError, Principal, numbering};
 
+pub(super) use personal::seal_of;
 pub use personal::{RecordField, RecordOpened, RecordOpening};
 
 const UNKNOWN: AppError = AppError::NotFound("该更正申请");
@@ -112,7 +112,9 @@ impl App {
                 version: 1,
                 created_at: now,
                 updated_at: now,
+                seal: String::new(),
             };
+            let row = personal::attested(app, row)?;
             rows::insert(conn, row.clone())?;
             audit::note(conn, app, Some(&who), Note::done("create", "record_correction", id))?;
             app.record_view(row)
@@ -145,7 +147,9 @@ impl App {
             let last_on = history.last().map_or(row.received_on, |deed| deed.step.on());
             let state = domain::decide(row.state, last_on, &step, app.today())?;
             let answered_on = matches!(step, RecordStep::Answer { .. }).then(|| step.on());
-            history.push(RecordDeed { by: who.actor().label, step });
+            let n = i32::try_from(history.len()).map_err(AppError::broken)? + 1;
+            let letter = letters::issue(conn, app, &row, n, &step)?;
+            history.push(RecordDeed { by: who.actor().label, step, letter });
             let row = RecordCorrectionRow {
                 state,
                 history: serde_json::to_value(&history).map_err(AppError::broken)?,
@@ -153,10 +157,11 @@ impl App {
                 updated_at: app.clock.now(),
                 ..row
             };
-            let row = rows::update(conn, row).map_err(|error| match error {
-                StoreError::Stale => changed(),
-                other => other.into(),
-            })?;
+            let row =
+                rows::update(conn, personal::attested(app, row)?).map_err(|error| match error {
+                    StoreError::Stale => changed(),
+                    other => other.into(),
+                })?;
             audit::note(conn, app, Some(&who), Note::done("step", "record_correction", id.0))?;
             app.record_view(row)
         })
@@ -191,36 +196,6 @@ impl App {
         self.record_view(row)
     }
 
-    async fn record_row(
-        &self,
-        who: &Principal,
-        id: RecordCorrectionId,
-    ) -> Result<RecordCorrectionRow, AppError> {
-        let scope = who.scope()?;
-        let row = self.store.read(move |conn| rows::find(conn, id.0)).await?;
-        row.filter(|row| scope.includes(AgencyId(row.agency_id))).ok_or(UNKNOWN)
-    }
-
-    /// The document (F38) of the last step that has one: the letter that passes it on, or the answer.
-    ///
-    /// # Errors
-    ///
-    /// [`AppError::NotFound`] before there is one, and for another agency's;
-    /// [`AppError::Unprintable`].
-    pub async fn record_correction_document(
-        &self,
-        who: &Principal,
-        id: RecordCorrectionId,
-    ) -> Result<Document, AppError> {
-        let row = self.record_row(who, id).await?;
-        let form = personal::whole(self, &row)?;
-        let history = history(&row)?;
-        let told = history.iter().rev().find(|d| !matches!(d.step, RecordStep::Verify { .. }));
-        let step = told.map(|deed| deed.step.clone()).ok_or(AppError::NotFound("该文书"))?;
-        let agency = self.agency(AgencyId(row.agency_id)).await?;
-        self.set_sheet(wording::record_correction(self, &agency, &row, &form, &step)?).await
-    }
-
     fn record_view(&self, row: RecordCorrectionRow) -> Result<RecordCorrectionView, AppError> {
         let history = history(&row)?;
         let form = personal::masked(personal::whole(self, &row)?);
@@ -247,7 +222,7 @@ fn handles(who: &Principal) -> Result<AgencyId, AppError> {
     who.agency.filter(|_| handles).ok_or(AppError::Forbidden("您的岗位不能办理更正申请"))
 }
 
-fn history(row: &RecordCorrectionRow) -> Result<Vec<RecordDeed>, AppError> {
+pub(super) fn history(row: &RecordCorrectionRow) -> Result<Vec<RecordDeed>, AppError> {
     serde_json::from_value(row.history.clone()).map_err(AppError::broken)
 }
 

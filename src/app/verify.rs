@@ -3,13 +3,15 @@
 //! For every request: the chain of hashes is unbroken, every seal was made with this installation's
 //! key, the ledger replays under the law, the stored row equals its projection, and every notice,
 //! file and application it speaks of is there with the text and the bytes whose hashes it holds.
-//! For every series of numbers: 1…n without gap.
+//! For every series of numbers: 1…n without gap. Every entry of the register of corrections is sealed,
+//! and its letters read as they were written.
 //!
 //! What it cannot see: a request whose last entries were cut off, when what follows from them was set
 //! back in the same stroke; against that helps a copy of the ledger elsewhere.
 
 mod case;
 mod notices;
+mod registers;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -112,6 +114,7 @@ impl App {
         }
         let gaps = self.store.read(numbers::gaps).await.map_err(AppError::Store)?;
         report.faults.extend(gaps.into_iter().map(|gap| format!("文号不连续：{gap}")));
+        report.faults.extend(self.check_registers().await.map_err(AppError::Store)?);
         if bytes {
             match self.orphans().await {
                 Ok(orphans) => report.orphans = orphans,

@@ -204,11 +204,12 @@ pub fn tied(
         Tie::Address => "address_digest",
         Tie::Agent => "agent_digest",
     };
+    // CROSS JOIN keeps SQLite to this order: by itself it walks all requests of the agency.
     let sql = dialect::sql(
         conn,
         &format!(
-            "SELECT a.request_id AS id FROM applications a JOIN requests r ON r.id = a.request_id \
-             WHERE a.{column} = $1 AND r.agency_id = $2 AND r.arrived_on >= $3 \
+            "SELECT a.request_id AS id FROM applications a CROSS JOIN requests r \
+             WHERE r.id = a.request_id AND a.{column} = $1 AND r.agency_id = $2 AND r.arrived_on >= $3 \
              ORDER BY r.arrived_on DESC, r.id DESC LIMIT $4"
         ),
     );

@@ -28,6 +28,7 @@ pub mod per_backend;
 pub mod ratings;
 pub mod reason_texts;
 pub mod record_corrections;
+pub mod record_letters;
 pub mod refresh_tokens;
 pub mod remedies;
 pub mod requests;

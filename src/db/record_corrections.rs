@@ -51,6 +51,8 @@ pub struct RecordCorrectionRow {
     /// When it was last changed.
     #[diesel(serialize_as = DbAt)]
     pub updated_at: DateTime<Utc>,
+    /// HMAC over the entry; empty for one made before entries were attested.
+    pub seal: String,
 }
 
 /// Enters an application.
@@ -93,6 +95,31 @@ pub fn find(conn: &mut Conn, id: Uuid) -> Result<Option<RecordCorrectionRow>, St
         .select(RecordCorrectionRow::as_select())
         .get_result(conn);
     Ok(found.optional()?)
+}
+
+/// Entries that are not attested yet, at most `limit`.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn unattested(conn: &mut Conn, limit: i64) -> Result<Vec<RecordCorrectionRow>, StoreError> {
+    let query = record_corrections::table.filter(record_corrections::seal.eq(""));
+    Ok(query.select(RecordCorrectionRow::as_select()).limit(limit).load(conn)?)
+}
+
+/// Entries after `after` in the order of their ids, at most `limit`.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn after(
+    conn: &mut Conn,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<RecordCorrectionRow>, StoreError> {
+    let query = record_corrections::table.filter(record_corrections::id.gt(DbId(after)));
+    let query = query.select(RecordCorrectionRow::as_select());
+    Ok(query.order(record_corrections::id).limit(limit).load(conn)?)
 }
 
 /// The register of some agencies, or of all, newest first.

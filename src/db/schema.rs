@@ -11,7 +11,9 @@ mod work;
 
 pub use aftermath::{complaints, reason_texts, reason_uses, remedies};
 pub use keys::{known_keys, request_terms};
-pub use offices::{approval_chains, deputyships, ratings, record_corrections, units};
+pub use offices::{
+    approval_chains, deputyships, ratings, record_corrections, record_letters, units,
+};
 pub use work::{idempotency_keys, leases, outbox, standing_bars, standings};
 
 diesel::table! {
@@ -350,6 +352,7 @@ diesel::joinable!(deliveries -> users (recorded_by));
 diesel::joinable!(approval_chains -> agencies (agency_id));
 diesel::joinable!(deputyships -> agencies (agency_id));
 diesel::joinable!(record_corrections -> agencies (agency_id));
+diesel::joinable!(record_letters -> record_corrections (record_correction_id));
 diesel::joinable!(units -> agencies (agency_id));
 diesel::joinable!(ratings -> requests (request_id));
 
@@ -374,6 +377,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     reason_texts,
     reason_uses,
     record_corrections,
+    record_letters,
     refresh_tokens,
     remedies,
     request_events,

@@ -63,6 +63,10 @@ text_enum!(
         Reply = "reply", "答复";
         /// The register of corrections of records (更正申请).
         RecordCorrection = "record_correction", "更正登记";
+        /// Answers to applications for the correction of a record (更正申请答复).
+        RecordAnswer = "record_answer", "更正答复";
+        /// Letters that pass such an application on (更正申请转送函).
+        RecordForwarding = "record_forwarding", "更正转送";
         /// The register of complaints (举报投诉).
         Complaint = "complaint", "投诉登记";
     }
@@ -144,6 +148,8 @@ impl Series {
             Self::NotHandled => "依止",
             Self::Reply => "依复",
             Self::RecordCorrection => "更正",
+            Self::RecordAnswer => "更答",
+            Self::RecordForwarding => "更转",
             Self::Complaint => "投诉",
         }
     }

@@ -213,6 +213,21 @@ pub fn mask_email(email: &str) -> String {
     }
 }
 
+/// A contact as free text: a telephone number or mail address that stands alone is masked like one,
+/// of anything else nothing is shown – it may hold a name.
+#[must_use]
+pub fn mask_contact(contact: &str) -> String {
+    let contact = contact.trim();
+    let dials = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')');
+    if !contact.is_empty() && contact.chars().all(dials) {
+        mask_phone(contact)
+    } else if contact.matches('@').count() == 1 && !contact.contains(char::is_whitespace) {
+        mask_email(contact)
+    } else {
+        "****".to_owned()
+    }
+}
+
 /// Keeps an address as far as the county, district or town, or else its first three signs.
 #[must_use]
 pub fn mask_address(address: &str) -> String {

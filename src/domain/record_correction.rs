@@ -8,6 +8,7 @@
 use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::notice::Series;
 use super::refusal::Refusal;
 use super::request::{Faults, FieldFault};
 use super::text::{LINE_MAX, NAME_MAX, TEXT_MAX};
@@ -106,6 +107,18 @@ pub struct RecordDeed {
     /// What.
     #[serde(flatten)]
     pub step: RecordStep,
+    /// The letter that went with it, if one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letter: Option<RecordLetter>,
+}
+
+/// A letter of the register, as the step that sent it records it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct RecordLetter {
+    /// 文号.
+    pub number: String,
+    /// SHA-256 of its frozen text.
+    pub content_sha256: String,
 }
 
 impl RecordStep {
@@ -114,6 +127,16 @@ impl RecordStep {
     pub const fn on(&self) -> NaiveDate {
         match self {
             Self::Verify { on, .. } | Self::Forward { on, .. } | Self::Answer { on, .. } => *on,
+        }
+    }
+
+    /// The series of the letter that goes with the step, if one does.
+    #[must_use]
+    pub const fn letter(&self) -> Option<Series> {
+        match self {
+            Self::Verify { .. } => None,
+            Self::Forward { .. } => Some(Series::RecordForwarding),
+            Self::Answer { .. } => Some(Series::RecordAnswer),
         }
     }
 

@@ -126,7 +126,10 @@ impl<'a> World<'a> {
             "reason-texts" => &self.reason,
             _ => &person,
         };
-        path.replace("{id}", id).replace("{item}", "1").replace("{year}", "2026")
+        path.replace("{id}", id)
+            .replace("{item}", "1")
+            .replace("{n}", "1")
+            .replace("{year}", "2026")
     }
 
     /// A body that is sound as far as it goes: what is refused then is refused for the object.

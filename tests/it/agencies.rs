@@ -15,7 +15,7 @@ on_each_backend!(
     an_inactive_agency_leaves_the_guide,
 );
 
-fn profile(name: &str) -> Value {
+pub(crate) fn profile(name: &str) -> Value {
     json!({
         "name": name, "short_name": "水务局", "code_word": "青水", "level": "department",
         "region": "青云县", "office_name": "青云县水务局办公室", "address": "青云县河滨路2号",

@@ -53,18 +53,25 @@ async fn a_rotation_seals_everything_anew_while_the_server_works(app: TestApp) {
     let command = beside(&app);
     let rotated = rotate(&command, false).await;
     // then all is under the new key and nothing under the old
-    assert_eq!((rotated.texts, rotated.faults.as_slice()), (4, &[][..]));
+    assert_eq!((rotated.texts, rotated.faults.as_slice()), (5, &[][..]));
     let status = command.field_key_status().unwrap();
     let counts: Vec<(&str, bool, i64)> =
         status.iter().map(|key| (key.id.as_str(), key.active, key.texts)).collect();
     assert_eq!(counts.len(), 2);
     assert!(counts.contains(&(old[0].as_str(), false, 0)));
-    assert!(counts.contains(&(rotated.active.as_str(), true, 4)));
+    assert!(counts.contains(&(rotated.active.as_str(), true, 5)));
     // and the server, not started anew, reads, seals with the new key, sends and verifies
     assert_eq!(phone(&app, &case).await, "13800000000");
     let officer = app.officer().await;
-    let record = officer.get(&format!("/api/v1/record-corrections/{record}")).await;
+    let entry = format!("/api/v1/record-corrections/{record}");
+    let record = officer.get(&entry).await;
     assert!(record.expect(200).json["form"]["credential_number"].as_str().unwrap().contains('*'));
+    for (field, value) in [("applicant_name", "王小明"), ("contact", "1")] {
+        let opening = json!({ "field": field, "purpose": "核对" });
+        let opened = officer.send_json(&format!("{entry}/personal-data"), &opening).await;
+        assert_eq!(opened.expect(200).json["value"], value);
+    }
+    officer.get(&format!("{entry}/letters/1")).await.expect(200);
     let complaint = app.supervisor().await.get(&format!("/api/v1/complaints/{complaint}")).await;
     assert_eq!(complaint.expect(200).json["contact"], "13900000000");
     let next = Case::filed(&app).await;
@@ -87,6 +94,10 @@ async fn registers(app: &TestApp) -> (String, String) {
         }
     });
     let record = app.clerk().await.post("/api/v1/record-corrections", &record).await.expect(201);
+    let path = format!("/api/v1/record-corrections/{}", record.json["id"].as_str().unwrap());
+    let forward =
+        json!({ "step": "forward", "on": "2026-09-14", "agency": "县公安局", "contact": "1" });
+    app.officer().await.act(&format!("{path}/steps"), 1, &forward).await.expect(200);
     let complaint = json!({
         "agency": app.agency, "received_on": "2026-09-14",
         "form": { "name": "赵不平", "contact": "13900000000", "content": "逾期" }

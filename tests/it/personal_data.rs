@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 
 use gongkai::db::applications;
 use gongkai::domain::personal::{
-    PersonalData, PersonalField, mask_address, mask_email, mask_phone,
+    PersonalData, PersonalField, mask_address, mask_contact, mask_email, mask_phone,
 };
 use gongkai::domain::request::Application;
 use gongkai::jobs;
@@ -267,6 +267,17 @@ fn masks_leave_what_tells_people_apart_and_no_more() {
         ("", ""),
     ] {
         assert_eq!(mask_address(address), masked);
+    }
+    for (contact, masked) in [
+        ("13800001234", "138****1234"),
+        ("0591-8765 4321", "059****4321"),
+        ("wang@b.cn", "w***@b.cn"),
+        ("王小明 13800001234", "****"),
+        ("云岭镇和平路8号", "****"),
+        ("王小明 wang@b.cn", "****"),
+        ("", "****"),
+    ] {
+        assert_eq!(mask_contact(contact), masked);
     }
 }
 

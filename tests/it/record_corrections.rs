@@ -1,5 +1,7 @@
 //! The register of corrections of records (更正申请, 条例 art. 41).
 
+mod letters;
+
 use chrono::{Days, NaiveDate};
 use gongkai::db::record_corrections::{self as rows, RecordCorrectionRow};
 use gongkai::domain::record_correction::{RecordState, RecordStep, decide, due_on};
@@ -67,6 +69,7 @@ async fn a_record_is_checked_and_the_applicant_told(app: TestApp) {
         &[
             "王小明",
             "青财更正〔2026〕第1号",
+            "青财更答〔2026〕第1号",
             "第四十一条",
             "已更正为",
             "青云县人民政府申请行政复议",
@@ -245,10 +248,11 @@ async fn what_was_entered_before_it_was_sealed_is_sealed_at_the_next_start(app: 
         let mut form = row.form.clone();
         form["applicant_name"] = json!(PERSONAL[0]);
         form["contact"] = json!(PERSONAL[2]);
+        let seal = String::new();
         let applicant_name = PERSONAL[0].to_owned();
         rows::update(
             conn,
-            RecordCorrectionRow { form, applicant_name, identity_cipher: sealed, ..row },
+            RecordCorrectionRow { form, applicant_name, seal, identity_cipher: sealed, ..row },
         )
     })
     .await;

@@ -53,6 +53,24 @@ diesel::table! {
         version -> Integer,
         created_at -> DbTs,
         updated_at -> DbTs,
+        seal -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbTs, DbUuid};
+
+    record_letters (id) {
+        id -> DbUuid,
+        record_correction_id -> DbUuid,
+        n -> Integer,
+        number -> Text,
+        title -> Text,
+        content_cipher -> Text,
+        content_sha256 -> Text,
+        issued_on -> Date,
+        created_at -> DbTs,
     }
 }
 

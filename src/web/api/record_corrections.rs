@@ -18,7 +18,13 @@ use crate::web::session::{CaseReaders, CaseWorkers};
 use crate::web::{ApiError, Expected, JsonBody, Key, Permit, Tagged};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(register).service(list).service(get_one).service(step).service(document);
+    config
+        .service(register)
+        .service(list)
+        .service(get_one)
+        .service(step)
+        .service(document)
+        .service(letter);
     config.service(open);
 }
 
@@ -83,7 +89,7 @@ async fn step(
     Ok(Tagged::ok(done, version))
 }
 
-/// The answer to the applicant, or the letter that passes the application on, as PDF.
+/// The newest letter as PDF: the answer to the applicant, or the one that passes the application on.
 #[utoipa::path(tag = "record corrections", security(("bearer" = [])),
     params(("id" = Uuid, Path)),
     responses((status = 200, content_type = "application/pdf", body = Vec<u8>)))]
@@ -93,7 +99,21 @@ async fn document(
     id: Path<Uuid>,
     app: Data<App>,
 ) -> Result<HttpResponse, ApiError> {
-    Ok(inline(app.record_correction_document(&who, RecordCorrectionId(*id)).await?))
+    Ok(inline(app.record_letter(&who, RecordCorrectionId(*id), None).await?))
+}
+
+/// The letter of the n-th step as PDF, as it was written.
+#[utoipa::path(tag = "record corrections", security(("bearer" = [])),
+    params(("id" = Uuid, Path), ("n" = i32, Path, description = "Place of the step in the history, from 1")),
+    responses((status = 200, content_type = "application/pdf", body = Vec<u8>)))]
+#[get("/api/v1/record-corrections/{id}/letters/{n}")]
+async fn letter(
+    who: Permit<CaseReaders>,
+    path: Path<(Uuid, i32)>,
+    app: Data<App>,
+) -> Result<HttpResponse, ApiError> {
+    let (id, n) = path.into_inner();
+    Ok(inline(app.record_letter(&who, RecordCorrectionId(id), Some(n)).await?))
 }
 
 /// Open one masked field for a stated purpose. The opening is recorded; doing it twice is recorded

@@ -91,6 +91,7 @@ pub const ROUTES: &[(&str, &[Role], About)] = &[
     ("GET /api/v1/record-corrections/{id}", READS, About::Agency),
     ("POST /api/v1/record-corrections/{id}/personal-data", CASES, About::Agency),
     ("GET /api/v1/record-corrections/{id}/document", READS, About::Agency),
+    ("GET /api/v1/record-corrections/{id}/letters/{n}", READS, About::Agency),
     ("POST /api/v1/record-corrections/{id}/steps", CASES, About::Agency),
     ("GET /api/v1/remedies", READS, About::Nothing),
     ("GET /api/v1/reports/table-four", READS, About::Nothing),
