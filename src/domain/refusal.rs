@@ -180,6 +180,9 @@ pub enum Refusal {
     /// The rights of somebody forbid the release.
     #[error("审查认定涉及第三方权益或者个人信息，不得公开，不能提供")]
     RightsForbid,
+    /// Reviewed for secrecy only, not for the rights of others.
+    #[error("只有保密审查结论，尚未审查第三方权益和个人信息，请用“逐项保密审查”登记后再提供")]
+    RightsUnreviewed,
     /// The competent authority has not answered yet.
     #[error("送审的事项尚未收到主管部门或者保密行政管理部门的答复，不能提供")]
     SecrecyReferralOpen,

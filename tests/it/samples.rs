@@ -12,7 +12,9 @@ use gongkai::domain::command::{
     OverrideObjection,
 };
 use gongkai::domain::consultation::Letter;
-use gongkai::domain::event::{Authentication, FeeScale, Party, Position, ServiceMethod};
+use gongkai::domain::event::{
+    Authentication, FeeScale, Party, Position, SecrecyFinding, ServiceMethod,
+};
 use gongkai::domain::ids::FileId;
 use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
@@ -162,7 +164,10 @@ pub fn command(action: Action, on: &str) -> Command {
         Action::OpenSecrecyReview => {
             Command::OpenSecrecyReview { question: words("附件二是否涉密") }
         }
-        Action::RecordSecrecyReview => reviewed(),
+        Action::RecordSecrecyReview => Command::RecordSecrecyReview {
+            finding: SecrecyFinding::Releasable,
+            opinion: words("逐件审查，不涉密"),
+        },
         Action::AskExtension => {
             Command::AskExtension { working_days: 20, reason: words("检索量大") }
         }

@@ -262,9 +262,13 @@ pub fn assign() -> Command {
 }
 
 pub fn reviewed() -> Command {
-    Command::RecordSecrecyReview {
+    use gongkai::domain::item::RightsCheck::NotConcerned;
+    Command::ReviewRelease {
+        items: Vec::new(),
         finding: gongkai::domain::event::SecrecyFinding::Releasable,
         opinion: "逐件审查，不涉密".to_owned(),
+        third_party: NotConcerned,
+        personal_data: NotConcerned,
     }
 }
 

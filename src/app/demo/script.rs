@@ -9,6 +9,7 @@ use crate::domain::consultation::Letter;
 use crate::domain::event::{Authentication, FeeScale};
 use crate::domain::fees;
 use crate::domain::ids::NoticeId;
+use crate::domain::item::RightsCheck;
 use crate::domain::outcome::Outcome;
 use crate::domain::policy::Role;
 use crate::domain::volume::{ReasonRequestClock, Volume};
@@ -70,9 +71,13 @@ impl Scene<'_> {
             Deed::OpenSecrecyReview { question } => {
                 Command::OpenSecrecyReview { question: self.fill(question) }
             }
-            Deed::SecrecyReview { finding, opinion } => {
-                Command::RecordSecrecyReview { finding: *finding, opinion: self.fill(opinion) }
-            }
+            Deed::SecrecyReview { finding, opinion } => Command::ReviewRelease {
+                items: Vec::new(),
+                finding: *finding,
+                opinion: self.fill(opinion),
+                third_party: RightsCheck::NotConcerned,
+                personal_data: RightsCheck::NotConcerned,
+            },
             Deed::AskExtension { working_days } => Command::AskExtension {
                 working_days: *working_days,
                 reason: self.request.extension.clone(),

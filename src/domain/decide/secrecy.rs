@@ -114,10 +114,10 @@ fn within_ruling(case: &Case, items: &[u16], finding: SecrecyFinding) -> Result<
     }
 }
 
-/// Whether everything a reply of this outcome hands over has been reviewed, found releasable, and
-/// that by nobody of its `authors`.
+/// Whether everything a reply of this outcome hands over has been reviewed – for secrecy and for the
+/// rights of others –, found releasable, and that by nobody of its `authors`.
 ///
-/// Source: 条例 art. 15, 17; 保密法实施条例 art. 42.
+/// Source: 条例 art. 15, 17, 32; 保密法实施条例 art. 42.
 pub(super) fn cleared_for_release(
     case: &Case,
     outcome: Outcome,
@@ -156,13 +156,17 @@ fn reviewed(case: &Case, file: &Supplied, outcome: Outcome) -> Release {
     if parts.is_empty() || !parts.iter().all(Part::is_released) {
         return Release::Withheld;
     }
-    let seen = |c: &Clearance| c.seq > file.seq && c.rights_checked();
+    let seen = |c: &Clearance| c.seq > file.seq;
     if !parts.iter().all(|part| part.clearance.is_some_and(seen)) {
         return Release::Unreviewed;
     }
     match parts.iter().try_for_each(|part| cleared(case, part, &[])) {
         Ok(()) => Release::Open,
-        Err(Refusal::SecrecyReviewMissing | Refusal::SecrecyReferralOpen) => Release::Unreviewed,
+        Err(
+            Refusal::SecrecyReviewMissing
+            | Refusal::RightsUnreviewed
+            | Refusal::SecrecyReferralOpen,
+        ) => Release::Unreviewed,
         Err(_) => Release::Forbidden,
     }
 }
@@ -224,6 +228,10 @@ fn cleared(case: &Case, part: &Part<'_>, authors: &[UserId]) -> Result<(), Refus
         SecrecyFinding::Releasable => {}
         SecrecyFinding::Partly if part.outcome == Some(Outcome::P1) => {}
         _ => return Err(Refusal::SecrecyReviewForbids),
+    }
+    // The finding on secrecy alone, as older ledgers hold it, says nothing of the rights of others.
+    if !clearance.rights_checked() {
+        return Err(Refusal::RightsUnreviewed);
     }
     if clearance.by.is_some_and(|by| authors.contains(&by)) {
         return Err(Refusal::OwnSecrecyReview);

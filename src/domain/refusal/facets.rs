@@ -51,6 +51,7 @@ impl Refusal {
             Self::OwnSecrecyReview => "own_secrecy_review",
             Self::SecrecyReviewPerItem => "secrecy_review_per_item",
             Self::RightsForbid => "rights_forbid_release",
+            Self::RightsUnreviewed => "rights_review_missing",
             Self::SecrecyReferralOpen => "secrecy_referral_open",
             Self::SecrecyRulingForbids(_) => "secrecy_ruling_forbids",
             Self::UnknownItem(_) => "unknown_item",
@@ -118,7 +119,9 @@ impl Refusal {
             | Self::SecrecyReviewPerItem
             | Self::SecrecyReferralOpen
             | Self::SecrecyRulingForbids(_) => Some("《政府信息公开条例》第十七条"),
-            Self::RightsForbid => Some("《政府信息公开条例》第十五条、第三十二条"),
+            Self::RightsForbid | Self::RightsUnreviewed => {
+                Some("《政府信息公开条例》第十五条、第三十二条")
+            }
             Self::MeasureUnfit(_) => Some("《政府信息公开条例》第四十七条第二款"),
             Self::SearchMissing => Some("《政府信息公开条例》第三十六条第四项"),
             Self::OutcomeContradictsItems(_) => Some("《政府信息公开条例》第三十七条"),

@@ -302,8 +302,10 @@ fn every_part_of_a_split_keeps_receipt_date_and_limit_of_the_whole() {
 }
 
 #[test]
-fn an_old_ledger_with_one_review_of_the_whole_still_clears_the_release() {
-    let story = Story::issued("03-02", Outcome::G2);
+fn an_old_ledger_with_one_finding_on_secrecy_is_read_and_wants_the_rights_of_others_reviewed() {
+    let story = Story::in_processing("03-02").does(command(Action::RecordSecrecyReview, "03-02"));
     assert!(story.has(|event| matches!(event, Event::SecrecyReviewed { .. })));
-    assert_eq!(story.state(), State::Issued);
+    assert_eq!(story.case.secrecy_finding, Some(SecrecyFinding::Releasable));
+    let story = story.does(submit(Outcome::G2)).by_head();
+    assert_eq!(story.refuses(&approve()), "rights_review_missing");
 }

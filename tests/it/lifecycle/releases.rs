@@ -2,6 +2,7 @@
 
 use gongkai::domain::command::Command;
 use gongkai::domain::event::SecrecyFinding;
+use gongkai::domain::item::RightsCheck;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
 use gongkai::domain::state::State;
@@ -11,7 +12,13 @@ use crate::samples::command;
 use crate::story::{Story, issue, reviewed};
 
 fn finding(finding: SecrecyFinding) -> Command {
-    Command::RecordSecrecyReview { finding, opinion: "逐件审查".to_owned() }
+    Command::ReviewRelease {
+        items: Vec::new(),
+        finding,
+        opinion: "逐件审查".to_owned(),
+        third_party: RightsCheck::NotConcerned,
+        personal_data: RightsCheck::NotConcerned,
+    }
 }
 
 #[test]
@@ -26,6 +33,14 @@ fn nothing_is_released_before_its_secrecy_review() {
     // What is found between approval and issue counts as well.
     let story = story.does(finding(SecrecyFinding::Secret));
     assert_eq!(story.refuses(&issue(1)), "secrecy_review_forbids");
+}
+
+#[test]
+fn a_finding_on_secrecy_alone_releases_nothing_before_the_rights_of_others_were_looked_at() {
+    let secrecy_only = command(Action::RecordSecrecyReview, "03-02");
+    let story = Story::in_processing("03-02").does(secrecy_only).does(draft(Outcome::G2)).by_head();
+    assert_eq!(story.refuses(&approve()), "rights_review_missing");
+    assert_eq!(story.does(reviewed()).does(approve()).does(issue(1)).state(), State::Issued);
 }
 
 #[test]

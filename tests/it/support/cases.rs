@@ -141,8 +141,9 @@ impl<'a> Case<'a> {
         self.does(
             By::Head,
             json!({
-                "action": "record_secrecy_review", "finding": "releasable",
-                "opinion": "逐件审查，不涉及国家秘密"
+                "action": "review_release", "items": [], "finding": "releasable",
+                "opinion": "逐件审查，不涉及国家秘密", "third_party": "not_concerned",
+                "personal_data": "not_concerned"
             }),
         )
         .await;
