@@ -78,6 +78,10 @@ pub struct Settings {
     pub scratch: std::path::PathBuf,
     /// Largest upload in bytes.
     pub upload_max_bytes: u64,
+    /// How long a file may take to come in.
+    pub upload_time: std::time::Duration,
+    /// Files an applicant may add to one request online.
+    pub applicant_files: usize,
     /// Days after which a stored upload that no row names is removed.
     pub orphan_days: i64,
     /// Minutes an access token is good for.

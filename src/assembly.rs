@@ -1,5 +1,7 @@
 //! Puts the program together from its settings: database, files, mail, documents, keys.
 
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -68,7 +70,8 @@ pub fn assemble(
     clock: Arc<dyn Clock>,
     access: Access,
 ) -> Result<App, AssemblyError> {
-    std::fs::create_dir_all(&config.data_dir)?;
+    // Personal data and keys: nobody else on the machine looks into a folder made here.
+    DirBuilder::new().recursive(true).mode(0o700).create(&config.data_dir)?;
     let store = Store::open(&db_settings(config)?.with_access(access))?;
     if access == Access::Exclusive {
         for version in store.migrate()? {
@@ -179,6 +182,8 @@ fn settings(config: &Config) -> Settings {
         public_url: config.public_url.as_str().trim_end_matches('/').to_owned(),
         scratch: config.data_dir.join("scratch"),
         upload_max_bytes: config.upload_max_bytes.get(),
+        upload_time: std::time::Duration::from_secs(u64::from(config.upload_seconds.get())),
+        applicant_files: usize::try_from(config.applicant_files.get()).unwrap_or(usize::MAX),
         orphan_days: i64::from(config.orphan_days.get()),
         access_token_minutes: i64::from(config.access_token_minutes.get()),
         refresh_token_days: i64::from(config.refresh_token_days.get()),

@@ -145,6 +145,8 @@ impl App {
         E: std::fmt::Display + Send,
     {
         let request = self.ticket_request(ticket).await?;
+        let app = self.clone();
+        self.store.read(move |conn| app.room_for_another(conn, request)).await?;
         let actor = Actor { id: None, label: "申请人".to_owned() };
         self.take_in(once, request, actor, (Purpose::Attachment, None), upload).await
     }
@@ -164,8 +166,10 @@ impl App {
         let id = FileId::new();
         let name = clean_file_name(&upload.name);
         let limit = self.settings.upload_max_bytes;
-        let (stored, media_type) =
-            self.blobs.put_upload("files", &name, upload.stream, limit).await?;
+        let stored = self.blobs.put_upload("files", &name, upload.stream, limit);
+        // Dropped in the middle, nothing of it stays behind.
+        let within = tokio::time::timeout(self.settings.upload_time, stored).await;
+        let (stored, media_type) = within.map_err(too_slow)??;
         let key = stored.key;
         let once = once.map(|once| {
             let sent = (request, purpose, item, &name, &stored.sha256);
@@ -185,6 +189,9 @@ impl App {
         };
         let recorded = self
             .write_unseen(once, move |conn, app| {
+                if actor.id.is_none() {
+                    app.room_for_another(conn, request)?;
+                }
                 let loaded = ledger::load(conn, app, request.0)?;
                 let command = Command::AddFile {
                     file: id,
@@ -207,6 +214,22 @@ impl App {
             }
         }
         recorded
+    }
+
+    /// Whether the applicant may add one more file.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Upload`] `too_many_files`.
+    fn room_for_another(&self, conn: &mut Conn, request: RequestId) -> Result<(), AppError> {
+        let files = rows::of_request(conn, request.0)?;
+        let most = self.settings.applicant_files;
+        if files.iter().filter(|row| row.uploaded_by.is_none()).count() < most {
+            return Ok(());
+        }
+        let message =
+            format!("一件申请最多在线提交{most}个附件，请合并后上传，或者邮寄、当面提交其余材料");
+        Err(AppError::Upload { code: "too_many_files", message })
     }
 
     /// The files of a request.
@@ -270,6 +293,11 @@ impl App {
         let (name, sha256) = (row.name, row.sha256);
         Ok(Document { name, media_type, sha256, bytes: bytes.to_vec() })
     }
+}
+
+fn too_slow(_: tokio::time::error::Elapsed) -> AppError {
+    let message = "文件上传时间过长，已停止接收，请在网络较好时重新上传".to_owned();
+    AppError::Upload { code: "upload_broken_off", message }
 }
 
 /// The file that `field` names must belong to the request.

@@ -96,6 +96,12 @@ settings! {
         upload_max_bytes: Bytes<{ 1 << 10 }, { 1 << 30 }> = "20 MiB",
             "一个附件的最大长度",
             "Longest attachment";
+        upload_seconds: Count<1, 86_400> = "600",
+            "一个附件最多可以传多少秒，超过则停止接收",
+            "Seconds a file may take to come in; then it is taken no further";
+        applicant_files: Count<1, 1_000> = "30",
+            "申请人对一件申请最多可以在线提交几个附件",
+            "Files an applicant may add to one request online; more come by post or over the counter";
         worker_in_serve: bool = "true",
             "gongkai serve 是否兼做后台任务（发邮件、期限巡查）；另开 gongkai work 时设为 false",
             "Whether `gongkai serve` also does the background work; false beside `gongkai work`";

@@ -72,6 +72,8 @@ impl Seeded {
                 public_url: "https://gk.example.cn".to_owned(),
                 scratch: folder.path().join("scratch"),
                 upload_max_bytes: 1024,
+                upload_time: std::time::Duration::from_secs(10),
+                applicant_files: 30,
                 orphan_days: 30,
                 access_token_minutes: 15,
                 refresh_token_days: 1,
@@ -236,13 +238,24 @@ async fn the_unusual_occurs(seeded: &Seeded, requests: &[RequestView]) {
                 "draft_approved" if entry.event["stage"] == "leader" => found.insert("the chain"),
                 "reasons_received" if entry.actor == "申请人" => found.insert("reasons online"),
                 "objection_overridden" => found.insert("the public interest"),
+                "lapse_revoked" => found.insert("a lapse taken back"),
+                "ended_otherwise" => found.insert("the death of the applicant"),
+                "consultation_waived" => found.insert("nobody needs to be asked"),
                 "fee_refunded" => found.insert("a refund"),
                 _ => false,
             };
         }
     }
-    let wanted =
-        ["a late fee by number", "a refund", "reasons online", "the chain", "the public interest"];
+    let wanted = [
+        "a lapse taken back",
+        "a late fee by number",
+        "a refund",
+        "nobody needs to be asked",
+        "reasons online",
+        "the chain",
+        "the death of the applicant",
+        "the public interest",
+    ];
     assert_eq!(found, wanted.into(), "{found:?}");
     let agencies = seeded.app.agencies(false).await.unwrap();
     let mut deputies = 0;

@@ -62,7 +62,7 @@ const STORY: [&str; 23] = [
     "2026-09-22 notice_issued",
     "2026-09-30 correction_received",
     "2026-10-08 examination_passed",
-    "2026-10-09 secrecy_reviewed",
+    "2026-10-09 release_reviewed",
     "2026-10-30 extension_asked",
     "2026-11-02 extension_consented",
     "2026-11-02 extended",

@@ -62,6 +62,7 @@ fn handlers_in_source() -> BTreeMap<String, BTreeSet<String>> {
                 .replace("{hash}/{name}", "0123456789abcdef/app.css")
                 .replace("{year}", "2026")
                 .replace("{item}", "1")
+                .replace("{n}", "1")
                 .replace("{id}", &id);
             assert!(!path.contains('{'), "{path}");
             found.entry(path).or_default().extend(methods);

@@ -128,9 +128,12 @@ async fn nothing_is_sent_before_the_reply_and_its_review(app: TestApp) {
     assert_eq!(early.refusal(), (422, "supplied_unreviewed"));
     assert!(early.json["detail"].as_str().unwrap().contains("分配表.pdf"));
     // nor has one that did not look at the rights of others
-    case.reviewed().await;
+    let secrecy_only = json!({
+        "action": "record_secrecy_review", "finding": "releasable", "opinion": "不涉密"
+    });
+    case.does(By::Head, secrecy_only).await;
     let early = case.step(By::Head, &draft, json!({ "step": "approve" })).await;
-    assert_eq!(early.refusal(), (422, "supplied_unreviewed"));
+    assert_eq!(early.refusal(), (422, "rights_review_missing"));
     cleared(&case, &[]).await;
     case.step(By::Head, &draft, json!({ "step": "approve" })).await.expect(200);
     let notice = case.step(By::Head, &draft, json!({ "step": "issue" })).await.expect(200).json;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::support::cases::{Case, sha256};
 use crate::support::client::{Client, Reply};
-use crate::support::test_app::{TestApp, on_each_backend};
+use crate::support::test_app::{Backend, TestApp, on_each_backend};
 
 on_each_backend!(
     an_applicant_adds_a_file_that_the_officer_downloads,
@@ -23,6 +23,7 @@ on_each_backend!(
     an_upload_that_breaks_off_leaves_nothing,
     an_upload_without_its_fields_is_refused_with_the_field,
     the_same_upload_twice_is_one_file,
+    an_applicant_cannot_fill_the_store_with_files,
     a_store_that_does_not_answer_is_told_as_something_that_passes,
 );
 
@@ -274,4 +275,42 @@ fn the_longest_length_of_a_file_is_told_in_a_unit_that_fits() {
         let error = AppError::from(StorageError::TooLarge { limit });
         assert!(error.to_string().contains(told), "{error}");
     }
+}
+
+async fn an_applicant_cannot_fill_the_store_with_files(app: TestApp) {
+    let case = Case::filed(&app).await;
+    for n in 0..30 {
+        by_applicant(&case, part(&format!("{n}.pdf"), PDF)).await.expect(201);
+    }
+
+    let refused = by_applicant(&case, part("31.pdf", PDF)).await;
+
+    assert_eq!(refused.fault(), (422, "too_many_files", "file"));
+    assert!(refused.json["detail"].as_str().unwrap().contains("30个附件"));
+    assert_eq!((stored(&app).len(), added(&case).await.len()), (30, 30));
+    // the agency's own evidence is another matter
+    let key = Uuid::now_v7().to_string();
+    by_clerk(&case, "service_evidence", part("回执.pdf", PDF), &key).await.expect(201);
+}
+
+#[test]
+fn a_file_that_takes_too_long_is_taken_no_further() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let hasty = [("GONGKAI_UPLOAD_SECONDS", "1")];
+        let app = TestApp::spawn_set(Backend::Sqlite, &hasty, |config| config).await.unwrap();
+        let case = Case::filed(&app).await;
+        let drops = futures_util::stream::unfold(0u8, |n| async move {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            let piece = if n == 0 { PDF.to_vec() } else { vec![b'.'; 100] };
+            (n < 50).then_some((Ok::<_, std::io::Error>(piece), n + 1))
+        });
+        let file = Part::stream(reqwest::Body::wrap_stream(drops)).file_name("a.pdf");
+
+        let refused = by_applicant(&case, file).await;
+
+        assert_eq!(refused.fault(), (422, "upload_broken_off", "file"));
+        assert!(refused.json["detail"].as_str().unwrap().contains("时间过长"));
+        assert!(stored(&app).is_empty() && added(&case).await.is_empty());
+    });
 }

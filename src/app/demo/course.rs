@@ -166,6 +166,16 @@ pub(super) enum Deed {
     SentBack {
         reason: String,
     },
+    RevokeLapse {
+        reason: String,
+    },
+    EndOtherwise {
+        reason: String,
+        proof: String,
+    },
+    WaiveConsultation {
+        why: String,
+    },
     Withdraw,
     Close,
     Archive {
@@ -222,6 +232,8 @@ impl Deed {
             | Self::Issue
             | Self::Void { .. }
             | Self::OverrideObjection { .. }
+            | Self::RevokeLapse { .. }
+            | Self::EndOtherwise { .. }
             | Self::Defer { .. } => Part::Head,
             Self::SecrecyReview { .. } | Self::ClearItems { .. } => Part::Reviewer,
             Self::Correct | Self::GiveReasons | Self::Withdraw => Part::Applicant,

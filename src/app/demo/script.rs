@@ -2,7 +2,7 @@
 
 use crate::app::AppError;
 use crate::domain::command::{
-    AnswerRemedy, AskReasons, Command, Consult, DecideRemedy, NotifyFee, OpenRemedy,
+    AnswerRemedy, AskReasons, Command, Consult, DecideRemedy, EndOtherwise, NotifyFee, OpenRemedy,
     OverrideObjection,
 };
 use crate::domain::consultation::Letter;
@@ -150,6 +150,14 @@ impl Scene<'_> {
                 proof_file: None,
                 notice: NoticeId::new(),
             },
+            Deed::RevokeLapse { reason } => Command::RevokeLapse { reason: reason.clone() },
+            Deed::EndOtherwise { reason, proof } => Command::EndOtherwise(EndOtherwise {
+                on,
+                reason: reason.clone(),
+                proof: proof.clone(),
+                proof_file: None,
+            }),
+            Deed::WaiveConsultation { why } => Command::WaiveConsultation { why: why.clone() },
             Deed::Withdraw => Command::Withdraw {
                 on,
                 statement: self.request.withdrawal.clone(),

@@ -1,6 +1,7 @@
 //! The lock file that lets only one process serve a SQLite database.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use crate::db::StoreError;
@@ -17,7 +18,11 @@ impl FileLock {
     pub(super) fn take(database: &Path) -> Result<Self, StoreError> {
         let lock = lock_path(database);
         if let Some(folder) = lock.parent() {
-            std::fs::create_dir_all(folder).map_err(|error| unavailable(folder, &error))?;
+            DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(folder)
+                .map_err(|error| unavailable(folder, &error))?;
         }
         let file = OpenOptions::new()
             .create(true)

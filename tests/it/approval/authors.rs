@@ -68,7 +68,8 @@ async fn whoever_saved_the_text_does_not_review_its_release(app: TestApp) {
     let draft = draft["id"].as_str().unwrap();
     case.step(By::Officer, draft, json!({ "step": "submit" })).await.expect(200);
     let review = json!({
-        "action": "record_secrecy_review", "finding": "releasable", "opinion": "不涉密"
+        "action": "review_release", "items": [], "finding": "releasable", "opinion": "不涉密",
+        "third_party": "not_concerned", "personal_data": "not_concerned"
     });
     author.act(&case.path("/actions"), case.version().await, &review).await.expect(200);
     let refused = case.step(By::Head, draft, json!({ "step": "approve" })).await;

@@ -82,7 +82,7 @@ fn a_request_lives_from_filing_to_the_archive_with_every_date_right() {
             "extension_asked",
             "extension_consented",
             "extended",
-            "secrecy_reviewed",
+            "release_reviewed",
             "draft_submitted",
             "draft_returned",
             "draft_submitted",

@@ -104,6 +104,15 @@ impl TestApp {
         backend: Backend,
         change: impl FnOnce(WebConfig) -> WebConfig,
     ) -> Option<Self> {
+        Self::spawn_set(backend, &[], change).await
+    }
+
+    /// Starts an application with further settings: variable and value.
+    pub async fn spawn_set(
+        backend: Backend,
+        further: &[(&str, &str)],
+        change: impl FnOnce(WebConfig) -> WebConfig,
+    ) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let (database, database_url) = match backend {
             Backend::Sqlite => {
@@ -123,7 +132,8 @@ impl TestApp {
             ("GONGKAI_PUBLIC_URL", "https://gk.example.cn".to_owned()),
         ];
         let settings = settings.map(|(name, value)| (name.to_owned(), value));
-        let config = Config::load(None, settings).unwrap();
+        let further = further.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let config = Config::load(None, settings.into_iter().chain(further)).unwrap();
         let clock = Arc::new(ManualClock::on(day(TODAY)));
         let app = assemble(&config, Arc::<ManualClock>::clone(&clock), Access::Exclusive).unwrap();
         let web = WebConfig {
