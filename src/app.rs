@@ -59,6 +59,7 @@ pub use principal::Principal;
 use crate::clock::Clock;
 use crate::db::Store;
 use crate::documents::{Engine, Wording};
+use crate::domain::archiving::RetentionRules;
 use crate::domain::calendar::Calendar;
 use crate::domain::chain::Approvals;
 use crate::domain::decide::Context;
@@ -78,6 +79,8 @@ pub struct Settings {
     pub scratch: std::path::PathBuf,
     /// Largest upload in bytes.
     pub upload_max_bytes: u64,
+    /// How long cases are kept.
+    pub retention: RetentionRules,
     /// How long a file may take to come in.
     pub upload_time: std::time::Duration,
     /// Files an applicant may add to one request online.
@@ -153,6 +156,7 @@ impl App {
     /// What a decision may know when nobody of the agency acts.
     fn context_of<'a>(&'a self, actor: Option<UserId>, roles: &'a [Role]) -> Context<'a> {
         let approvals = Approvals::default();
-        Context { calendar: &self.calendar, today: self.today(), actor, roles, approvals }
+        let (calendar, retention) = (&self.calendar, self.settings.retention);
+        Context { calendar, today: self.today(), actor, roles, approvals, retention }
     }
 }

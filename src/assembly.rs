@@ -11,10 +11,11 @@ use crate::app::field_keys::KeyFault;
 use crate::app::{App, Settings};
 use crate::clock::Clock;
 use crate::config::{
-    Config, FIELD_KEYS_FILE, ReasonClock, SECRET_KEY_FILE, SqliteSynchronous, StorageUrl,
+    Config, FIELD_KEYS_FILE, KeepFor, ReasonClock, SECRET_KEY_FILE, SqliteSynchronous, StorageUrl,
 };
 use crate::db::{Access, DbSettings, Store, StoreError, Synchronous, requests};
 use crate::documents::{Engine, EngineError, Wording};
+use crate::domain::archiving::{Retention, RetentionRules};
 use crate::domain::calendar::Calendar;
 use crate::domain::volume::ReasonRequestClock;
 use crate::keys::{FieldKeySource, Keys, RingError};
@@ -184,6 +185,11 @@ fn settings(config: &Config) -> Settings {
         upload_max_bytes: config.upload_max_bytes.get(),
         upload_time: std::time::Duration::from_secs(u64::from(config.upload_seconds.get())),
         applicant_files: usize::try_from(config.applicant_files.get()).unwrap_or(usize::MAX),
+        retention: RetentionRules {
+            plain: kept(config.retention),
+            fee: kept(config.retention_fee),
+            remedy: kept(config.retention_remedy),
+        },
         orphan_days: i64::from(config.orphan_days.get()),
         access_token_minutes: i64::from(config.access_token_minutes.get()),
         refresh_token_days: i64::from(config.refresh_token_days.get()),
@@ -197,5 +203,13 @@ fn settings(config: &Config) -> Settings {
             ReasonClock::Runs => ReasonRequestClock::Runs,
             ReasonClock::AsCorrection => ReasonRequestClock::AsCorrection,
         },
+    }
+}
+
+const fn kept(years: KeepFor) -> Retention {
+    match years {
+        KeepFor::Years10 => Retention::Years10,
+        KeepFor::Years30 => Retention::Years30,
+        KeepFor::Permanent => Retention::Permanent,
     }
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::archiving::{self, MissingPoint, Retention, RetentionRules, Weight};
+use crate::domain::archiving::{self, MissingPoint, Retention, Weight};
 use crate::domain::ids::{AgencyId, RequestId};
 
 use super::{App, AppError, Principal, ledger};
@@ -46,7 +46,7 @@ impl App {
                 principal.may_see(AgencyId(loaded.row.agency_id))?;
                 let points = archiving::missing(&loaded.case, app.today());
                 let missing: Vec<MissingPoint> = points.into_iter().map(Into::into).collect();
-                let (retention, why) = RetentionRules::DEFAULT.proposed(&loaded.case);
+                let (retention, why) = app.settings.retention.proposed(&loaded.case);
                 Ok(ClosingView {
                     blocked: missing.iter().any(|point| point.weight == Weight::Blocks),
                     missing,

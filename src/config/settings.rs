@@ -14,7 +14,7 @@ use super::error::Problem;
 use super::number::{Bytes, Count};
 use super::secret::{Secret, SecretKey};
 use super::source::Values;
-use super::value::{LogFilter, LogFormat, ReasonClock, SqliteSynchronous, Value};
+use super::value::{KeepFor, LogFilter, LogFormat, ReasonClock, SqliteSynchronous, Value};
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy)]
@@ -150,6 +150,15 @@ settings! {
         volume_period_days: Count<1, 3_660> = "365",
             "统计同一申请人、电话、地址、代理人申请件数的天数",
             "Days over which requests of the same applicant, telephone, address and agent are counted";
+        retention: KeepFor = "10",
+            "一般案卷的保管期限（年）：10、30 或者 permanent（永久），按本单位经批准的保管期限表填写",
+            "Years an ordinary case is kept (10, 30 or permanent), by the office's approved retention table";
+        retention_fee: KeepFor = "30",
+            "收过信息处理费的案卷的保管期限（年）",
+            "Years a case is kept for which money was taken: its vouchers are accounting files";
+        retention_remedy: KeepFor = "30",
+            "经过行政复议、行政诉讼的案卷的保管期限（年）",
+            "Years a case is kept that went to reconsideration or court";
         reason_request_clock: ReasonClock = "runs",
             "要求说明理由期间答复期限：runs 继续计算，as_correction 比照补正、收到说明之日重新起算",
             "The limit while reasons of a high volume are awaited: runs, or as_correction (waits and \

@@ -147,6 +147,18 @@ choice! {
     }
 }
 
+choice! {
+    /// How long files are kept. Source: 国家档案局令第8号 art. 6.
+    KeepFor {
+        /// 10 年.
+        Years10 = "10",
+        /// 30 年.
+        Years30 = "30",
+        /// 永久.
+        Permanent = "permanent",
+    }
+}
+
 /// Which log lines are kept: a level, or a level per module.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogFilter(String);

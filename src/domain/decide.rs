@@ -18,6 +18,7 @@ mod time;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
+use super::archiving::RetentionRules;
 use super::calendar::{Calendar, YEARS};
 use super::case::{Case, Consultation, Letter};
 use super::chain::Approvals;
@@ -44,6 +45,8 @@ pub struct Context<'a> {
     pub roles: &'a [Role],
     /// Chains and deputyships, for decisions about drafts.
     pub approvals: Approvals<'a>,
+    /// How long cases are kept, as the installation has set it.
+    pub retention: RetentionRules,
 }
 
 /// An event with the civil date it happened on.

@@ -339,7 +339,7 @@ async fn the_volume_holds_its_table_of_contents_and_remarks(app: TestApp) {
 
 async fn a_case_of_many_files_is_exported_and_checked_whole(app: TestApp) {
     let case = Case::in_processing(&app).await;
-    for n in 0..40 {
+    for n in 0..500 {
         let bytes =
             format!("%PDF-1.7 /Type /Page /Type /Pages /Type/Page {n} {}", "x".repeat(20_000));
         attached(&case, &format!("材料{n}.pdf"), bytes.as_bytes(), "other").await;
@@ -354,7 +354,7 @@ async fn a_case_of_many_files_is_exported_and_checked_whole(app: TestApp) {
         .iter()
         .filter(|e| e["title"].as_str().unwrap().starts_with("材料"));
     let pages: Vec<u64> = added.map(|e| e["pages"].as_u64().unwrap()).collect();
-    assert_eq!(pages, vec![2; 40]);
+    assert_eq!(pages, vec![2; 500]);
 }
 
 async fn a_signed_in_applicants_text_cannot_become_a_page(app: TestApp) {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::bundle::served;
 use crate::support::cases::{By, Case, assert_says, registration};
-use crate::support::test_app::{TestApp, on_each_backend};
+use crate::support::test_app::{Backend, TestApp, on_each_backend};
 
 on_each_backend!(
     what_is_merely_incomplete_is_acknowledged_with_a_reason_on_record,
@@ -68,6 +68,24 @@ async fn a_case_is_kept_longer_after_a_remedy_and_blocked_while_one_runs(app: Te
     case.does(By::Officer, json!({ "action": "archive", "volume": "1" })).await;
     let entry = case.ledger().await.pop().unwrap()["event"].clone();
     assert_eq!(entry["retention"], "years_30");
+}
+
+#[test]
+fn an_office_with_another_retention_table_sets_its_own_years() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let years = [("GONGKAI_RETENTION", "permanent")];
+        let app = TestApp::spawn_set(Backend::Sqlite, &years, |config| config).await.unwrap();
+        let case = served(&app).await;
+        case.does(By::Officer, json!({ "action": "close" })).await;
+        assert_eq!(closing(&case).await["retention"], "permanent");
+
+        let archive = json!({ "action": "archive", "volume": "1", "reason": "继续跟踪" });
+        case.does(By::Officer, archive).await;
+
+        let entry = case.ledger().await.pop().unwrap()["event"].clone();
+        assert_eq!(entry["retention"], "permanent");
+    });
 }
 
 async fn paper_whose_way_is_not_on_record_is_asked_for(app: TestApp) {

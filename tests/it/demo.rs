@@ -74,6 +74,7 @@ impl Seeded {
                 upload_max_bytes: 1024,
                 upload_time: std::time::Duration::from_secs(10),
                 applicant_files: 30,
+                retention: gongkai::domain::archiving::RetentionRules::DEFAULT,
                 orphan_days: 30,
                 access_token_minutes: 15,
                 refresh_token_days: 1,

@@ -1,5 +1,6 @@
 //! The receipt date of every channel (rulebook section 2), and what proves it.
 
+use gongkai::domain::archiving::RetentionRules;
 use gongkai::domain::calendar::Calendar;
 use gongkai::domain::chain::Approvals;
 use gongkai::domain::command::Command;
@@ -84,6 +85,7 @@ fn a_clerk_gets_code_and_field_of_a_wrong_arrival() {
         actor: None,
         roles: &[],
         approvals: Approvals::default(),
+        retention: RetentionRules::DEFAULT,
     };
     let refused = |arrival: Arrival| {
         let refusal = decide::open(&arrival, &ctx).err();

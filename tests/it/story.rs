@@ -4,6 +4,7 @@
 //! returned, so each test of a life is a test of replay as well.
 
 use chrono::{DateTime, NaiveDate};
+use gongkai::domain::archiving::RetentionRules;
 use gongkai::domain::calendar::Calendar;
 use gongkai::domain::case::Case;
 use gongkai::domain::chain::{ApprovalChains, Approvals, Deputyship};
@@ -147,6 +148,7 @@ impl Story {
             actor: self.actor,
             roles: &self.roles,
             approvals: Approvals { chains: self.chains.as_ref(), deputyships: &self.deputyships },
+            retention: RetentionRules::DEFAULT,
         }
     }
 

@@ -4,7 +4,7 @@
 //! Source: 条例 art. 45; rulebook 1.1 (90w–99), 1.2 h.
 
 use super::{Context, Happening, line, not_before, on, optional, text, today, wrong_state};
-use crate::domain::archiving::{self, Point, Retention, RetentionRules, Weight};
+use crate::domain::archiving::{self, Point, Retention, Weight};
 use crate::domain::case::{Case, Fee};
 use crate::domain::command::{Command, EndOtherwise};
 use crate::domain::event::{Authentication, Event};
@@ -103,7 +103,7 @@ fn archive(
     if !missing.is_empty() && reason.is_empty() {
         return Err(Refusal::ClosingIncomplete(listed(&missing)));
     }
-    let (proposed, _) = RetentionRules::DEFAULT.proposed(case);
+    let (proposed, _) = ctx.retention.proposed(case);
     let retention = retention.unwrap_or(proposed);
     if retention != proposed && reason.is_empty() {
         return Err(Refusal::TextMissing { field: "reason", label: "改变保管期限的理由" });
