@@ -37,6 +37,7 @@ pub mod reason_texts;
 pub mod record_corrections;
 pub mod related;
 pub mod remedies;
+pub mod reminders;
 pub mod requests;
 pub mod retention;
 pub mod sessions;
@@ -65,6 +66,7 @@ use crate::domain::chain::Approvals;
 use crate::domain::decide::Context;
 use crate::domain::ids::UserId;
 use crate::domain::policy::Role;
+use crate::domain::reminder::Plan;
 use crate::domain::volume::ReasonRequestClock;
 use crate::keys::Keys;
 use crate::mail::Mailer;
@@ -95,6 +97,8 @@ pub struct Settings {
     pub correction_period_wd: u32,
     /// Working days to put a bad rating right.
     pub rating_fix_wd: u32,
+    /// Who is reminded of limits at which stages.
+    pub reminders: Plan,
     /// Whether withdrawn and lapsed requests count in the month of the processing fee.
     pub fee_count_unhandled: bool,
     /// Wrong passwords until the account is locked.

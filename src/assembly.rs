@@ -11,12 +11,14 @@ use crate::app::field_keys::KeyFault;
 use crate::app::{App, Settings};
 use crate::clock::Clock;
 use crate::config::{
-    Config, FIELD_KEYS_FILE, KeepFor, ReasonClock, SECRET_KEY_FILE, SqliteSynchronous, StorageUrl,
+    Config, FIELD_KEYS_FILE, KeepFor, ReasonClock, RemindAt, SECRET_KEY_FILE, SqliteSynchronous,
+    StorageUrl,
 };
 use crate::db::{Access, DbSettings, Store, StoreError, Synchronous, requests};
 use crate::documents::{Engine, EngineError, Wording};
 use crate::domain::archiving::{Retention, RetentionRules};
 use crate::domain::calendar::Calendar;
+use crate::domain::reminder::{Plan, ReminderStage};
 use crate::domain::volume::ReasonRequestClock;
 use crate::keys::{FieldKeySource, Keys, RingError};
 use crate::mail::{FolderMailer, MailError, Mailer, Sender, SmtpMailer};
@@ -195,6 +197,11 @@ fn settings(config: &Config) -> Settings {
         refresh_token_days: i64::from(config.refresh_token_days.get()),
         correction_period_wd: config.correction_period_wd.get(),
         rating_fix_wd: config.rating_fix_wd.get(),
+        reminders: Plan {
+            handler: stages(&config.remind_handler),
+            head: stages(&config.remind_head),
+            supervisor: stages(&config.remind_supervisor),
+        },
         fee_count_unhandled: config.fee_count_unhandled,
         login_lock_attempts: i32::try_from(config.login_lock_attempts.get()).unwrap_or(i32::MAX),
         login_lock_minutes: i64::from(config.login_lock_minutes.get()),
@@ -212,4 +219,14 @@ const fn kept(years: KeepFor) -> Retention {
         KeepFor::Years30 => Retention::Years30,
         KeepFor::Permanent => Retention::Permanent,
     }
+}
+
+fn stages(at: &[RemindAt]) -> Vec<ReminderStage> {
+    let stage = |at: &RemindAt| match at {
+        RemindAt::Five => ReminderStage::FiveDays,
+        RemindAt::Two => ReminderStage::TwoDays,
+        RemindAt::LastDay => ReminderStage::LastDay,
+        RemindAt::Overdue => ReminderStage::Overdue,
+    };
+    at.iter().map(stage).collect()
 }

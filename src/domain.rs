@@ -37,6 +37,7 @@ pub mod receipt;
 pub mod record_correction;
 pub mod refusal;
 pub mod remedy;
+pub mod reminder;
 pub mod reply;
 pub mod request;
 pub mod service;

@@ -1,5 +1,5 @@
 //! What the worker does: it takes queued work from the database and sweeps over limits that have
-//! passed, until told to stop. What is due the domain says; any number of workers may run.
+//! passed or draw near, until told to stop. What is due the domain says; any number of workers may run.
 
 use std::time::Duration;
 
@@ -49,6 +49,12 @@ pub async fn run(app: App, stop: CancellationToken) {
                 Ok(Some(report)) if report.looked_at > 0 => tracing::info!(?report, "swept"),
                 Ok(_) => {}
                 Err(error) => tracing::error!(%error, "cannot sweep"),
+            }
+            // After the sweep, which may have found what somebody must be reminded of.
+            match app.remind(&owner).await {
+                Ok(Some(report)) if report.reminders > 0 => tracing::info!(?report, "reminded"),
+                Ok(_) => {}
+                Err(error) => tracing::error!(%error, "cannot remind"),
             }
         }
         let pause = match once(&app, &owner).await {

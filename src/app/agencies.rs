@@ -1,7 +1,7 @@
 //! The agencies of the county: the public guide, kept by administrators.
 
 pub mod merges;
-mod tree;
+pub(super) mod tree;
 
 use chrono::DateTime;
 use serde::Deserialize;

@@ -185,13 +185,14 @@ impl App {
         sent.map_err(|error| (error.permanent, unnamed(error.message)))
     }
 
-    /// Puts the mail of a job together, with the notice attached.
+    /// Puts the mail of a job together, with the notice attached; without a notice it brings the
+    /// reminders of a day.
     async fn mail_of(&self, job: &OutboxRow) -> Result<Mail, AppError> {
         let broken = || AppError::Broken("mail job without notice, request or recipient".into());
-        let notice = job.notice_id.ok_or_else(broken)?;
-        let request = job.request_id.ok_or_else(broken)?;
         let to = job.recipient.as_deref().ok_or_else(broken)?;
         let to = self.keys.open(&recipient_place(job.id), to).map_err(AppError::broken)?;
+        let Some(notice) = job.notice_id else { return self.digest_mail(job, to).await };
+        let request = job.request_id.ok_or_else(broken)?;
         let payload: MailJob =
             serde_json::from_value(job.payload.clone()).map_err(AppError::broken)?;
         let document = self.document_of(NoticeId(notice), None, Format::Pdf).await?;

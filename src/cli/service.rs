@@ -114,13 +114,20 @@ pub(super) fn sweep(settings: Option<&Path>, out: &mut dyn Write) -> Result<Exit
         Ok(app) => app,
         Err(_) => start(&config, Access::Shared)?,
     };
-    match runtime().block_on(app.sweep("command")).map_err(Failure::start)? {
+    let runtime = runtime();
+    match runtime.block_on(app.sweep("command")).map_err(Failure::start)? {
         None => writeln!(out, "另一个进程正在巡查，本次没有重复进行。")?,
         Some(done) => writeln!(
             out,
             "巡查申请{}件，新增记录{}条，未能检查{}件。",
             done.looked_at, done.entries, done.failed
         )?,
+    }
+    match runtime.block_on(app.remind("command")).map_err(Failure::start)? {
+        None => writeln!(out, "另一个进程正在提醒，本次没有重复进行。")?,
+        Some(done) => {
+            writeln!(out, "新增提醒{}条，当日通知{}份。", done.reminders, done.messages)?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -14,7 +14,9 @@ use super::error::Problem;
 use super::number::{Bytes, Count};
 use super::secret::{Secret, SecretKey};
 use super::source::Values;
-use super::value::{KeepFor, LogFilter, LogFormat, ReasonClock, SqliteSynchronous, Value};
+use super::value::{
+    KeepFor, LogFilter, LogFormat, ReasonClock, RemindAt, SqliteSynchronous, Value,
+};
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy)]
@@ -169,6 +171,16 @@ settings! {
         rating_fix_wd: Count<1, 60> = "15",
             "差评整改并反馈的期限（工作日），自评价次日起算",
             "Working days to put a bad rating right and tell the applicant, from the day after it";
+        remind_handler: Vec<RemindAt> = "5,2,0,overdue",
+            "何时提醒承办人：期限前5个、2个工作日，当天，逾期后；留空则不提醒",
+            "When whoever handles a case is reminded: up to five and two working days before the limit, on \
+             the last day, once overdue; nobody if empty";
+        remind_head: Vec<RemindAt> = "2,0,overdue",
+            "何时提醒公开工作机构负责人",
+            "When the heads of the disclosure office are reminded";
+        remind_supervisor: Vec<RemindAt> = "overdue",
+            "何时提醒监督员",
+            "When supervisors are reminded";
         fee_count_unhandled: bool = "false",
             "撤回的和逾期视为放弃的申请是否计入当月件数（法规未明确，默认不计，有利于申请人）",
             "Whether withdrawn and lapsed requests count in the month of the processing fee; the law \

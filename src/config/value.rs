@@ -159,6 +159,20 @@ choice! {
     }
 }
 
+choice! {
+    /// A stage at which people are reminded of a limit.
+    RemindAt {
+        /// Up to five working days before.
+        Five = "5",
+        /// Up to two.
+        Two = "2",
+        /// On the last day.
+        LastDay = "0",
+        /// Once it has passed.
+        Overdue = "overdue",
+    }
+}
+
 /// Which log lines are kept: a level, or a level per module.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogFilter(String);

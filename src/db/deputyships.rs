@@ -114,3 +114,18 @@ pub fn in_force(
         .select(DeputyshipRow::as_select())
         .load(conn)?)
 }
+
+/// All deputyships under which somebody acts for somebody on a day.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn all_in_force(conn: &mut Conn, on: NaiveDate) -> Result<Vec<DeputyshipRow>, StoreError> {
+    Ok(deputyships::table
+        .filter(deputyships::from_on.le(on))
+        .filter(deputyships::until_on.ge(on))
+        .filter(deputyships::ended_on.is_null().or(deputyships::ended_on.gt(on)))
+        .order(deputyships::id.asc())
+        .select(DeputyshipRow::as_select())
+        .load(conn)?)
+}

@@ -22,3 +22,5 @@ stored_as_text!(crate::domain::complaint::Finding);
 stored_as_text!(crate::domain::command::RemedyKindOpened);
 stored_as_text!(crate::domain::command::RemedyResult);
 stored_as_text!(crate::domain::remedy::AnswerTerm);
+stored_as_text!(crate::domain::reminder::LimitKind);
+stored_as_text!(crate::domain::reminder::ReminderStage);

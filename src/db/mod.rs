@@ -31,6 +31,7 @@ pub mod record_corrections;
 pub mod record_letters;
 pub mod refresh_tokens;
 pub mod remedies;
+pub mod reminders;
 pub mod requests;
 pub mod schema;
 pub mod sealed;

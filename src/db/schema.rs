@@ -14,7 +14,9 @@ pub use keys::{known_keys, request_terms};
 pub use offices::{
     approval_chains, deputyships, ratings, record_corrections, record_letters, units,
 };
-pub use work::{idempotency_keys, leases, outbox, standing_bars, standings};
+pub use work::{
+    idempotency_keys, leases, outbox, reminder_digests, reminders, standing_bars, standings,
+};
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -355,6 +357,7 @@ diesel::joinable!(record_corrections -> agencies (agency_id));
 diesel::joinable!(record_letters -> record_corrections (record_correction_id));
 diesel::joinable!(units -> agencies (agency_id));
 diesel::joinable!(ratings -> requests (request_id));
+diesel::joinable!(reminders -> requests (request_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     agencies,
@@ -380,6 +383,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     record_letters,
     refresh_tokens,
     remedies,
+    reminder_digests,
+    reminders,
     request_events,
     requests,
     standing_bars,

@@ -87,6 +87,10 @@ typed_id!(
     ReasonTextId
 );
 typed_id!(
+    /// A reminder (期限提醒) of one person.
+    ReminderId
+);
+typed_id!(
     /// One queued side effect: a mail to send, a document to render.
     OutboxId
 );

@@ -22,6 +22,7 @@ mod reason_texts;
 mod record_corrections;
 mod related;
 mod remedies;
+mod reminders;
 mod requests;
 mod sessions;
 mod tracking;
@@ -54,6 +55,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(chains::routes)
         .configure(record_corrections::routes)
         .configure(remedies::routes)
+        .configure(reminders::routes)
         .configure(complaints::routes)
         .configure(reason_texts::routes);
 }

@@ -23,6 +23,7 @@ use gongkai::domain::ids::UserId;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Role;
 use gongkai::domain::receipt::Channel;
+use gongkai::domain::reminder::Plan;
 use gongkai::domain::state::State;
 use gongkai::domain::volume::ReasonRequestClock;
 use gongkai::keys::Keys;
@@ -68,6 +69,7 @@ impl Seeded {
             settings: Arc::new(Settings {
                 correction_period_wd: 15,
                 rating_fix_wd: 15,
+                reminders: Plan::default(),
                 fee_count_unhandled: false,
                 public_url: "https://gk.example.cn".to_owned(),
                 scratch: folder.path().join("scratch"),

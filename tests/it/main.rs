@@ -58,6 +58,7 @@ mod record_corrections;
 mod related;
 mod remedies;
 mod remedy_cases;
+mod reminders;
 mod samples;
 mod scoping;
 mod server;

@@ -274,5 +274,5 @@ fn the_command_sweeps_once_and_says_what_it_did() {
         .unwrap();
     assert!(output.status.success(), "{output:?}");
     let told = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(told, "巡查申请0件，新增记录0条，未能检查0件。\n");
+    assert_eq!(told, "巡查申请0件，新增记录0条，未能检查0件。\n新增提醒0条，当日通知0份。\n");
 }

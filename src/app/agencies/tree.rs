@@ -18,7 +18,7 @@ impl App {
 }
 
 /// Every agency and the one above it, those that take no requests any more included.
-fn places(conn: &mut Conn) -> Result<Vec<Place>, AppError> {
+pub(in crate::app) fn places(conn: &mut Conn) -> Result<Vec<Place>, AppError> {
     let all = rows::list(conn, false)?;
     let place = |row: rows::AgencyRow| Place {
         agency: AgencyId(row.id),

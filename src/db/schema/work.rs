@@ -1,4 +1,5 @@
-//! Tables of work under way: queued jobs, leases, keys of idempotency, drafts with their approvers.
+//! Tables of work under way: queued jobs, leases, keys of idempotency, drafts with their approvers,
+//! reminders.
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -72,5 +73,44 @@ diesel::table! {
     standing_bars (request_id, user_id) {
         request_id -> DbUuid,
         user_id -> DbUuid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbTs, DbUuid};
+
+    reminder_digests (id) {
+        id -> DbUuid,
+        user_id -> DbUuid,
+        made_on -> Date,
+        reminders -> Integer,
+        mailed -> Bool,
+        created_at -> DbTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbTs, DbUuid};
+
+    reminders (id) {
+        id -> DbUuid,
+        user_id -> DbUuid,
+        for_user_id -> Nullable<DbUuid>,
+        agency_id -> DbUuid,
+        kind -> Text,
+        object_id -> DbUuid,
+        n -> Integer,
+        request_id -> Nullable<DbUuid>,
+        number -> Text,
+        stage -> Text,
+        limit_on -> Date,
+        provisional -> Bool,
+        next_step -> Text,
+        made_on -> Date,
+        digest_id -> Nullable<DbUuid>,
+        seen_at -> Nullable<DbTs>,
+        created_at -> DbTs,
     }
 }

@@ -94,6 +94,8 @@ pub const ROUTES: &[(&str, &[Role], About)] = &[
     ("GET /api/v1/record-corrections/{id}/letters/{n}", READS, About::Agency),
     ("POST /api/v1/record-corrections/{id}/steps", CASES, About::Agency),
     ("GET /api/v1/remedies", READS, About::Nothing),
+    ("GET /api/v1/reminders", READS, About::Nothing),
+    ("POST /api/v1/reminders/seen", READS, About::Nothing),
     ("GET /api/v1/reports/table-four", READS, About::Nothing),
     ("POST /api/v1/registrations", CASES, About::Nothing),
     ("GET /api/v1/requests", READS, About::Nothing),

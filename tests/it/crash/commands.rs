@@ -10,10 +10,15 @@ use chrono::TimeDelta;
 use gongkai::app::App;
 use gongkai::app::intake::Filing;
 use gongkai::assembly::assemble;
-use gongkai::clock::ManualClock;
+use gongkai::clock::{Clock, ManualClock, SystemClock};
 use gongkai::config::Config;
+use gongkai::db::outbox::{self, OutboxState};
+use gongkai::db::reminders::{self, ReminderFilter};
+use gongkai::db::users::{self, UserRow};
 use gongkai::db::{Access, StoreError, events, leases, requests, sealed};
+use gongkai::domain::calendar::Calendar;
 use gongkai::domain::ids::AgencyId;
+use gongkai::domain::reminder::is_given_on;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -22,12 +27,18 @@ use crate::support::cases::{By, Case, application};
 use crate::support::day;
 use crate::support::test_app::{TestApp, on_each_backend};
 
-on_each_backend!(a_killed_rotation_loses_no_text, a_killed_sweep_loses_and_doubles_nothing);
+on_each_backend!(
+    a_killed_rotation_loses_no_text,
+    a_killed_sweep_loses_and_doubles_nothing,
+    a_killed_round_of_reminders_tells_everybody_once,
+);
 
 /// Requests whose personal data is sealed anew.
 const SEALED: usize = 300;
 /// Requests whose payment is overdue.
 const OVERDUE: usize = 30;
+/// People who are to be reminded.
+const REMINDED: usize = 60;
 /// How often the command is killed.
 const KILLS: usize = 6;
 /// How many of the kills must hit it at work: the others came before or after.
@@ -95,6 +106,18 @@ impl Quiet {
             }
         }
         found
+    }
+
+    /// Two minutes pass, and what a killed one held is free again.
+    fn free(&self, name: &'static str) {
+        let app = open(&self.settings, Access::Exclusive);
+        let expire = move |conn: &mut _| {
+            let Some(lease) = leases::find(conn, name)? else { return Ok(()) };
+            let then = lease.until_at - TimeDelta::days(1);
+            leases::acquire(conn, name, &lease.holder, then, then).map(|_epoch| ())
+        };
+        app.store.write_blocking::<_, StoreError, _>(expire).unwrap();
+        tokio::runtime::Runtime::new().unwrap().block_on(app.store.close());
     }
 
     /// How many texts each key seals.
@@ -200,15 +223,7 @@ async fn a_killed_sweep_loses_and_doubles_nothing(home: TestApp) {
             hits += usize::from(quiet.killed(&["sweep"], enough, proposed));
             quiet.runs(&["verify"]);
             assert!(quiet.entries("lapse_proposed").iter().all(|entries| *entries <= 1));
-            // Two minutes pass, and what the killed one held is free again
-            let app = open(&quiet.settings, Access::Exclusive);
-            let expire = |conn: &mut _| {
-                let Some(lease) = leases::find(conn, "sweep")? else { return Ok(()) };
-                let then = lease.until_at - TimeDelta::days(1);
-                leases::acquire(conn, "sweep", &lease.holder, then, then).map(|_epoch| ())
-            };
-            app.store.write_blocking::<_, StoreError, _>(expire).unwrap();
-            tokio::runtime::Runtime::new().unwrap().block_on(app.store.close());
+            quiet.free("sweep");
         }
         // Then the next run finishes, each request once
         let told = quiet.runs(&["sweep"]);
@@ -220,4 +235,62 @@ async fn a_killed_sweep_loses_and_doubles_nothing(home: TestApp) {
         quiet.runs(&["verify"]);
     })
     .await;
+}
+
+async fn a_killed_round_of_reminders_tells_everybody_once(home: TestApp) {
+    // Given a request that is long overdue and that nobody has taken: every clerk is to be told
+    home.set_today("2025-03-03");
+    for n in 0..REMINDED {
+        let change = |row: UserRow| UserRow { email: Some(format!("{n}@office.example")), ..row };
+        home.db_person(&format!("clerk.{n}"), &["clerk"], Some(home.agency), change).await;
+    }
+    Case::filed(&home).await;
+    let quiet = Quiet::down(home).await;
+    if !is_given_on(Calendar::built_in(), SystemClock.today()) {
+        // The program goes by the real clock, and reminds nobody on a day of rest.
+        assert!(quiet.runs(&["sweep"]).contains("新增提醒0条"));
+        return;
+    }
+    aside(move || {
+        let digests = || {
+            let count = |conn: &mut _| {
+                let people = users::list(conn, None)?;
+                let filter = ReminderFilter { limit: 100_000, ..ReminderFilter::default() };
+                let all = reminders::list(conn, &filter)?;
+                let jobs = outbox::in_state(conn, OutboxState::Queued, 100_000)?;
+                let mails = jobs.iter().filter(|job| job.payload.get("digest").is_some()).count();
+                // Each reminder came with its message, and each message with its mail
+                assert!(all.iter().all(|(row, _)| row.digest_id.is_some()));
+                assert_eq!(all.len(), mails);
+                assert!(all.len() <= people.len());
+                Ok::<_, StoreError>(mails)
+            };
+            quiet.watcher.store.read_blocking(count).unwrap()
+        };
+        // When the command is killed again and again
+        let mut hits = 0;
+        while hits < HITS {
+            let before = digests();
+            assert!(before < REMINDED, "{hits} hits before everybody was told");
+            let enough = before + rand::random_range(1..=REMINDED / 6);
+            hits += usize::from(quiet.killed(&["sweep"], enough, || digests_made(&quiet)));
+            digests();
+            quiet.free("reminders");
+            quiet.free("sweep");
+        }
+        // Then the next run finishes, everybody once
+        quiet.runs(&["sweep"]);
+        assert_eq!(digests(), REMINDED);
+        // And one more changes nothing
+        let told = quiet.runs(&["sweep"]);
+        assert!(told.contains("新增提醒0条，当日通知0份"), "{told}");
+        assert_eq!(digests(), REMINDED);
+    })
+    .await;
+}
+
+/// How many reminders there are, read beside a process that makes them.
+fn digests_made(quiet: &Quiet) -> usize {
+    let filter = ReminderFilter { limit: 100_000, ..ReminderFilter::default() };
+    quiet.watcher.store.read_blocking(move |conn| reminders::list(conn, &filter)).unwrap().len()
 }
