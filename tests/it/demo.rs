@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use gongkai::app::bundle::{BundleOrder, check};
 use gongkai::app::demo::DemoSummary;
+use gongkai::app::reminders::ReminderQuery;
 use gongkai::app::requests::{RequestQuery, RequestView};
 use gongkai::app::sessions::Credentials;
 use gongkai::app::tracking::Ticket;
@@ -23,7 +24,7 @@ use gongkai::domain::ids::UserId;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Role;
 use gongkai::domain::receipt::Channel;
-use gongkai::domain::reminder::Plan;
+use gongkai::domain::reminder::{Plan, ReminderStage};
 use gongkai::domain::state::State;
 use gongkai::domain::volume::ReasonRequestClock;
 use gongkai::keys::Keys;
@@ -42,6 +43,12 @@ each_backend!(
 
 /// A Sunday, so that the last entries lie two days back.
 const TODAY: &str = "2026-11-22";
+
+/// Everybody is told of everything.
+fn plan() -> Plan {
+    let all = ReminderStage::ALL.to_vec();
+    Plan { handler: all.clone(), head: all.clone(), supervisor: all }
+}
 
 /// An application on a database of its own.
 struct Seeded {
@@ -69,7 +76,7 @@ impl Seeded {
             settings: Arc::new(Settings {
                 correction_period_wd: 15,
                 rating_fix_wd: 15,
-                reminders: Plan::default(),
+                reminders: plan(),
                 fee_count_unhandled: false,
                 public_url: "https://gk.example.cn".to_owned(),
                 scratch: folder.path().join("scratch"),
@@ -130,6 +137,7 @@ async fn the_demo_county_is_complete_and_passes_verification(db: TestDb) {
     everybody_can_sign_in(&seeded, &summary).await;
     examples_can_be_tracked(&seeded, &summary).await;
     the_unusual_occurs(&seeded, &requests).await;
+    everybody_was_reminded_of_what_is_near(&seeded).await;
 
     let report = seeded.app.verify(true).await.unwrap();
     assert_eq!(report.faults, Vec::<String>::new());
@@ -173,6 +181,19 @@ fn limits_of_every_kind_occur(requests: &[RequestView]) {
 }
 
 /// Entries bear the day they were made, in office hours of the year before today.
+async fn everybody_was_reminded_of_what_is_near(seeded: &Seeded) {
+    let supervisor = seeded.supervisor().await;
+    let query = ReminderQuery { branch: true, limit: Some(200), ..Default::default() };
+    let given = seeded.app.reminders(&supervisor, query).await.unwrap().items;
+    let stages: BTreeSet<_> = given.iter().map(|reminder| reminder.stage).collect();
+    assert_eq!(stages, ReminderStage::ALL.iter().copied().collect());
+    assert!(given.iter().all(|reminder| reminder.told), "{given:?}");
+    let people: BTreeSet<_> = given.iter().map(|reminder| reminder.recipient).collect();
+    let mails = seeded.app.waiting_jobs(false).await.unwrap();
+    let mails = mails.iter().filter(|job| job.kind == "mail" && job.request.is_none());
+    assert_eq!(mails.count(), people.len(), "one message each");
+}
+
 async fn nothing_happens_today_or_on_a_day_off(seeded: &Seeded, requests: &[RequestView]) {
     let supervisor = seeded.supervisor().await;
     let calendar = Calendar::built_in();
