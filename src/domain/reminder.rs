@@ -244,8 +244,8 @@ pub fn stage(calendar: &Calendar, today: NaiveDate, limit_on: NaiveDate) -> Opti
     }
     match calendar.working_days_between(today, limit_on).ok()?.days {
         0 => Some(ReminderStage::LastDay),
-        1..=TWO => Some(ReminderStage::TwoDays),
-        ..=FIVE => Some(ReminderStage::FiveDays),
+        n if n <= TWO => Some(ReminderStage::TwoDays),
+        n if n <= FIVE => Some(ReminderStage::FiveDays),
         _ => None,
     }
 }
