@@ -25,7 +25,7 @@ pub(super) fn decide(
         }
         Command::RecordPayment { on: date, amount_fen, proof } => {
             not_before("on", *date, notified_on, "收费通知发出之日")?;
-            at_least(*amount_fen, 1)?;
+            possible(*amount_fen)?;
             // Only payment in full, and of a request that still waits for it, starts the limit
             // anew; all else is held for the applicant.
             let rest = case.fee_open_fen.filter(|_| case.phase() == State::FeePending);
@@ -45,7 +45,7 @@ pub(super) fn decide(
         Command::RefundFee { on: date, amount_fen, why, proof } => {
             let fee = case.fee.as_ref().ok_or_else(|| wrong_state(case, command.action()))?;
             not_before("on", *date, fee.paid_on, "缴费之日")?;
-            at_least(*amount_fen, 1)?;
+            possible(*amount_fen)?;
             if *amount_fen > fee.held_fen() {
                 return Err(Refusal::RefundAbovePaid { paid_fen: fee.held_fen() });
             }
@@ -83,7 +83,7 @@ fn notify(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happe
             return Err(Refusal::InFuture { field: "served_on", on: served_on });
         }
     }
-    at_least(*amount_fen, 1)?;
+    possible(*amount_fen)?;
     if let Some(fee) = case.fee.as_ref().filter(|fee| fee.scale != *scale) {
         return Err(Refusal::FeeScalesMixed { first: fee.scale, second: *scale });
     }
@@ -121,9 +121,11 @@ fn notify(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happe
     Ok(on(*date, event))
 }
 
-const fn at_least(amount_fen: i64, min: i64) -> Result<(), Refusal> {
-    if amount_fen >= min {
+/// Refuses nothing, less, and more than a county can meet with (ten million yuan): sums never overflow.
+fn possible(amount_fen: i64) -> Result<(), Refusal> {
+    const MOST_FEN: i64 = 1_000_000_000;
+    if (1..=MOST_FEN).contains(&amount_fen) {
         return Ok(());
     }
-    Err(Refusal::OutOfRange { field: "amount_fen", label: "金额（分）", min, max: i64::MAX })
+    Err(Refusal::OutOfRange { field: "amount_fen", label: "金额（分）", min: 1, max: MOST_FEN })
 }

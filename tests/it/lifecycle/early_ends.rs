@@ -91,8 +91,10 @@ fn payment_in_full_starts_a_new_limit_and_part_payment_does_not() {
         amount_fen,
         proof: "缴款书".to_owned(),
     };
-    let refusal = story.refusal(&pay(0));
-    assert_eq!((refusal.code(), refusal.field()), ("out_of_range", Some("amount_fen")));
+    for impossible in [i64::MIN, -1, 0, 1_000_000_001, i64::MAX] {
+        let refusal = story.refusal(&pay(impossible));
+        assert_eq!((refusal.code(), refusal.field()), ("out_of_range", Some("amount_fen")));
+    }
     // A part is held, and the rest is still asked for.
     let part = story.clone().does(pay(30_000));
     assert_eq!((part.state(), part.due()), (State::FeePending, None));
