@@ -48,6 +48,7 @@ pub mod sweep;
 pub mod tracking;
 pub mod units;
 pub mod verify;
+pub mod what_if;
 mod wording;
 
 use std::sync::Arc;

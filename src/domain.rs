@@ -23,6 +23,7 @@ pub mod examination;
 pub mod fees;
 pub mod festivals;
 pub mod file;
+pub mod forecast;
 pub mod ids;
 pub mod item;
 pub mod notice;

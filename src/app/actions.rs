@@ -72,9 +72,8 @@ impl App {
                 if news(conn, &loaded, seen)?.is_some() {
                     return Ok(());
                 }
-                let command = named(conn, &app, &loaded, command)?;
                 let context = app.context(&principal);
-                let decision = decided(conn, &app, &loaded, &command, &context)?;
+                let decision = rehearsed(conn, &app, &loaded, command, &context)?;
                 let agency = agencies::agency(agency_rows::get(conn, agency.0)?)?;
                 for built in building::build(&app, &agency, &loaded, &decision)? {
                     notices::proof(&app, &built.notice)?;
@@ -233,6 +232,22 @@ pub(super) fn step(
         notices::drafts::let_go(conn, app, draft)?;
     }
     Ok(loaded)
+}
+
+/// Decides a step without taking it.
+///
+/// # Errors
+///
+/// [`AppError::Refused`] and failures of the database.
+pub(super) fn rehearsed(
+    conn: &mut Conn,
+    app: &App,
+    loaded: &Loaded,
+    command: Command,
+    context: &Context<'_>,
+) -> Result<Decision, AppError> {
+    let command = named(conn, app, loaded, command)?;
+    decided(conn, app, loaded, &command, context)
 }
 
 /// Fills in what people do not enter: the name of the officer, the counts of a high volume, the

@@ -1,4 +1,4 @@
-//! Reading requests: the queue, one case, its ledger, the steps it allows now.
+//! Reading requests: the queue, one case, its ledger.
 
 mod approval;
 
@@ -11,11 +11,9 @@ use crate::db::requests::{self as rows, RequestFilter, RequestRow};
 use crate::db::{applications, users};
 use crate::domain::applicant::mask_name;
 use crate::domain::case::{Governing, NoDate};
-use crate::domain::decide;
 use crate::domain::ids::{AgencyId, RequestId, UserId};
 use crate::domain::outcome::Outcome;
 use crate::domain::personal::{PersonalField, masked};
-use crate::domain::policy::Action;
 use crate::domain::proposal::Proposal;
 use crate::domain::receipt::{Channel, ReceiptBasis};
 use crate::domain::request::Application;
@@ -23,7 +21,7 @@ use crate::domain::state::State;
 use crate::domain::text_enum::text_enum;
 
 use super::entries::EntryView;
-use super::{App, AppError, Principal, ledger, people, personal, remedies};
+use super::{App, AppError, Principal, people, personal, remedies};
 
 pub use approval::ApprovalView;
 
@@ -137,15 +135,6 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// What to send as `cursor` for the next page; `None` at the end.
     pub next: Option<String>,
-}
-
-/// A step that can be taken now.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct StepView {
-    /// The step.
-    pub action: Action,
-    /// In Chinese.
-    pub label: String,
 }
 
 /// The application, personal data masked.
@@ -308,30 +297,6 @@ impl App {
         self.request(principal, id).await?;
         let entries = self.store.read(move |conn| events::of_request(conn, id.0)).await?;
         Ok(entries.into_iter().map(EntryView::from).collect())
-    }
-
-    /// The steps `principal` can take now.
-    ///
-    /// # Errors
-    ///
-    /// [`AppError::NotFound`], also for another agency's.
-    pub async fn steps(
-        &self,
-        principal: &Principal,
-        id: RequestId,
-    ) -> Result<Vec<StepView>, AppError> {
-        let app = self.clone();
-        let loaded = self.store.read(move |conn| ledger::load(conn, &app, id.0)).await?;
-        let agency = AgencyId(loaded.row.agency_id);
-        principal.may_see(agency)?;
-        if principal.agency != Some(agency) {
-            return Ok(Vec::new());
-        }
-        let principal = self.acting(principal.clone(), None).await?;
-        Ok(decide::offered(&loaded.case, &principal.roles)
-            .into_iter()
-            .map(|action| StepView { action, label: action.label().to_owned() })
-            .collect())
     }
 
     /// The application of a request, personal data masked; [`App::open_personal_data`] opens it

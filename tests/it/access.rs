@@ -146,7 +146,9 @@ impl<'a> World<'a> {
             "POST /api/v1/ratings/{id}/steps" => {
                 json!({ "step": "contact", "on": "2026-09-14", "said": "已致电" })
             }
-            "POST /api/v1/requests/{id}/actions" => json!({ "action": "note", "text": "备注" }),
+            "POST /api/v1/requests/{id}/actions" | "POST /api/v1/requests/{id}/what-if" => {
+                json!({ "action": "note", "text": "备注" })
+            }
             "POST /api/v1/requests/{id}/bundle" => json!({ "purpose": "核对" }),
             "POST /api/v1/requests/{id}/personal-data" => {
                 json!({ "field": "phone", "purpose": "核对" })

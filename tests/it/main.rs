@@ -78,3 +78,4 @@ mod texts;
 mod throwaway_postgres;
 mod uploads;
 mod waiting;
+mod what_if;

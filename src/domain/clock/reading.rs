@@ -10,7 +10,9 @@ use super::{
 use crate::domain::{calendar::Calendar, working_days::WorkingDays};
 
 /// State of the clock, not of the case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, utoipa::ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, serde::Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = ClockState)]
 pub enum State {

@@ -11,7 +11,8 @@ use crate::app::App;
 use crate::app::deliveries::DeliveryView;
 use crate::app::entries::EntryView;
 use crate::app::intake::{Filed, Filing, Registration};
-use crate::app::requests::{ApplicationView, Page, RequestQuery, RequestView, StepView, WaitsFor};
+use crate::app::requests::{ApplicationView, Page, RequestQuery, RequestView, WaitsFor};
+use crate::app::what_if::{StepView, WhatIf};
 use crate::domain::command::Command;
 use crate::domain::ids::{AgencyId, RequestId};
 use crate::domain::proposal::Proposal;
@@ -31,6 +32,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(ledger)
         .service(steps)
         .service(act)
+        .service(what_if)
         .service(application)
         .service(deliveries);
 }
@@ -136,7 +138,7 @@ async fn ledger(
     Ok(Json(app.ledger(&who, RequestId(*id)).await?))
 }
 
-/// The steps I can take now.
+/// The steps I can take now, each with the dates it would lead to.
 #[utoipa::path(tag = "requests", security(("bearer" = [])), params(("id" = Uuid, Path)),
     responses((status = 200, body = Vec<StepView>)))]
 #[get("/api/v1/requests/{id}/actions")]
@@ -165,6 +167,19 @@ async fn act(
     let done = app.act(who.principal(), Some(once), RequestId(*id), seen.0, body.value).await?;
     let version = done.version;
     Ok(Tagged::ok(done, version))
+}
+
+/// What a step would lead to if I took it today: the dates before and after. Nothing is written.
+#[utoipa::path(tag = "requests", security(("bearer" = [])), params(("id" = Uuid, Path)),
+    request_body = Command, responses((status = 200, body = WhatIf)))]
+#[post("/api/v1/requests/{id}/what-if")]
+async fn what_if(
+    who: Permit<CaseActors>,
+    id: Path<Uuid>,
+    body: JsonBody<Command>,
+    app: Data<App>,
+) -> Result<Json<WhatIf>, ApiError> {
+    Ok(Json(app.what_if(&who, RequestId(*id), body.value).await?))
 }
 
 /// The application as submitted, personal data masked.

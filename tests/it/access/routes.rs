@@ -125,6 +125,7 @@ pub const ROUTES: &[(&str, &[Role], About)] = &[
     ("GET /api/v1/requests/{id}/remedies", READS, About::Agency),
     ("POST /api/v1/requests/{id}/split", DRAFTERS, About::Step(CASES)),
     ("GET /api/v1/requests/{id}/waiting", READS, About::Agency),
+    ("POST /api/v1/requests/{id}/what-if", ACTORS, About::Agency),
     ("POST /api/v1/sessions", ANYBODY, About::Public),
     ("DELETE /api/v1/sessions/current", ANYBODY, About::Nothing),
     ("POST /api/v1/sessions/refresh", ANYBODY, About::Public),

@@ -79,13 +79,39 @@ impl Walk<'_> {
             }
             action => {
                 let command = self.command(case, &who, action, variation);
-                return Ok(vec![app.act(who, None, request, seen, command).await?]);
+                return self.foreseen(who, (request, seen), command).await;
             }
         };
         let reply = case.reply.as_ref().and_then(|reply| reply.notice);
         let notice = draft.or(reply).unwrap_or_else(NoticeId::new);
         app.draft_step(who.clone(), None, notice, seen, step).await?;
         Ok(vec![app.request(&who, request).await?])
+    }
+
+    /// Asks what a step would lead to, and takes it: both say the same.
+    async fn foreseen(
+        &mut self,
+        who: Principal,
+        (request, seen): (RequestId, i32),
+        command: Command,
+    ) -> Done {
+        let app = self.app.app.clone();
+        let told = app.what_if(&who, request, command.clone()).await;
+        let name = format!("{command:?}");
+        let done = app.act(who, None, request, seen, command).await;
+        match (&told, &done) {
+            (Ok(told), Ok(view)) => {
+                let told = &told.after;
+                let foreseen = (told.state, told.due_on, told.provisional);
+                let pressing = (told.governing, told.governing_on, told.no_date);
+                assert_eq!(foreseen, (view.state, view.due_on, view.provisional), "{name}");
+                let presses = (view.governing, view.governing_on, view.no_date);
+                assert_eq!(pressing, presses, "{name}");
+            }
+            (Err(refused), Ok(_)) => panic!("{name} was taken, but foreseen as: {refused:?}"),
+            _ => {}
+        }
+        Ok(vec![done?])
     }
 
     fn command(
