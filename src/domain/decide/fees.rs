@@ -127,5 +127,7 @@ fn possible(amount_fen: i64) -> Result<(), Refusal> {
     if (1..=MOST_FEN).contains(&amount_fen) {
         return Ok(());
     }
-    Err(Refusal::OutOfRange { field: "amount_fen", label: "金额（分）", min: 1, max: MOST_FEN })
+    Err(Refusal::OutOfRange {
+        field: "amount_fen", label: "金额（分）", min: 1, max: MOST_FEN
+    })
 }
