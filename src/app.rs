@@ -34,6 +34,7 @@ pub mod personal;
 pub mod principal;
 pub mod ratings;
 pub mod reason_texts;
+pub mod reassessments;
 pub mod record_corrections;
 pub mod related;
 pub mod remedies;
@@ -100,6 +101,8 @@ pub struct Settings {
     pub rating_fix_wd: u32,
     /// Who is reminded of limits at which stages.
     pub reminders: Plan,
+    /// Months after which what was withheld is assessed again.
+    pub reassess_months: u32,
     /// Whether withdrawn and lapsed requests count in the month of the processing fee.
     pub fee_count_unhandled: bool,
     /// Wrong passwords until the account is locked.

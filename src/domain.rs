@@ -34,6 +34,7 @@ pub mod policy;
 pub mod proposal;
 pub mod rating;
 pub mod reason_text;
+pub mod reassessment;
 pub mod receipt;
 pub mod record_correction;
 pub mod refusal;

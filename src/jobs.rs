@@ -39,6 +39,9 @@ pub async fn run(app: App, stop: CancellationToken) {
             if let Err(error) = app.forget_expired(&owner).await {
                 tracing::error!(%error, "cannot forget what has expired");
             }
+            if let Err(error) = app.queue_withheld().await {
+                tracing::error!(%error, "cannot queue what was withheld for assessment");
+            }
             if let Err(error) = app.sweep_orphans(&owner).await {
                 tracing::error!(%error, "cannot remove files that nothing refers to");
             }

@@ -181,6 +181,9 @@ settings! {
         remind_supervisor: Vec<RemindAt> = "overdue",
             "何时提醒监督员",
             "When supervisors are reminded";
+        reassess_months: Count<1, 60> = "12",
+            "不予公开信息定期评估的间隔（月），自答复之日或者上次评估之日起算",
+            "Months after which what was withheld is assessed again, from the reply or the last assessment";
         fee_count_unhandled: bool = "false",
             "撤回的和逾期视为放弃的申请是否计入当月件数（法规未明确，默认不计，有利于申请人）",
             "Whether withdrawn and lapsed requests count in the month of the processing fee; the law \

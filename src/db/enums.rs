@@ -17,6 +17,8 @@ stored_as_text!(crate::domain::case::NoDate);
 stored_as_text!(crate::domain::policy::Role);
 stored_as_text!(crate::domain::rating::Grade);
 stored_as_text!(crate::domain::rating::RatingState);
+stored_as_text!(crate::domain::reassessment::AssessmentState);
+stored_as_text!(crate::domain::reassessment::AssessmentStep);
 stored_as_text!(crate::domain::complaint::ComplaintState);
 stored_as_text!(crate::domain::complaint::Finding);
 stored_as_text!(crate::domain::command::RemedyKindOpened);

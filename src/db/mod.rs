@@ -27,6 +27,7 @@ pub mod outbox;
 pub mod per_backend;
 pub mod ratings;
 pub mod reason_texts;
+pub mod reassessments;
 pub mod record_corrections;
 pub mod record_letters;
 pub mod refresh_tokens;

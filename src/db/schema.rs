@@ -5,11 +5,13 @@
 #![expect(missing_docs, reason = "the migrations say what each table and column is for")]
 
 mod aftermath;
+mod answered;
 mod keys;
 mod offices;
 mod work;
 
 pub use aftermath::{complaints, reason_texts, reason_uses, remedies};
+pub use answered::{reassessment_deeds, reassessments};
 pub use keys::{known_keys, request_terms};
 pub use offices::{
     approval_chains, deputyships, ratings, record_corrections, record_letters, units,

@@ -51,6 +51,10 @@ typed_id!(
     RatingId
 );
 typed_id!(
+    /// Something withheld that is assessed again (定期评估).
+    ReassessmentId
+);
+typed_id!(
     /// A unit (内设机构) of an agency.
     UnitId
 );

@@ -1,8 +1,11 @@
 //! Why a step is refused: a stable code, the sentence people read, the article behind it.
 
+mod answered;
 mod facets;
 
 use chrono::NaiveDate;
+
+pub use answered::AnsweredRefusal;
 
 use super::calendar::YEARS;
 use super::clock::{ClockRefusal, RefusalReason};
@@ -52,6 +55,9 @@ pub enum Refusal {
         /// The date entered.
         on: NaiveDate,
     },
+    /// A step after the answer: on what was withheld.
+    #[error(transparent)]
+    Answered(#[from] AnsweredRefusal),
     /// The statutory clock does not allow it.
     #[error("{}", .0.reason)]
     Clock(ClockRefusal),

@@ -19,6 +19,7 @@ mod people;
 mod personal_data;
 mod ratings;
 mod reason_texts;
+mod reassessments;
 mod record_corrections;
 mod related;
 mod remedies;
@@ -52,6 +53,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(closing::routes)
         .configure(tracking::routes)
         .configure(ratings::routes)
+        .configure(reassessments::routes)
         .configure(chains::routes)
         .configure(record_corrections::routes)
         .configure(remedies::routes)

@@ -133,6 +133,8 @@ policies! {
     Appointers: [Role::Head, Role::Administrator];
     /// Those who write what leaves the agency in its name.
     Drafters: [Role::Officer, Role::Head];
+    /// Those who assess again what was withheld.
+    Assessors: [Role::Officer, Role::Head, Role::Leader];
     /// Heads of a disclosure office.
     Heads: [Role::Head];
     /// Supervisors of the county.

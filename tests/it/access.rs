@@ -35,6 +35,7 @@ struct World<'a> {
     rating: String,
     complaint: String,
     reason: String,
+    reassessment: String,
     person: Uuid,
 }
 
@@ -93,6 +94,7 @@ impl<'a> World<'a> {
         supervisor.act(&path, 1, &ask).await.expect(200);
         let reason = json!({ "outcome": "N6", "article": "第十六条", "title": "过程稿", "wording": "不予公开" });
         let reason = id(head.post("/api/v1/reason-texts", &reason).await.expect(201));
+        let reassessment = crate::reassessments::withheld(app).await.1;
         let delivery = deliveries[0]["id"].as_str().unwrap().to_owned();
         Self {
             case,
@@ -105,6 +107,7 @@ impl<'a> World<'a> {
             rating,
             complaint,
             reason,
+            reassessment,
             person: officer,
         }
     }
@@ -124,6 +127,7 @@ impl<'a> World<'a> {
             "ratings" => &self.rating,
             "complaints" => &self.complaint,
             "reason-texts" => &self.reason,
+            "reassessments" => &self.reassessment,
             _ => &person,
         };
         path.replace("{id}", id)
@@ -169,6 +173,9 @@ impl<'a> World<'a> {
             }),
             "POST /api/v1/complaints/{id}/statement" => {
                 json!({ "on": "2026-09-14", "text": "说明" })
+            }
+            "POST /api/v1/reassessments/{id}/steps" => {
+                json!({ "step": "keep", "reason": "情形没有变化" })
             }
             "POST /api/v1/reason-texts/{id}/retirement" => json!({ "why": "过时" }),
             "POST /api/v1/requests" => filing(self.case.app),

@@ -77,6 +77,7 @@ impl Seeded {
                 correction_period_wd: 15,
                 rating_fix_wd: 15,
                 reminders: plan(),
+                reassess_months: 12,
                 fee_count_unhandled: false,
                 public_url: "https://gk.example.cn".to_owned(),
                 scratch: folder.path().join("scratch"),

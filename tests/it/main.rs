@@ -52,6 +52,7 @@ mod random_walks;
 mod ratings;
 mod reason_library;
 mod reasons;
+mod reassessments;
 mod receipt;
 mod receipts_and_codes;
 mod record_corrections;

@@ -1,5 +1,5 @@
-//! What comes after the replies of the demo county: the library of reasons its supervisor keeps, and
-//! the complaints that came in.
+//! What comes after the replies of the demo county: the library of reasons its supervisor keeps, the
+//! complaints that came in, and what was withheld and is assessed again.
 
 use std::collections::BTreeMap;
 
@@ -8,14 +8,16 @@ use serde::Deserialize;
 
 use crate::app::complaints::{ComplaintRegistration, Statement};
 use crate::app::reason_texts::Retirement;
+use crate::app::reassessments::ReassessmentQuery;
 use crate::app::{App, AppError, Principal};
 use crate::domain::complaint::{ComplaintForm, ComplaintStep, Finding, Measure};
 use crate::domain::ids::ReasonTextId;
 use crate::domain::policy::Role;
 use crate::domain::reason_text::ReasonTextForm;
+use crate::domain::reassessment::{Assessing, AssessmentStep};
 
 use super::book::unknown;
-use super::county::County;
+use super::county::{County, Office};
 
 /// What the book tells.
 #[derive(Debug, Deserialize)]
@@ -90,6 +92,10 @@ impl Aftermath {
 
     /// What follows at the end of the story.
     pub(super) async fn play(&self, app: &App, county: &County) -> Result<(), AppError> {
+        app.queue_withheld().await?;
+        for office in county.offices.values() {
+            assess(app, office).await?;
+        }
         for reason in self.reason.iter().filter(|reason| !reason.retired.is_empty()) {
             for id in county.library.named(std::slice::from_ref(&reason.key))? {
                 let why = reason.retired.clone();
@@ -102,6 +108,28 @@ impl Aftermath {
         }
         Ok(())
     }
+}
+
+/// Of what an office withholds, the oldest stays so, and the next may be opened.
+async fn assess(app: &App, office: &Office) -> Result<(), AppError> {
+    let (officer, head) = (office.with_role(Role::Officer, 0)?, office.with_role(Role::Head, 0)?);
+    let query = ReassessmentQuery { limit: Some(2), ..ReassessmentQuery::default() };
+    let waiting = app.reassessments(officer, query).await?.items;
+    let mut steps = Vec::new();
+    if let Some(first) = waiting.first() {
+        let why = "所涉事项仍在办理，不予公开的情形没有变化";
+        steps.push((officer, first, first.version, AssessmentStep::Keep, why));
+    }
+    if let Some(second) = waiting.get(1).filter(|_| officer.user != head.user) {
+        let (version, why) = (second.version, "所涉事项已经办结，公开不再影响正常工作");
+        steps.push((officer, second, version, AssessmentStep::Propose, why));
+        steps.push((head, second, version + 1, AssessmentStep::Confirm, "同意公开"));
+    }
+    for (who, row, seen, step, reason) in steps {
+        let assessing = Assessing { step, reason: reason.to_owned() };
+        app.assess(who.clone(), None, row.id, seen, assessing).await?;
+    }
+    Ok(())
 }
 
 async fn complain(app: &App, county: &County, told: &Complaint) -> Result<(), AppError> {

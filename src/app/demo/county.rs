@@ -23,7 +23,7 @@ use super::book::{self, Book, Person, unknown};
 
 /// The people of the county, by what they do.
 pub(super) struct County {
-    offices: BTreeMap<String, Office>,
+    pub(super) offices: BTreeMap<String, Office>,
     /// Who watches over all agencies.
     pub(super) supervisor: Principal,
     /// The library of reasons.

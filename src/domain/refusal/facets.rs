@@ -14,6 +14,7 @@ impl Refusal {
             | Self::WrongRecordState { .. }
             | Self::WrongRatingState { .. }
             | Self::WrongComplaintState { .. } => "wrong_state",
+            Self::Answered(refusal) => refusal.code(),
             Self::RatingNotYet => "rating_not_yet",
             Self::OwnRating => "own_rating",
             Self::MeasureUnfit(_) => "measure_unfit",
@@ -88,6 +89,7 @@ impl Refusal {
     #[must_use]
     pub fn article(&self) -> Option<&'static str> {
         match self {
+            Self::Answered(refusal) => refusal.article(),
             Self::Clock(refusal) => match refusal.reason.code() {
                 "extension_after_limit" | "extension_repeated" | "extension_too_long" => {
                     Some("《政府信息公开条例》第三十三条第二款")

@@ -34,6 +34,7 @@ pub const READS: &[Role] = &[
     Role::Supervisor,
 ];
 pub const DRAFTERS: &[Role] = &[Role::Officer, Role::Head];
+pub const ASSESSORS: &[Role] = &[Role::Officer, Role::Head, Role::Leader];
 pub const ADMIN: &[Role] = &[Role::Administrator];
 pub const APPOINTERS: &[Role] = &[Role::Head, Role::Administrator];
 pub const CHAIN_READERS: &[Role] = &[Role::Head, Role::Supervisor, Role::Administrator];
@@ -81,6 +82,9 @@ pub const ROUTES: &[(&str, &[Role], About)] = &[
     ("GET /api/v1/ratings", OVERSEERS, About::Nothing),
     ("GET /api/v1/ratings/{id}", OVERSEERS, About::Agency),
     ("POST /api/v1/ratings/{id}/steps", &[Role::Head], About::Agency),
+    ("GET /api/v1/reassessments", READS, About::Nothing),
+    ("GET /api/v1/reassessments/{id}", READS, About::Agency),
+    ("POST /api/v1/reassessments/{id}/steps", ASSESSORS, About::Agency),
     ("GET /api/v1/reason-texts", READS, About::Nothing),
     ("POST /api/v1/reason-texts", OVERSEERS, About::Nothing),
     ("GET /api/v1/reason-texts/{id}", READS, About::Agency),

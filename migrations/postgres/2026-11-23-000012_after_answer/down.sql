@@ -1,0 +1,3 @@
+DROP TABLE reassessment_deeds;
+DROP FUNCTION reassessment_deeds_append_only;
+DROP TABLE reassessments;

@@ -1,0 +1,2 @@
+DROP TABLE reassessment_deeds;
+DROP TABLE reassessments;
