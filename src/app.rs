@@ -32,6 +32,7 @@ pub mod outbox;
 pub mod people;
 pub mod personal;
 pub mod principal;
+pub mod publications;
 pub mod ratings;
 pub mod reason_texts;
 pub mod reassessments;
@@ -45,6 +46,7 @@ pub mod sessions;
 pub mod similar;
 pub mod splits;
 pub mod standing;
+pub mod suggestions;
 pub mod sweep;
 pub mod tracking;
 pub mod units;
@@ -101,6 +103,8 @@ pub struct Settings {
     pub rating_fix_wd: u32,
     /// Who is reminded of limits at which stages.
     pub reminders: Plan,
+    /// From how many different applicants on released information is proposed for publication.
+    pub publish_from_applicants: u32,
     /// Months after which what was withheld is assessed again.
     pub reassess_months: u32,
     /// Whether withdrawn and lapsed requests count in the month of the processing fee.

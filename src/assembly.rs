@@ -203,6 +203,7 @@ fn settings(config: &Config) -> Settings {
             supervisor: stages(&config.remind_supervisor),
         },
         reassess_months: config.reassess_months.get(),
+        publish_from_applicants: config.publish_from_applicants.get(),
         fee_count_unhandled: config.fee_count_unhandled,
         login_lock_attempts: i32::try_from(config.login_lock_attempts.get()).unwrap_or(i32::MAX),
         login_lock_minutes: i64::from(config.login_lock_minutes.get()),

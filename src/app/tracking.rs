@@ -25,6 +25,7 @@ use super::ledger::{self, Loaded};
 use super::notices::rendering::{Document, Format};
 use super::once::Once;
 use super::ratings::{self, TrackRating};
+use super::suggestions::{self, TrackSuggestion};
 use super::{App, AppError};
 
 pub use supplied::TrackFile;
@@ -93,6 +94,9 @@ pub struct TrackView {
     /// How the applicant rated the service, once they did.
     #[serde(default)]
     pub rating: Option<TrackRating>,
+    /// What the applicant suggested to publish, and what became of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<TrackSuggestion>,
     /// Whether the applicant can rate the service now.
     #[serde(default)]
     pub may_rate: bool,
@@ -294,6 +298,7 @@ pub(super) fn seen_by_applicant(conn: &mut Conn, loaded: &Loaded) -> Result<Trac
         .collect();
     let supplied = supplied::listed(conn, loaded)?;
     let rated = ratings::told(conn, loaded)?;
+    let suggestion = suggestions::of_request(conn, row.id)?;
     let case = &loaded.case;
     let awaited = |phase| case.phase() == phase;
     let asked = case.reasons_asked.filter(|_| awaited(State::ReasonPending));
@@ -320,6 +325,7 @@ pub(super) fn seen_by_applicant(conn: &mut Conn, loaded: &Loaded) -> Result<Trac
         timeline,
         documents,
         supplied,
+        suggestion,
         may_rate: rated.is_none() && rating::may_rate(case.state()),
         rating: rated,
         may_give_reasons: may(Action::RecordReasons),

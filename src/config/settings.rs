@@ -184,6 +184,10 @@ settings! {
         reassess_months: Count<1, 60> = "12",
             "不予公开信息定期评估的间隔（月），自答复之日或者上次评估之日起算",
             "Months after which what was withheld is assessed again, from the reply or the last assessment";
+        publish_from_applicants: Count<2, 100> = "3",
+            "多少个不同的申请人申请相同信息且已公开的，提示纳入主动公开（法规只说“多个”）",
+            "How many different applicants make released information a candidate for publication; the law \
+             says only \"several\"";
         fee_count_unhandled: bool = "false",
             "撤回的和逾期视为放弃的申请是否计入当月件数（法规未明确，默认不计，有利于申请人）",
             "Whether withdrawn and lapsed requests count in the month of the processing fee; the law \

@@ -11,7 +11,9 @@ mod offices;
 mod work;
 
 pub use aftermath::{complaints, reason_texts, reason_uses, remedies};
-pub use answered::{reassessment_deeds, reassessments};
+pub use answered::{
+    publication_files, publication_suggestions, publications, reassessment_deeds, reassessments,
+};
 pub use keys::{known_keys, request_terms};
 pub use offices::{
     approval_chains, deputyships, ratings, record_corrections, record_letters, units,

@@ -55,6 +55,14 @@ typed_id!(
     ReassessmentId
 );
 typed_id!(
+    /// Information published for everybody (主动公开).
+    PublicationId
+);
+typed_id!(
+    /// A suggestion of an applicant to publish.
+    SuggestionId
+);
+typed_id!(
     /// A unit (内设机构) of an agency.
     UnitId
 );

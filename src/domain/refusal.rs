@@ -55,7 +55,7 @@ pub enum Refusal {
         /// The date entered.
         on: NaiveDate,
     },
-    /// A step after the answer: on what was withheld.
+    /// A step after the answer: on what was withheld, on what is published.
     #[error(transparent)]
     Answered(#[from] AnsweredRefusal),
     /// The statutory clock does not allow it.

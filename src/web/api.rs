@@ -17,6 +17,7 @@ mod items;
 mod notices;
 mod people;
 mod personal_data;
+mod publications;
 mod ratings;
 mod reason_texts;
 mod reassessments;
@@ -26,6 +27,7 @@ mod remedies;
 mod reminders;
 mod requests;
 mod sessions;
+mod suggestions;
 mod tracking;
 mod units;
 
@@ -54,6 +56,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(tracking::routes)
         .configure(ratings::routes)
         .configure(reassessments::routes)
+        .configure(publications::routes)
+        .configure(suggestions::routes)
         .configure(chains::routes)
         .configure(record_corrections::routes)
         .configure(remedies::routes)

@@ -135,6 +135,8 @@ policies! {
     Drafters: [Role::Officer, Role::Head];
     /// Those who assess again what was withheld.
     Assessors: [Role::Officer, Role::Head, Role::Leader];
+    /// Those who take a step on a publication, each their own.
+    Publishers: [Role::Officer, Role::Head, Role::SecrecyReviewer, Role::Leader];
     /// Heads of a disclosure office.
     Heads: [Role::Head];
     /// Supervisors of the county.

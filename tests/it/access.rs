@@ -36,6 +36,8 @@ struct World<'a> {
     complaint: String,
     reason: String,
     reassessment: String,
+    publication: String,
+    suggestion: String,
     person: Uuid,
 }
 
@@ -95,6 +97,7 @@ impl<'a> World<'a> {
         let reason = json!({ "outcome": "N6", "article": "第十六条", "title": "过程稿", "wording": "不予公开" });
         let reason = id(head.post("/api/v1/reason-texts", &reason).await.expect(201));
         let reassessment = crate::reassessments::withheld(app).await.1;
+        let (publication, suggestion) = crate::publications::of_world(app, &case).await;
         let delivery = deliveries[0]["id"].as_str().unwrap().to_owned();
         Self {
             case,
@@ -108,6 +111,8 @@ impl<'a> World<'a> {
             complaint,
             reason,
             reassessment,
+            publication,
+            suggestion,
             person: officer,
         }
     }
@@ -128,6 +133,8 @@ impl<'a> World<'a> {
             "complaints" => &self.complaint,
             "reason-texts" => &self.reason,
             "reassessments" => &self.reassessment,
+            "publications" | "public-information" => &self.publication,
+            "publication-suggestions" => &self.suggestion,
             _ => &person,
         };
         path.replace("{id}", id)
@@ -173,6 +180,17 @@ impl<'a> World<'a> {
             }),
             "POST /api/v1/complaints/{id}/statement" => {
                 json!({ "on": "2026-09-14", "text": "说明" })
+            }
+            "POST /api/v1/publications" => json!({
+                "request": self.case.id,
+                "publication": { "head": crate::publications::head(), "files": [] }
+            }),
+            "PUT /api/v1/publications/{id}" => {
+                json!({ "head": crate::publications::head(), "files": [] })
+            }
+            "POST /api/v1/publications/{id}/steps" => json!({ "step": "publish" }),
+            "POST /api/v1/publication-suggestions/{id}/answer" => {
+                json!({ "accept": false, "answer": "不属于主动公开范围" })
             }
             "POST /api/v1/reassessments/{id}/steps" => {
                 json!({ "step": "keep", "reason": "情形没有变化" })

@@ -78,6 +78,7 @@ impl Seeded {
                 rating_fix_wd: 15,
                 reminders: plan(),
                 reassess_months: 12,
+                publish_from_applicants: 3,
                 fee_count_unhandled: false,
                 public_url: "https://gk.example.cn".to_owned(),
                 scratch: folder.path().join("scratch"),

@@ -48,6 +48,7 @@ mod people;
 mod personal_data;
 mod portal;
 mod problems;
+mod publications;
 mod random_walks;
 mod ratings;
 mod reason_library;

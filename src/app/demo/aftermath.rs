@@ -1,5 +1,6 @@
 //! What comes after the replies of the demo county: the library of reasons its supervisor keeps, the
-//! complaints that came in, and what was withheld and is assessed again.
+//! complaints that came in, what was withheld and is assessed again, and what is published
+//! for everybody.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +8,17 @@ use chrono::{Days, NaiveDate};
 use serde::Deserialize;
 
 use crate::app::complaints::{ComplaintRegistration, Statement};
+use crate::app::publications::PublicationForm;
 use crate::app::reason_texts::Retirement;
 use crate::app::reassessments::ReassessmentQuery;
 use crate::app::{App, AppError, Principal};
+use crate::db::publications;
 use crate::domain::complaint::{ComplaintForm, ComplaintStep, Finding, Measure};
-use crate::domain::ids::ReasonTextId;
+use crate::domain::event::SecrecyFinding;
+use crate::domain::file::Release;
+use crate::domain::ids::{ReasonTextId, RequestId};
 use crate::domain::policy::Role;
+use crate::domain::publication::{Attribute, Head, PublicationStep, Validity};
 use crate::domain::reason_text::ReasonTextForm;
 use crate::domain::reassessment::{Assessing, AssessmentStep};
 
@@ -95,6 +101,7 @@ impl Aftermath {
         app.queue_withheld().await?;
         for office in county.offices.values() {
             assess(app, office).await?;
+            publish(app, office).await?;
         }
         for reason in self.reason.iter().filter(|reason| !reason.retired.is_empty()) {
             for id in county.library.named(std::slice::from_ref(&reason.key))? {
@@ -128,6 +135,49 @@ async fn assess(app: &App, office: &Office) -> Result<(), AppError> {
     for (who, row, seen, step, reason) in steps {
         let assessing = Assessing { step, reason: reason.to_owned() };
         app.assess(who.clone(), None, row.id, seen, assessing).await?;
+    }
+    Ok(())
+}
+
+/// The newest information an office released is published for everybody.
+async fn publish(app: &App, office: &Office) -> Result<(), AppError> {
+    let (officer, head) = (office.with_role(Role::Officer, 0)?, office.with_role(Role::Head, 0)?);
+    let agency = office.agency.0;
+    let released = app.store.read(move |conn| publications::released(conn, Some(&[agency]), 1));
+    let Some(id) = released.await?.first().copied().map(RequestId) else { return Ok(()) };
+    if officer.user == head.user {
+        return Ok(());
+    }
+    let request = app.request(officer, id).await?;
+    let supplied = app.files(officer, id).await?.into_iter();
+    let supplied = supplied.filter(|file| file.release == Some(Release::Open));
+    let head_of = Head {
+        attribute: Attribute::Active,
+        index_number: format!("00000000-0/{}", request.arrived_on),
+        unified_number: String::new(),
+        title: request.title.clone(),
+        document_number: String::new(),
+        made_on: request.arrived_on,
+        validity: Validity::Valid,
+        method: "政府网站".to_owned(),
+        summary: "经申请公开后纳入主动公开范围的信息".to_owned(),
+        topic: "其他".to_owned(),
+        keywords: Vec::new(),
+    };
+    let form = PublicationForm { head: head_of, files: supplied.map(|file| file.id).collect() };
+    let draft = app.draft_publication(officer.clone(), None, id, form).await?;
+    let submit = PublicationStep::Submit {
+        content_check: "逐页检查，不含个人信息".to_owned(),
+        findings_kept: "元数据中的编号，不是个人信息".to_owned(),
+    };
+    let review = PublicationStep::ReviewSecrecy {
+        finding: SecrecyFinding::Releasable,
+        opinion: "不涉及国家秘密，可以公开".to_owned(),
+    };
+    let steps = [(officer, submit), (head, review), (head, PublicationStep::Publish)];
+    let mut seen = draft.version;
+    for (who, step) in steps {
+        seen = app.publication_step(who.clone(), None, draft.id, seen, step).await?.version;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
-//! Tables of what follows a case that is closed: what was withheld is assessed again.
+//! Tables of what follows a case that is closed: what was withheld is assessed again, and
+//! what may be known to everybody is published.
 
-use super::requests;
+use super::{agencies, files, requests};
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -40,3 +41,64 @@ diesel::table! {
 
 diesel::joinable!(reassessments -> requests (request_id));
 diesel::allow_tables_to_appear_in_same_query!(reassessments, requests);
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbJson, DbTs, DbUuid};
+
+    publications (id) {
+        id -> DbUuid,
+        agency_id -> DbUuid,
+        request_id -> DbUuid,
+        title -> Text,
+        words -> Text,
+        head -> DbJson,
+        content_check -> Text,
+        findings_kept -> Text,
+        state -> Text,
+        secrecy -> Nullable<Text>,
+        published_on -> Nullable<Date>,
+        history -> DbJson,
+        version -> Integer,
+        created_at -> DbTs,
+        updated_at -> DbTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::DbUuid;
+
+    publication_files (publication_id, n) {
+        publication_id -> DbUuid,
+        n -> Integer,
+        file_id -> DbUuid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbTs, DbUuid};
+
+    publication_suggestions (id) {
+        id -> DbUuid,
+        request_id -> DbUuid,
+        reason -> Text,
+        suggested_on -> Date,
+        state -> Text,
+        answer -> Text,
+        answered_on -> Nullable<Date>,
+        answered_by -> Nullable<DbUuid>,
+        version -> Integer,
+        created_at -> DbTs,
+        updated_at -> DbTs,
+    }
+}
+
+diesel::joinable!(publications -> agencies (agency_id));
+diesel::joinable!(publication_files -> files (file_id));
+diesel::joinable!(publication_suggestions -> requests (request_id));
+diesel::allow_tables_to_appear_in_same_query!(publications, agencies);
+diesel::allow_tables_to_appear_in_same_query!(publications, requests);
+diesel::allow_tables_to_appear_in_same_query!(publication_files, files);
+diesel::allow_tables_to_appear_in_same_query!(publication_suggestions, requests);

@@ -35,6 +35,7 @@ pub const READS: &[Role] = &[
 ];
 pub const DRAFTERS: &[Role] = &[Role::Officer, Role::Head];
 pub const ASSESSORS: &[Role] = &[Role::Officer, Role::Head, Role::Leader];
+pub const PUBLISHERS: &[Role] = &[Role::Officer, Role::Head, Role::SecrecyReviewer, Role::Leader];
 pub const ADMIN: &[Role] = &[Role::Administrator];
 pub const APPOINTERS: &[Role] = &[Role::Head, Role::Administrator];
 pub const CHAIN_READERS: &[Role] = &[Role::Head, Role::Supervisor, Role::Administrator];
@@ -79,6 +80,17 @@ pub const ROUTES: &[(&str, &[Role], About)] = &[
     ("PUT /api/v1/people/{id}", ADMIN, About::Nothing),
     ("POST /api/v1/people/{id}/hand-over", &[Role::Head], About::Nothing),
     ("POST /api/v1/people/{id}/password", ADMIN, About::Nothing),
+    ("GET /api/v1/public-information", ANYBODY, About::Public),
+    ("GET /api/v1/public-information/{id}", ANYBODY, About::Public),
+    ("GET /api/v1/public-information/{id}/files/{n}", ANYBODY, About::Public),
+    ("GET /api/v1/publication-candidates", READS, About::Nothing),
+    ("GET /api/v1/publication-suggestions", READS, About::Nothing),
+    ("POST /api/v1/publication-suggestions/{id}/answer", &[Role::Head], About::Agency),
+    ("GET /api/v1/publications", READS, About::Nothing),
+    ("POST /api/v1/publications", DRAFTERS, About::Agency),
+    ("GET /api/v1/publications/{id}", READS, About::Agency),
+    ("PUT /api/v1/publications/{id}", DRAFTERS, About::Agency),
+    ("POST /api/v1/publications/{id}/steps", PUBLISHERS, About::Agency),
     ("GET /api/v1/ratings", OVERSEERS, About::Nothing),
     ("GET /api/v1/ratings/{id}", OVERSEERS, About::Agency),
     ("POST /api/v1/ratings/{id}/steps", &[Role::Head], About::Agency),
@@ -138,6 +150,7 @@ pub const ROUTES: &[(&str, &[Role], About)] = &[
     ("POST /api/v1/tracking/documents/{id}", ANYBODY, About::Public),
     ("POST /api/v1/tracking/files", ANYBODY, About::Public),
     ("POST /api/v1/tracking/rating", ANYBODY, About::Public),
+    ("POST /api/v1/tracking/suggestion", ANYBODY, About::Public),
     ("POST /api/v1/tracking/reasons", ANYBODY, About::Public),
     ("POST /api/v1/tracking/supplied/{id}", ANYBODY, About::Public),
     ("POST /api/v1/tracking/withdrawal", ANYBODY, About::Public),

@@ -37,6 +37,7 @@ async fn asked(world: &World<'_>, who: &Client, route: &str, ticket: &Value) -> 
     match path.rsplit('/').next().unwrap() {
         "correction" | "reasons" => body["text"] = json!("说明"),
         "rating" => body["grade"] = json!("satisfied"),
+        "suggestion" => body["reason"] = json!("需要公众知晓"),
         "withdrawal" => body["statement"] = json!("撤回"),
         _ => {}
     }

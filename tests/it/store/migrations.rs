@@ -54,7 +54,7 @@ async fn the_database_has_the_columns_of_the_schema(db: TestDb) {
                 agencies, applications, approval_chains, audit_log, complaints, deliveries, deputyships,
                 document_numbers, files,
                 idempotency_keys, items, known_keys, leases, notices, number_series, outbox,
-                ratings, reason_texts, reason_uses, reassessment_deeds, reassessments, record_corrections, record_letters, refresh_tokens, remedies, reminder_digests, reminders, request_events, request_terms, requests, standing_bars, standings, units, user_roles, users,
+                publication_files, publication_suggestions, publications, ratings, reason_texts, reason_uses, reassessment_deeds, reassessments, record_corrections, record_letters, refresh_tokens, remedies, reminder_digests, reminders, request_events, request_terms, requests, standing_bars, standings, units, user_roles, users,
             );
             assert_eq!(there, declared);
             Ok::<_, StoreError>(())
