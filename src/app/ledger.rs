@@ -5,6 +5,7 @@
 //! entry nor rewrite the chain behind it unnoticed.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use chrono::{NaiveDate, SecondsFormat};
 use serde_json::Value;
@@ -55,7 +56,12 @@ pub fn load(conn: &mut Conn, app: &App, id: Uuid) -> Result<Loaded, AppError> {
     }
     let last_hash = rows.last().map_or_else(|| GENESIS.to_owned(), |row| row.hash.clone());
     let entries = rows.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
-    let case = Case::replay(&app.calendar, &entries).map_err(AppError::broken)?;
+    // A case that has ended stands as the calendar had it then.
+    let calendar = match row.open {
+        true => Arc::clone(&app.calendar),
+        false => app.calendar_as_of(conn, row.calendar_seq)?,
+    };
+    let case = Case::replay(&calendar, &entries).map_err(AppError::broken)?;
     Ok(Loaded { row, case, last_hash })
 }
 
@@ -178,6 +184,7 @@ pub fn chain(
             prev_hash,
             hash: String::new(),
             seal: String::new(),
+            calendar_seq: Some(app.calendar.record()),
         };
         row.hash = hash(&row);
         row.seal = seal(app, &row.hash);
@@ -253,6 +260,10 @@ pub fn hash(row: &EventRow) -> String {
         hasher.update(field.replace('\n', "\\n").as_bytes());
         hasher.update(b"\n");
     }
+    // Entries from before the calendar was kept in versions name none, and hash as they always did.
+    if let Some(calendar) = row.calendar_seq {
+        hasher.update(format!("calendar {calendar}\n").as_bytes());
+    }
     hex::encode(hasher.finalize())
 }
 
@@ -326,6 +337,7 @@ pub fn projected(row: RequestRow, case: &Case, calendar: &Calendar) -> RequestRo
         queue_on: p.queue_on.unwrap_or(NO_HURRY),
         proposal: p.proposal,
         watch_on: p.watch_on,
+        calendar_seq: calendar.record(),
         last_seq: case.last_seq,
         ..row
     }

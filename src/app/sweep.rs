@@ -100,6 +100,7 @@ impl App {
         self.store
             .write(move |conn| {
                 leases::check(conn, LEASE, epoch)?;
+                let app = app.in_force(conn)?;
                 look_at(conn, &app, id, today)
             })
             .await

@@ -311,11 +311,11 @@ pub(super) fn seen_by_applicant(conn: &mut Conn, loaded: &Loaded) -> Result<Trac
         due_on: row.due_on,
         provisional: row.provisional,
         correct_until: awaited(State::CorrectionPending)
-            .then(|| case.clock().correction_on())
+            .then(|| case.correction_on())
             .flatten(),
         reasons_until: asked.map(|asked| asked.until),
         reasons_given: asked.is_some_and(|asked| asked.received_on.is_some()),
-        fee: fee.map(|amount_fen| TrackFee { amount_fen, pay_until: case.clock().payment_on() }),
+        fee: fee.map(|amount_fen| TrackFee { amount_fen, pay_until: case.payment_on() }),
         waiting: timeline::pause(case).map(ToOwned::to_owned),
         timeline,
         documents,

@@ -5,11 +5,13 @@
 #![expect(missing_docs, reason = "the migrations say what each table and column is for")]
 
 mod aftermath;
+mod calendar;
 mod keys;
 mod offices;
 mod work;
 
 pub use aftermath::{complaints, reason_texts, reason_uses, remedies};
+pub use calendar::{calendar_changes, calendar_imports, calendar_versions};
 pub use keys::{known_keys, request_terms};
 pub use offices::{
     approval_chains, deputyships, ratings, record_corrections, record_letters, units,
@@ -139,6 +141,7 @@ diesel::table! {
         updated_at -> DbTs,
         proposal -> Nullable<Text>,
         watch_on -> Nullable<Date>,
+        calendar_seq -> Integer,
     }
 }
 
@@ -182,6 +185,7 @@ diesel::table! {
         prev_hash -> Text,
         hash -> Text,
         seal -> Text,
+        calendar_seq -> Nullable<Integer>,
     }
 }
 
@@ -358,12 +362,16 @@ diesel::joinable!(record_letters -> record_corrections (record_correction_id));
 diesel::joinable!(units -> agencies (agency_id));
 diesel::joinable!(ratings -> requests (request_id));
 diesel::joinable!(reminders -> requests (request_id));
+diesel::joinable!(calendar_changes -> requests (request_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     agencies,
     applications,
     approval_chains,
     audit_log,
+    calendar_changes,
+    calendar_imports,
+    calendar_versions,
     complaints,
     deliveries,
     deputyships,

@@ -30,6 +30,7 @@ use super::item::{EarlierRequest, ItemText, Relation, RightsCheck, SplitChild, T
 use super::notice::NoticeKind;
 use super::outcome::Outcome;
 use super::proposal::Proposal;
+use super::recalculation::MovedLimit;
 use super::receipt::{Channel, ReceiptBasis};
 use super::remedy::AnswerTerm;
 use super::reply::{ReplyContent, SearchRecord};
@@ -380,6 +381,12 @@ pub enum Event {
         old_due_on: Option<NaiveDate>,
         new_due_on: Option<NaiveDate>,
         version: String,
+        /// Document that changed the calendar, or why an import was taken back; none in old ledgers.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+        /// Every limit that moved.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        limits: Vec<MovedLimit>,
     },
     /// An issued number was voided; it stays used.
     NumberVoided { number: String, reason: String },

@@ -135,6 +135,8 @@ policies! {
     Drafters: [Role::Officer, Role::Head];
     /// Heads of a disclosure office.
     Heads: [Role::Head];
+    /// Those who keep the calendar of record: two of them for each version.
+    CalendarKeepers: [Role::Supervisor, Role::Administrator];
     /// Supervisors of the county.
     Supervisors: [Role::Supervisor];
     /// Administrators.

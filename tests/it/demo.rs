@@ -67,6 +67,7 @@ impl Seeded {
         let app = App {
             store: db.store.clone(),
             calendar: Arc::new(Calendar::built_in().clone()),
+            record: Arc::default(),
             clock: Arc::new(ManualClock::on(day(today))),
             engine: Arc::new(Engine::start(&fonts).unwrap()),
             wording: Arc::new(Wording::load().unwrap()),

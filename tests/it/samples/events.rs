@@ -1,6 +1,7 @@
 //! One event of every kind.
 
 use gongkai::domain::archiving::{Point, Retention};
+use gongkai::domain::case::Governing;
 use gongkai::domain::chain::{Chain, Stage};
 use gongkai::domain::command::{Claimant, RemedyEnding, RemedyKindOpened, RemedyResult};
 use gongkai::domain::consultation::{Letter, LetterSent};
@@ -13,6 +14,7 @@ use gongkai::domain::ids::{AgencyId, FileId};
 use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::proposal::Proposal;
+use gongkai::domain::recalculation::MovedLimit;
 use gongkai::domain::receipt::{Channel, ReceiptBasis};
 use gongkai::domain::remedy::AnswerTerm;
 use gongkai::domain::volume::ReasonRequestClock;
@@ -227,6 +229,13 @@ pub fn events() -> Vec<Event> {
             old_due_on: None,
             new_due_on: Some(day("03-31")),
             version: words("v"),
+            reason: words("文号"),
+            limits: vec![MovedLimit {
+                which: Governing::Payment,
+                old: Some(day("03-30")),
+                new: Some(day("03-31")),
+                was_certain: true,
+            }],
         },
         Event::NumberVoided { number: words("号"), reason: words("误") },
         Event::FileAdded {
