@@ -78,9 +78,7 @@ fn year(off: &str) -> CalendarSource {
     }
 }
 
-async fn timed<T>(
-    work: impl Future<Output = Result<T, gongkai::app::AppError>>,
-) -> (f64, T) {
+async fn timed<T>(work: impl Future<Output = Result<T, gongkai::app::AppError>>) -> (f64, T) {
     let begun = Instant::now();
     let done = work.await.unwrap();
     (begun.elapsed().as_secs_f64(), done)
@@ -98,11 +96,8 @@ async fn fill(app: &App, agency: Uuid) -> Principal {
     };
     let first = app.file(None, serde_json::from_value(body(agency, 0)).unwrap()).await.unwrap();
     let id = RequestId(first.id.0);
-    let assign = Command::Assign {
-        officer: who.user,
-        reason: String::new(),
-        officer_name: String::new(),
-    };
+    let assign =
+        Command::Assign { officer: who.user, reason: String::new(), officer_name: String::new() };
     for command in [assign, Command::PassExamination] {
         let seen = app.store.read(move |conn| requests::get(conn, id.0)).await.unwrap().last_seq;
         app.act(who.clone(), None, id, seen, command).await.unwrap();

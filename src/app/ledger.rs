@@ -12,6 +12,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::db::calendar;
 use crate::db::events::{self, EventRow};
 use crate::db::items::{self, ItemRow};
 use crate::db::requests::{self, RequestRow};
@@ -24,6 +25,7 @@ use crate::domain::ids::{AgencyId, UserId};
 use crate::domain::request::Application;
 use crate::keys::Keys;
 
+use super::calendar::refold;
 use super::remedies::remedy_rows;
 use super::{App, AppError, standing};
 
@@ -132,6 +134,7 @@ pub fn append(
     decision: Decision,
 ) -> Result<Loaded, AppError> {
     let Loaded { row, last_hash, case: before } = loaded;
+    let (decision, change) = refold::with_moved_limits(conn, app, (&row, &before), decision)?;
     let now = app.clock.now();
     let rows = chain(app, row.id, (row.last_seq, &last_hash), actor, &decision.happenings)?;
     let last_hash = rows.last().map_or(last_hash, |row| row.hash.clone());
@@ -141,6 +144,9 @@ pub fn append(
         StoreError::UniqueViolation { .. } => StoreError::Stale,
         other => other,
     })?;
+    if let Some(change) = change {
+        calendar::insert_change(conn, change)?;
+    }
     let items = item_rows(row.id, &decision.case);
     if items != item_rows(row.id, &before) {
         items::replace(conn, row.id, items)?;

@@ -310,9 +310,7 @@ pub(super) fn seen_by_applicant(conn: &mut Conn, loaded: &Loaded) -> Result<Trac
         receipt_basis: row.receipt_basis,
         due_on: row.due_on,
         provisional: row.provisional,
-        correct_until: awaited(State::CorrectionPending)
-            .then(|| case.correction_on())
-            .flatten(),
+        correct_until: awaited(State::CorrectionPending).then(|| case.correction_on()).flatten(),
         reasons_until: asked.map(|asked| asked.until),
         reasons_given: asked.is_some_and(|asked| asked.received_on.is_some()),
         fee: fee.map(|amount_fen| TrackFee { amount_fen, pay_until: case.payment_on() }),

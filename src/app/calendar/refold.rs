@@ -17,7 +17,8 @@ use crate::db::requests::{self, RequestRow};
 use crate::db::{Conn, StoreError, leases};
 use crate::domain::calendar::Calendar;
 use crate::domain::calendar_import::Source;
-use crate::domain::decide;
+use crate::domain::case::Case;
+use crate::domain::decide::{self, Decision};
 use crate::domain::event::Actor;
 use crate::domain::recalculation::{self, MovedLimit};
 
@@ -229,23 +230,65 @@ fn settle(conn: &mut Conn, app: &App, folded: Folded, reason: &str) -> Result<Lo
         let row = requests::update(conn, right)?;
         return Ok(Loaded { row, ..loaded });
     }
-    let change = moved.first().copied();
+    let (decision, change) = on_record(app, loaded.row.id, &loaded.case, moved, reason)?;
+    let actor = Actor { id: None, label: "系统".to_owned() };
+    // Its dates are known to be behind: that is what is being put on record.
+    let row = RequestRow { calendar_seq: app.calendar.record(), ..loaded.row };
+    let loaded = ledger::append(conn, app, Loaded { row, ..loaded }, &actor, decision)?;
+    rows::insert_change(conn, change)?;
+    Ok(loaded)
+}
+
+/// The entry that puts moved limits on record, and the row that says whom to tell.
+fn on_record(
+    app: &App,
+    request: Uuid,
+    case: &Case,
+    moved: Vec<MovedLimit>,
+    reason: &str,
+) -> Result<(Decision, ChangeRow), AppError> {
+    let first = moved.first().copied();
     let concerns_applicant = moved.iter().any(MovedLimit::concerns_applicant);
     let command = recalculation::command(moved, app.calendar.version(), reason);
-    let decision = decide::decide(&loaded.case, &command, &app.context_of(None, &[]))?;
-    let actor = Actor { id: None, label: "系统".to_owned() };
-    let loaded = ledger::append(conn, app, loaded, &actor, decision)?;
+    let decision = decide::decide(case, &command, &app.context_of(None, &[]))?;
     let change = ChangeRow {
-        request_id: loaded.row.id,
-        entry_seq: loaded.row.last_seq,
+        request_id: request,
+        entry_seq: decision.case.last_seq,
         calendar_seq: app.calendar.record(),
-        old_on: change.and_then(|limit| limit.old),
-        new_on: change.and_then(|limit| limit.new),
+        old_on: first.and_then(|limit| limit.old),
+        new_on: first.and_then(|limit| limit.new),
         told: false,
         concerns_applicant,
     };
-    rows::insert_change(conn, change)?;
-    Ok(loaded)
+    Ok((decision, change))
+}
+
+/// A decision on a case whose dates an earlier version computed, with the entry for each limit that
+/// the version in force has moved: nothing that is written brings a row to another date in silence.
+///
+/// # Errors
+///
+/// Failures of the database.
+pub fn with_moved_limits(
+    conn: &mut Conn,
+    app: &App,
+    (row, before): (&RequestRow, &Case),
+    decision: Decision,
+) -> Result<(Decision, Option<ChangeRow>), AppError> {
+    if row.calendar_seq == app.calendar.record() {
+        return Ok((decision, None));
+    }
+    let old = app.calendar_as_of(conn, row.calendar_seq)?;
+    let under =
+        |calendar| before.with(calendar, &[]).map_err(|e| AppError::Broken(format!("{e:?}")));
+    let moved =
+        recalculation::moved((&under(&old)?, &under(&app.calendar)?), (&old, &app.calendar));
+    if moved.is_empty() {
+        return Ok((decision, None));
+    }
+    let reason = reason(conn, app.calendar.record())?;
+    let (entry, change) = on_record(app, row.id, &decision.case, moved, &reason)?;
+    Ok((decision.then(entry), Some(change)))
 }
 
 /// Brings a case to the calendar before a step is decided on it, where the refold has not come to it

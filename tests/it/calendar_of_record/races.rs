@@ -23,7 +23,22 @@ on_each_backend!(
     several_workers_change_each_case_once,
     a_step_decided_while_the_calendar_changes_follows_the_new_one_and_says_so,
     another_process_learns_of_the_new_calendar,
+    what_the_program_itself_writes_moves_no_date_in_silence,
 );
+
+async fn what_the_program_itself_writes_moves_no_date_in_silence(app: TestApp) {
+    // Given a request whose receipt is not rendered yet, and one that has ended
+    let case = Case::filed(&app).await;
+    in_force(&app, &prolonged_2026()).await;
+    // When the worker freezes the document before the refold has come
+    app.app.render_due("early", 8).await.unwrap();
+    // Then the entry stands beside it, and the refold adds none
+    let kinds = changes(std::slice::from_ref(&case)).await;
+    assert_eq!(kinds, [(json!("2026-10-19"), 1)]);
+    jobs::drain(&app.app).await.unwrap();
+    assert_eq!(changes(&[case]).await, [(json!("2026-10-19"), 1)]);
+    assert_eq!(app.app.verify(false).await.unwrap().faults, Vec::<String>::new());
+}
 
 async fn of_two_importers_at_once_one_is_asked_to_look_again(app: TestApp) {
     app.set_today("2026-11-16");
