@@ -134,6 +134,7 @@ pub fn append(
     decision: Decision,
 ) -> Result<Loaded, AppError> {
     let Loaded { row, last_hash, case: before } = loaded;
+    let behind = row.calendar_seq != app.calendar.record();
     let (decision, change) = refold::with_moved_limits(conn, app, (&row, &before), decision)?;
     let now = app.clock.now();
     let rows = chain(app, row.id, (row.last_seq, &last_hash), actor, &decision.happenings)?;
@@ -152,7 +153,7 @@ pub fn append(
         items::replace(conn, row.id, items)?;
     }
     let standing = standing::of(row.id, &decision.case, &app.calendar)?;
-    if standing != standing::of(row.id, &before, &app.calendar)? {
+    if behind || standing != standing::of(row.id, &before, &app.calendar)? {
         standings::replace(conn, row.id, standing)?;
     }
     let remedies = remedy_rows(row.id, &decision.case, &app.calendar);

@@ -192,7 +192,7 @@ impl App {
 }
 
 /// The case as the list shows it, if anything of it moves.
-fn changed(Folded { loaded, moved }: Folded) -> Option<CaseChange> {
+fn changed(Folded { loaded, moved, .. }: Folded) -> Option<CaseChange> {
     let first = moved.first().copied()?;
     Some(CaseChange {
         request: RequestId(loaded.row.id),

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::app::ledger::{self, GENESIS, Loaded};
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, standing};
 use crate::db::Conn;
 use crate::db::calendar::Glance;
 use crate::db::events::{self, EventRow};
 use crate::db::requests::{self, RequestRow};
+use crate::db::standings::Standing;
 use crate::domain::calendar::{Calendar, CaseDates, Change};
 use crate::domain::case::Case;
 use crate::domain::event::Entry;
@@ -24,6 +25,8 @@ pub struct Folded {
     pub loaded: Loaded,
     /// The limits that differ.
     pub moved: Vec<MovedLimit>,
+    /// What presses on it now, where that differs.
+    pub standing: Option<Standing>,
 }
 
 /// Compares what stands with `to`, remembering how each earlier version differs from it.
@@ -115,5 +118,9 @@ fn both_ways(
     let before = Case::replay(from, &entries).map_err(AppError::broken)?;
     let case = Case::replay(to, &entries).map_err(AppError::broken)?;
     let moved = recalculation::moved((&before, &case), (from, to));
-    Ok(Folded { loaded: Loaded { row, case, last_hash }, moved })
+    let now = standing::of(row.id, &case, to)?;
+    let standing = now.filter(|_| row.open);
+    let same = standing == standing::of(row.id, &before, from)?;
+    let standing = standing.filter(|_| !same);
+    Ok(Folded { loaded: Loaded { row, case, last_hash }, moved, standing })
 }
