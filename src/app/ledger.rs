@@ -41,14 +41,36 @@ pub struct Loaded {
     pub case: Case,
     /// Hash of the last entry.
     pub last_hash: String,
+    /// The calendar by which it was replayed.
+    pub calendar: Arc<Calendar>,
 }
 
-/// Loads a request and replays its ledger.
+/// Loads a request and replays its ledger: an open one by the calendar in force, one that has ended
+/// by the calendar of its time.
 ///
 /// # Errors
 ///
 /// [`AppError::NotFound`]; [`AppError::Broken`] when the ledger contradicts itself.
 pub fn load(conn: &mut Conn, app: &App, id: Uuid) -> Result<Loaded, AppError> {
+    load_by(conn, app, id, |row| row.open)
+}
+
+/// The same by the calendar that computed its row, so that what is made of it agrees with the row
+/// although the refold has not come to it yet.
+///
+/// # Errors
+///
+/// As [`load`].
+pub fn load_as_stored(conn: &mut Conn, app: &App, id: Uuid) -> Result<Loaded, AppError> {
+    load_by(conn, app, id, |_| false)
+}
+
+fn load_by(
+    conn: &mut Conn,
+    app: &App,
+    id: Uuid,
+    by_calendar_in_force: impl Fn(&RequestRow) -> bool,
+) -> Result<Loaded, AppError> {
     let mut row = requests::find(conn, id)?.ok_or(AppError::NotFound("该申请"))?;
     let mut rows = events::of_request(conn, id)?;
     if rows.last().is_some_and(|last| last.seq != row.last_seq) {
@@ -58,13 +80,12 @@ pub fn load(conn: &mut Conn, app: &App, id: Uuid) -> Result<Loaded, AppError> {
     }
     let last_hash = rows.last().map_or_else(|| GENESIS.to_owned(), |row| row.hash.clone());
     let entries = rows.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
-    // A case that has ended stands as the calendar had it then.
-    let calendar = match row.open {
+    let calendar = match by_calendar_in_force(&row) {
         true => Arc::clone(&app.calendar),
         false => app.calendar_as_of(conn, row.calendar_seq)?,
     };
     let case = Case::replay(&calendar, &entries).map_err(AppError::broken)?;
-    Ok(Loaded { row, case, last_hash })
+    Ok(Loaded { row, case, last_hash, calendar })
 }
 
 /// Reads a stored entry.
@@ -116,7 +137,7 @@ pub fn begin(
     if let Some(standing) = standing::of(row.id, &decision.case, &app.calendar)? {
         standings::insert(conn, standing)?;
     }
-    Ok(Loaded { row, case: decision.case, last_hash })
+    Ok(Loaded { row, case: decision.case, last_hash, calendar: Arc::clone(&app.calendar) })
 }
 
 /// Appends what was decided to a request that exists, and refreshes its row.
@@ -133,7 +154,7 @@ pub fn append(
     actor: &Actor,
     decision: Decision,
 ) -> Result<Loaded, AppError> {
-    let Loaded { row, last_hash, case: before } = loaded;
+    let Loaded { row, last_hash, case: before, .. } = loaded;
     let behind = row.calendar_seq != app.calendar.record();
     let (decision, change) = refold::with_moved_limits(conn, app, (&row, &before), decision)?;
     let now = app.clock.now();
@@ -157,10 +178,10 @@ pub fn append(
         standings::replace(conn, row.id, standing)?;
     }
     let remedies = remedy_rows(row.id, &decision.case, &app.calendar);
-    if remedies != remedy_rows(row.id, &before, &app.calendar) {
+    if behind || remedies != remedy_rows(row.id, &before, &app.calendar) {
         remedies::replace(conn, row.id, remedies)?;
     }
-    Ok(Loaded { row, case: decision.case, last_hash })
+    Ok(Loaded { row, case: decision.case, last_hash, calendar: Arc::clone(&app.calendar) })
 }
 
 /// The rows for entries after the last one, each bound to the one before.

@@ -301,11 +301,6 @@ impl Calendar {
         self.record
     }
 
-    /// The whole table in the format that [`Calendar::from_csv`] reads.
-    pub fn to_csv(&self) -> String {
-        csv::write(self.exceptions())
-    }
-
     /// What the notice for `year` says, in the same format; `None` while it is not arranged.
     pub fn year_csv(&self, year: i32) -> Option<String> {
         let of_year = || self.exceptions().filter(|e| e.arranged_for == year);

@@ -28,7 +28,8 @@ impl MovedLimit {
     #[must_use]
     pub fn concerns_applicant(&self) -> bool {
         let told = self.was_certain && self.old.is_some() && !self.is_kept();
-        told && self.which != Governing::SafeReply
+        // The safe limit is the agency's own guess; towards a reviewing body the agency has the limit.
+        told && !matches!(self.which, Governing::SafeReply | Governing::RemedyAnswer)
     }
 
     /// Whether the date stays although the calendar would move it: the applicant was told it, and
@@ -58,19 +59,21 @@ pub fn moved(case: (&Case, &Case), calendars: (&Calendar, &Calendar)) -> Vec<Mov
 }
 
 /// Each limit of a case with its date, and whether that is certain.
-fn limits(case: &Case, calendar: &Calendar) -> [(Governing, Option<NaiveDate>, bool); 4] {
+fn limits(case: &Case, calendar: &Calendar) -> [(Governing, Option<NaiveDate>, bool); 5] {
     let projection = case.projection(calendar);
     let certain = |on: Option<NaiveDate>| {
         let from = case.limit_since().or(case.arrived_on);
         let counted = from.zip(on).and_then(|(a, b)| calendar.working_days_between(a, b).ok());
         counted.is_some_and(|counted| !counted.estimated)
     };
+    let answer = case.remedy_due(calendar);
     let (correction, payment) = (case.correction_on(), case.payment_on());
     [
         (Governing::Reply, projection.due_on, !projection.provisional),
         (Governing::SafeReply, projection.conservative_due_on, false),
         (Governing::Correction, correction, certain(correction)),
         (Governing::Payment, payment, certain(payment)),
+        (Governing::RemedyAnswer, answer.map(|due| due.on), answer.is_some_and(|d| !d.estimated)),
     ]
 }
 
@@ -101,6 +104,7 @@ pub fn case_dates(case: &Case, calendar: &Calendar) -> CaseDates {
             projection.conservative_due_on,
             projection.queue_on,
             projection.watch_on,
+            case.remedies.iter().filter_map(|r| Some(r.answer_due(calendar)?.on)).max(),
         ],
     )
 }

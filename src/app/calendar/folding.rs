@@ -7,10 +7,12 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::app::ledger::{self, GENESIS, Loaded};
+use crate::app::remedies::remedy_rows;
 use crate::app::{App, AppError, standing};
 use crate::db::Conn;
 use crate::db::calendar::Glance;
 use crate::db::events::{self, EventRow};
+use crate::db::remedies::RemedyRow;
 use crate::db::requests::{self, RequestRow};
 use crate::db::standings::Standing;
 use crate::domain::calendar::{Calendar, CaseDates, Change};
@@ -27,6 +29,8 @@ pub struct Folded {
     pub moved: Vec<MovedLimit>,
     /// What presses on it now, where that differs.
     pub standing: Option<Standing>,
+    /// Its remedies, where their last days to answer differ.
+    pub remedies: Option<Vec<RemedyRow>>,
 }
 
 /// Compares what stands with `to`, remembering how each earlier version differs from it.
@@ -66,7 +70,13 @@ impl<'a> Comparison<'a> {
         let dates = CaseDates::of(
             Some(row.arrived_on),
             row.received_on,
-            [row.due_on, row.conservative_due_on, Some(row.queue_on), row.watch_on],
+            [
+                row.due_on,
+                row.conservative_due_on,
+                Some(row.queue_on),
+                row.watch_on,
+                row.remedy_answer_due_on,
+            ],
         );
         Ok(row.calendar_seq == 0 || change.may_touch(&dates, self.app.today()))
     }
@@ -111,7 +121,7 @@ impl<'a> Comparison<'a> {
 fn both_ways(
     row: RequestRow,
     ledger: &[EventRow],
-    (from, to): (&Calendar, &Calendar),
+    (from, to): (&Calendar, &Arc<Calendar>),
 ) -> Result<Folded, AppError> {
     let last_hash = ledger.last().map_or_else(|| GENESIS.to_owned(), |row| row.hash.clone());
     let entries = ledger.iter().map(ledger::entry).collect::<Result<Vec<Entry>, _>>()?;
@@ -122,5 +132,8 @@ fn both_ways(
     let standing = now.filter(|_| row.open);
     let same = standing == standing::of(row.id, &before, from)?;
     let standing = standing.filter(|_| !same);
-    Ok(Folded { loaded: Loaded { row, case, last_hash }, moved, standing })
+    let remedies = remedy_rows(row.id, &case, to);
+    let remedies = Some(remedies).filter(|now| *now != remedy_rows(row.id, &before, from));
+    let loaded = Loaded { row, case, last_hash, calendar: Arc::clone(to) };
+    Ok(Folded { loaded, moved, standing, remedies })
 }

@@ -14,7 +14,7 @@ use crate::app::ledger::{self, Loaded};
 use crate::app::{App, AppError};
 use crate::db::calendar::{self as rows, ChangeRow, Glance};
 use crate::db::requests::{self, RequestRow};
-use crate::db::{Conn, StoreError, leases, standings};
+use crate::db::{Conn, StoreError, leases, remedies, standings};
 use crate::domain::calendar::Calendar;
 use crate::domain::calendar_import::Source;
 use crate::domain::case::Case;
@@ -219,9 +219,12 @@ fn reason(conn: &mut Conn, seq: i32) -> Result<String, AppError> {
 
 /// Brings one case to the calendar: an entry where a limit moves, otherwise only the row.
 fn settle(conn: &mut Conn, app: &App, folded: Folded, reason: &str) -> Result<Loaded, AppError> {
-    let Folded { loaded, moved, standing } = folded;
+    let Folded { loaded, moved, standing, remedies: listed } = folded;
     if standing.is_some() {
         standings::replace(conn, loaded.row.id, standing)?;
+    }
+    if let Some(listed) = listed {
+        remedies::replace(conn, loaded.row.id, listed)?;
     }
     if moved.is_empty() {
         let right = ledger::projected(loaded.row.clone(), &loaded.case, &app.calendar);

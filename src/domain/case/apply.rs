@@ -199,7 +199,7 @@ impl Case {
                         Governing::Payment => {
                             self.told.payment_on = self.told.payment_on.max(limit.old);
                         }
-                        Governing::Reply | Governing::SafeReply => {}
+                        Governing::Reply | Governing::SafeReply | Governing::RemedyAnswer => {}
                     }
                 }
             }
