@@ -30,7 +30,7 @@ use super::item::{EarlierRequest, ItemText, Relation, RightsCheck, SplitChild, T
 use super::notice::NoticeKind;
 use super::outcome::Outcome;
 use super::proposal::Proposal;
-use super::recalculation::MovedLimit;
+use super::recalculation::Recalculation;
 use super::receipt::{Channel, ReceiptBasis};
 use super::remedy::AnswerTerm;
 use super::reply::{ReplyContent, SearchRecord};
@@ -377,17 +377,7 @@ pub enum Event {
         remedy: String,
     },
     /// The calendar changed and with it the last day.
-    CalendarChanged {
-        old_due_on: Option<NaiveDate>,
-        new_due_on: Option<NaiveDate>,
-        version: String,
-        /// Document that changed the calendar, or why an import was taken back; none in old ledgers.
-        #[serde(default, skip_serializing_if = "String::is_empty")]
-        reason: String,
-        /// Every limit that moved.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        limits: Vec<MovedLimit>,
-    },
+    CalendarChanged(Recalculation),
     /// An issued number was voided; it stays used.
     NumberVoided { number: String, reason: String },
     /// A file was added as attachment or evidence, or to be supplied.

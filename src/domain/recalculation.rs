@@ -40,6 +40,40 @@ impl MovedLimit {
     }
 }
 
+/// What another calendar changed in a case: the entry of its ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Recalculation {
+    /// Last day to reply before, or the safe guess at it.
+    pub old_due_on: Option<NaiveDate>,
+    /// The same now.
+    pub new_due_on: Option<NaiveDate>,
+    /// Version of the calendar.
+    pub version: String,
+    /// Document that changed the calendar, or why an import was taken back; none in old ledgers.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// Every limit that moved.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<MovedLimit>,
+}
+
+impl Recalculation {
+    /// The dates that moved and that the applicant reads: what and until when. An old ledger tells
+    /// only the last day to reply.
+    pub fn for_applicant(&self) -> impl Iterator<Item = (&'static str, NaiveDate)> + '_ {
+        let reply = self.new_due_on.filter(|_| self.limits.is_empty());
+        let reply = reply.map(|on| (Governing::Reply, on));
+        let moved = self.limits.iter().filter(|limit| !limit.is_kept());
+        let moved = moved.filter_map(|limit| Some((limit.which, limit.new?)));
+        reply.into_iter().chain(moved).filter_map(|(which, on)| match which {
+            Governing::Reply => Some(("最迟答复日期", on)),
+            Governing::Correction => Some(("补正期限", on)),
+            Governing::Payment => Some(("缴费期限", on)),
+            Governing::SafeReply | Governing::RemedyAnswer => None,
+        })
+    }
+}
+
 /// The limits of `case` that differ between `old` and `new`; none while it was closed.
 ///
 /// Both replay the same ledger. A limit of the applicant's own that was told and would now be earlier
@@ -83,13 +117,13 @@ pub fn command(moved: Vec<MovedLimit>, version: &str, reason: &str) -> Command {
     let reply = moved.iter().find(|limit| limit.which == Governing::Reply);
     let unmoved = moved.iter().find(|limit| limit.which == Governing::SafeReply);
     let shown = reply.or(unmoved);
-    Command::AcceptCalendar {
+    Command::AcceptCalendar(Recalculation {
         old_due_on: shown.and_then(|limit| limit.old),
         new_due_on: shown.and_then(|limit| limit.new),
         version: version.to_owned(),
         reason: reason.to_owned(),
         limits: moved,
-    }
+    })
 }
 
 /// What the first look at a case needs: see [`super::calendar::Change::may_touch`].

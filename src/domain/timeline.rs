@@ -81,8 +81,14 @@ pub fn words(event: &Event) -> Option<String> {
         Event::RemedyAnswered { .. } => "本机关已向受理机关提交答复和证据材料".to_owned(),
         Event::RemedyDecided { result, .. } => format!("复议、诉讼已有结果：{}", result.label()),
         Event::Remanded { .. } => "本机关将依法重新答复".to_owned(),
-        Event::CalendarChanged { new_due_on: Some(date), .. } => {
-            format!("因节假日安排调整，最迟答复日期变更为{}", long(*date))
+        Event::CalendarChanged(change) => {
+            let moved = change.for_applicant();
+            let moved = moved.map(|(what, on)| format!("{what}变更为{}", long(on)));
+            let moved = moved.collect::<Vec<_>>().join("，");
+            if moved.is_empty() {
+                return None;
+            }
+            format!("因节假日安排调整，{moved}")
         }
         Event::NoticeIssued { notice_kind: NoticeKind::Receipt, .. } => {
             "已出具申请接受回执".to_owned()

@@ -1,6 +1,7 @@
 //! The calendar of record: a year goes in by two persons, every open case follows, and a wrong import
 //! comes out again.
 
+mod cli;
 mod flow;
 mod hostile;
 mod notice;

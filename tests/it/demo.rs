@@ -267,11 +267,13 @@ async fn the_unusual_occurs(seeded: &Seeded, requests: &[RequestView]) {
                 "ended_otherwise" => found.insert("the death of the applicant"),
                 "consultation_waived" => found.insert("nobody needs to be asked"),
                 "fee_refunded" => found.insert("a refund"),
+                "calendar_changed" => found.insert("a date that a calendar moved"),
                 _ => false,
             };
         }
     }
     let wanted = [
+        "a date that a calendar moved",
         "a lapse taken back",
         "a late fee by number",
         "a refund",

@@ -257,13 +257,13 @@ pub fn command(action: Action, on: &str) -> Command {
             file: FileId(Uuid::from_u128(9)),
             reason: words("版本有误"),
         },
-        Action::AcceptCalendar => Command::AcceptCalendar {
+        Action::AcceptCalendar => Command::AcceptCalendar(Recalculation {
             old_due_on: Some(day("03-30")),
             new_due_on: Some(day("03-31")),
             version: words("2008-2027.00000000"),
             reason: words("国办发明电〔2026〕1号"),
             limits: Vec::new(),
-        },
+        }),
         Action::Note => Command::Note { text: words("申请人来电询问进度") },
     }
 }

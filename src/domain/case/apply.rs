@@ -190,8 +190,8 @@ impl Case {
         match event {
             Event::CorrectionRequested { .. } => self.told.correction_on = None,
             Event::FeeNotified { .. } => self.told.payment_on = None,
-            Event::CalendarChanged { limits, .. } => {
-                for limit in limits.iter().filter(|limit| limit.was_certain) {
+            Event::CalendarChanged(change) => {
+                for limit in change.limits.iter().filter(|limit| limit.was_certain) {
                     match limit.which {
                         Governing::Correction => {
                             self.told.correction_on = self.told.correction_on.max(limit.old);

@@ -168,15 +168,7 @@ fn own_entries(
             let reason = text("reason", "撤下的理由", reason)?.to_owned();
             Event::FileWithdrawn { file: *file, reason }
         }
-        Command::AcceptCalendar { old_due_on, new_due_on, version, reason, limits } => {
-            Event::CalendarChanged {
-                old_due_on: *old_due_on,
-                new_due_on: *new_due_on,
-                version: version.clone(),
-                reason: reason.clone(),
-                limits: limits.clone(),
-            }
-        }
+        Command::AcceptCalendar(change) => Event::CalendarChanged(change.clone()),
         Command::ProposeLapse => {
             let (proposal, until) = match case.phase() {
                 State::FeePending => (Proposal::LapseFee, case.payment_on()),
