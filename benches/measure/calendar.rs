@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use gongkai::app::{App, Principal};
 use gongkai::clock::ManualClock;
-use gongkai::db::{StoreError, applications, calendar as rows, events, requests, users};
+use gongkai::db::{StoreError, applications, calendar as rows, events, requests, standings, users};
 use gongkai::domain::calendar::Calendar;
 use gongkai::domain::calendar_import::{CalendarSource, Format};
 use gongkai::domain::command::Command;
@@ -93,6 +93,7 @@ async fn fill(app: &App, agency: Uuid) -> Principal {
         agency: Some(AgencyId(agency)),
         roles: vec![Role::Head, Role::Officer, Role::Clerk],
         deputyships: Vec::new(),
+        branch: Vec::new(),
     };
     let first = app.file(None, serde_json::from_value(body(agency, 0)).unwrap()).await.unwrap();
     let id = RequestId(first.id.0);
@@ -102,21 +103,22 @@ async fn fill(app: &App, agency: Uuid) -> Principal {
         let seen = app.store.read(move |conn| requests::get(conn, id.0)).await.unwrap().last_seq;
         app.act(who.clone(), None, id, seen, command).await.unwrap();
     }
-    let (row, form, ledger) = app
+    let (row, form, ledger, standing) = app
         .store
         .read(move |conn| {
             Ok::<_, StoreError>((
                 requests::get(conn, id.0)?,
                 applications::get(conn, id.0)?,
                 events::of_request(conn, id.0)?,
+                standings::find(conn, id.0)?.unwrap(),
             ))
         })
         .await
         .unwrap();
     let numbers: Vec<usize> = (1..QUEUE).collect();
     for batch in numbers.chunks(BATCH) {
-        let (row, form, ledger, batch) =
-            (row.clone(), form.clone(), ledger.clone(), batch.to_vec());
+        let (row, form, ledger, standing, batch) =
+            (row.clone(), form.clone(), ledger.clone(), standing.clone(), batch.to_vec());
         app.store
             .write(move |conn| {
                 for n in batch {
@@ -130,6 +132,9 @@ async fn fill(app: &App, agency: Uuid) -> Principal {
                     let mut ledger = ledger.clone();
                     ledger.iter_mut().for_each(|entry| entry.request_id = id);
                     events::append(conn, ledger)?;
+                    let (mut presses, barred) = standing.clone();
+                    presses.request_id = id;
+                    standings::insert(conn, (presses, barred))?;
                 }
                 Ok::<_, StoreError>(())
             })

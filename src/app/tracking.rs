@@ -265,12 +265,9 @@ pub(super) fn seen_by_applicant(conn: &mut Conn, loaded: &Loaded) -> Result<Trac
     let row = &loaded.row;
     let agency = agency_rows::get(conn, row.agency_id)?;
     let entries = events::of_request(conn, row.id)?;
-    let timeline = entries
-        .iter()
-        .map(ledger::entry)
-        .filter_map(|entry| entry.map(|e| timeline::words(&e.event).map(|w| (e.on, w))).transpose())
-        .map(|item| item.map(|(on, text)| TimelineItem { on, text }))
-        .collect::<Result<Vec<_>, _>>()?;
+    let entries = entries.iter().map(ledger::entry).collect::<Result<Vec<_>, _>>()?;
+    let told = timeline::told(&entries).into_iter();
+    let timeline = told.map(|(on, text)| TimelineItem { on, text }).collect();
     let dispatched = loaded.case.reply.as_ref().is_some_and(|reply| reply.dispatched_on.is_some());
     let mut issued = notices::of_request(conn, row.id)?;
     // A reply to several requests lies with the first of them.

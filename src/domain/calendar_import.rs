@@ -161,30 +161,9 @@ fn fault(field: &'static str, code: &'static str, message: impl Into<String>) ->
 }
 
 fn table_fault(error: TableFault) -> FieldFault {
-    let code = match &error {
-        TableFault::TooLong => "too_long",
-        TableFault::NotText => "control_characters",
-        TableFault::Csv(_) => "malformed_table",
-        TableFault::SeveralYears(..) => "several_years",
-        TableFault::Festival(..) => "festival_name",
-        TableFault::MakeUpOnWeekday(..) => "make_up_on_weekday",
-        TableFault::Contradicts { .. } => "contradicts_other_year",
-        TableFault::StatutoryMissing(_) => "statutory_holiday_missing",
-        TableFault::Implausible { .. } => "implausible_total",
-    };
-    fault("text", code, error.to_string())
+    fault("text", error.code(), error.to_string())
 }
 
 fn notice_fault(error: NoticeFault) -> FieldFault {
-    let code = match &error {
-        NoticeFault::Title | NoticeFault::Sentence(_) => "sentence_not_understood",
-        NoticeFault::Date(_) => "date_does_not_exist",
-        NoticeFault::Weekday { .. } => "weekday_differs",
-        NoticeFault::Count { .. } => "day_count_differs",
-        NoticeFault::Festival(_) => "festival_name",
-        NoticeFault::Missing(_) => "festival_missing",
-        NoticeFault::Twice(_) => "day_listed_twice",
-        NoticeFault::Table(inner) => return table_fault(inner.clone()),
-    };
-    fault("text", code, error.to_string())
+    fault("text", error.code(), error.to_string())
 }

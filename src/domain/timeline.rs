@@ -1,11 +1,31 @@
 //! What the applicant is told of a case, in plain words. Internal steps – drafts, approvals,
 //! assignments – are nobody's business but the agency's.
 
+use chrono::NaiveDate;
+
 use super::case::Case;
 use super::dates::long;
-use super::event::{Event, Party};
+use super::event::{Entry, Event, Party};
 use super::notice::NoticeKind;
 use super::state::State;
+
+/// What the applicant is told of these entries, with the day of each.
+#[must_use]
+pub fn told(entries: &[Entry]) -> Vec<(NaiveDate, String)> {
+    let mut answered = false;
+    let mut told = Vec::new();
+    for entry in entries {
+        match &entry.event {
+            Event::Dispatched { .. } | Event::AnsweredOnTheSpot { .. } => answered = true,
+            Event::Remanded { .. } => answered = false,
+            _ => {}
+        }
+        // Once the reply has left, its last day is nobody's date any more.
+        let moot = answered && matches!(entry.event, Event::CalendarChanged(_));
+        told.extend(words(&entry.event).filter(|_| !moot).map(|words| (entry.on, words)));
+    }
+    told
+}
 
 /// The event in one plain Chinese sentence, or `None` where the applicant is not told.
 ///

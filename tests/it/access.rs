@@ -35,6 +35,7 @@ struct World<'a> {
     rating: String,
     complaint: String,
     reason: String,
+    import: String,
     person: Uuid,
 }
 
@@ -93,6 +94,8 @@ impl<'a> World<'a> {
         supervisor.act(&path, 1, &ask).await.expect(200);
         let reason = json!({ "outcome": "N6", "article": "第十六条", "title": "过程稿", "wording": "不予公开" });
         let reason = id(head.post("/api/v1/reason-texts", &reason).await.expect(201));
+        let year = crate::calendar_of_record::prolonged_2026();
+        let import = id(supervisor.post("/api/v1/calendar/imports", &year).await.expect(201));
         let delivery = deliveries[0]["id"].as_str().unwrap().to_owned();
         Self {
             case,
@@ -105,6 +108,7 @@ impl<'a> World<'a> {
             rating,
             complaint,
             reason,
+            import,
             person: officer,
         }
     }
@@ -114,6 +118,7 @@ impl<'a> World<'a> {
         let person = self.person.to_string();
         let id = match path.split('/').nth(3).unwrap_or_default() {
             "agencies" => &agency,
+            "calendar" => &self.import,
             "requests" => &self.case.id,
             "tracking" if path.contains("/supplied/") => &self.supplied,
             "notices" | "tracking" => &self.notice,
@@ -129,6 +134,7 @@ impl<'a> World<'a> {
         path.replace("{id}", id)
             .replace("{item}", "1")
             .replace("{n}", "1")
+            .replace("{version}", "1")
             .replace("{year}", "2026")
     }
 

@@ -1,6 +1,7 @@
 //! The calendar of record: a year goes in by two persons, every open case follows, and a wrong import
 //! comes out again.
 
+mod as_recorded;
 mod cli;
 mod flow;
 mod hostile;
@@ -10,7 +11,7 @@ mod races;
 
 use serde_json::{Value, json};
 
-use crate::support::client::{Client, Reply};
+use crate::support::client::Client;
 use crate::support::test_app::TestApp;
 
 /// An arrangement of 2027 as the General Office would write it. Made up, in accordance with the law.
@@ -71,11 +72,4 @@ pub async fn confirmed(app: &TestApp, import: &Value) -> Value {
     let version = i32::try_from(import["version"].as_i64().unwrap()).unwrap();
     let confirm = supervisor(app).await.put(&path(import, "/confirm"), version, &json!({})).await;
     confirm.expect(200).json
-}
-
-/// Status, field and code of the first fault of what was sent.
-pub fn first_fault(reply: &Reply) -> (u16, &str, &str) {
-    let fault = &reply.json["errors"][0];
-    let text = |key: &str| fault[key].as_str().unwrap_or_default();
-    (reply.status, text("field"), text("code"))
 }

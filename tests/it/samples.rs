@@ -19,6 +19,7 @@ use gongkai::domain::ids::FileId;
 use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
+use gongkai::domain::recalculation::Recalculation;
 use gongkai::domain::receipt::Channel;
 use gongkai::domain::state::State;
 use gongkai::domain::volume::{PeriodCount, ReasonRequestClock, Volume, VolumeItem};

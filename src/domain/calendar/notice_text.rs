@@ -75,6 +75,23 @@ pub enum NoticeFault {
     Table(#[from] TableFault),
 }
 
+impl NoticeFault {
+    /// Its stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Title | Self::Sentence(_) => "sentence_not_understood",
+            Self::Date(_) => "date_does_not_exist",
+            Self::Weekday { .. } => "weekday_differs",
+            Self::Count { .. } => "day_count_differs",
+            Self::Festival(_) => "festival_name",
+            Self::Missing(_) => "festival_missing",
+            Self::Twice(_) => "day_listed_twice",
+            Self::Table(inner) => inner.code(),
+        }
+    }
+}
+
 impl Notice {
     /// Reads a notice.
     ///

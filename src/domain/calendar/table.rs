@@ -74,6 +74,24 @@ pub enum TableFault {
     },
 }
 
+impl TableFault {
+    /// Its stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::TooLong => "too_long",
+            Self::NotText => "control_characters",
+            Self::Csv(_) => "malformed_table",
+            Self::SeveralYears(..) => "several_years",
+            Self::Festival(..) => "festival_name",
+            Self::MakeUpOnWeekday(..) => "make_up_on_weekday",
+            Self::Contradicts { .. } => "contradicts_other_year",
+            Self::StatutoryMissing(_) => "statutory_holiday_missing",
+            Self::Implausible { .. } => "implausible_total",
+        }
+    }
+}
+
 impl YearTable {
     /// Reads a table of one year and checks it by itself.
     ///

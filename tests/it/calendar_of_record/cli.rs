@@ -93,7 +93,11 @@ async fn a_file_that_does_not_stand_is_refused_at_the_machine_and_nothing_is_pro
     let number = ["--document", "国办发明电〔2026〕8号", "--document-on", "2024-09-14"];
     for (text, options, code) in [
         (table.replace("2026-10-01,off", "2026-10-01,free"), &number[..], "malformed_table"),
-        (table.replace("2026-10-01,off,国庆节,2026\n", ""), &number[..], "statutory_holiday_missing"),
+        (
+            table.replace("2026-10-01,off,国庆节,2026\n", ""),
+            &number[..],
+            "statutory_holiday_missing",
+        ),
         (table.clone(), &number[..2], "document_date"),
         (table.clone(), &number[2..], "document_number"),
         ("明天放假。".to_owned(), &number[..], "sentence_not_understood"),

@@ -3,9 +3,7 @@
 use gongkai::jobs;
 use serde_json::{Value, json};
 
-use super::{
-    confirmed, first_fault, in_force, notice_2027, path, prolonged_2026, proposed, supervisor,
-};
+use super::{confirmed, in_force, notice_2027, path, prolonged_2026, proposed, supervisor};
 use crate::support::cases::Case;
 use crate::support::test_app::{TestApp, on_each_backend};
 
@@ -137,7 +135,7 @@ async fn a_wrong_import_is_taken_back_and_every_date_is_as_before(app: TestApp) 
     // When it turns out that no such notice exists
     let keeper = app.admin().await;
     let empty = keeper.post(&path(&import, "/reverse"), &json!({ "reason": " " })).await;
-    assert_eq!(first_fault(&empty), (422, "reason", "required"));
+    assert_eq!(empty.blamed(), ("reason", "required"));
     let reason = json!({ "reason": "并无延长假期的通知，误将征求意见稿导入" });
     let back = keeper.post(&path(&import, "/reverse"), &reason).await.expect(201).json;
     assert_eq!((&back["format"], &back["reverses"]), (&json!("reversal"), &json!(2)));

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{NOTICE_2027, first_fault, supervisor};
+use super::{NOTICE_2027, supervisor};
 use crate::support::test_app::{TestApp, on_each_backend};
 
 on_each_backend!(
@@ -55,7 +55,7 @@ async fn a_table_that_does_not_stand_is_refused_with_its_fault(app: TestApp) {
         let reply = keeper.post("/api/v1/calendar/imports", &csv(&lines)).await;
         let shown: String =
             lines.chars().rev().take(60).collect::<String>().chars().rev().collect();
-        assert_eq!(first_fault(&reply), (422, "text", code), "…{shown}: {}", reply.json);
+        assert_eq!(reply.blamed(), ("text", code), "…{shown}: {}", reply.json);
     }
     let binary = keeper.post("/api/v1/calendar/imports", &csv("\u{0}\u{1}PK\u{3}\u{4}")).await;
     assert_eq!(binary.fault(), (400, "control_characters", "text"));
@@ -77,10 +77,10 @@ async fn a_notice_that_is_not_understood_is_refused_with_its_sentence(app: TestA
     let text = NOTICE_2027.replace("5月8日（周六）上班", "5月8日（周六）视情况上岗");
     let body = json!({ "format": "notice", "text": text });
     let reply = keeper.post("/api/v1/calendar/imports", &body).await;
-    assert_eq!(first_fault(&reply), (422, "text", "sentence_not_understood"));
+    assert_eq!(reply.blamed(), ("text", "sentence_not_understood"));
     assert!(reply.json.to_string().contains("5月8日（周六）视情况上岗"), "{}", reply.json);
     let reply = keeper.send_json("/api/v1/calendar/preview", &body).await;
-    assert_eq!(first_fault(&reply), (422, "text", "sentence_not_understood"));
+    assert_eq!(reply.blamed(), ("text", "sentence_not_understood"));
 }
 
 async fn number_and_date_of_the_document_must_be_there_and_agree(app: TestApp) {
@@ -101,13 +101,13 @@ async fn number_and_date_of_the_document_must_be_there_and_agree(app: TestApp) {
     ];
     for (body, field, code) in refused {
         let reply = keeper.post("/api/v1/calendar/imports", &body).await;
-        assert_eq!(first_fault(&reply), (422, field, code), "{}", reply.json);
+        assert_eq!(reply.blamed(), (field, code), "{}", reply.json);
     }
     // A notice from the future is none
     app.set_today("2026-10-16");
     let keeper = supervisor(&app).await;
     let reply = keeper.post("/api/v1/calendar/imports", &base).await;
-    assert_eq!(first_fault(&reply), (422, "document_on", "document_date"));
+    assert_eq!(reply.blamed(), ("document_on", "document_date"));
 }
 
 async fn only_keepers_of_the_calendar_may_look_or_import(app: TestApp) {
