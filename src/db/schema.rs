@@ -358,11 +358,8 @@ diesel::joinable!(deliveries -> users (recorded_by));
 diesel::joinable!(approval_chains -> agencies (agency_id));
 diesel::joinable!(deputyships -> agencies (agency_id));
 diesel::joinable!(record_corrections -> agencies (agency_id));
-diesel::joinable!(record_letters -> record_corrections (record_correction_id));
 diesel::joinable!(units -> agencies (agency_id));
-diesel::joinable!(ratings -> requests (request_id));
 diesel::joinable!(reminders -> requests (request_id));
-diesel::joinable!(calendar_changes -> requests (request_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     agencies,

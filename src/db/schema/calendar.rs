@@ -1,5 +1,7 @@
 //! Tables of the calendar of record.
 
+use super::requests;
+
 diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::DbTs;
@@ -58,3 +60,5 @@ diesel::table! {
         concerns_applicant -> Bool,
     }
 }
+
+diesel::joinable!(calendar_changes -> requests (request_id));
