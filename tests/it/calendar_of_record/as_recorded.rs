@@ -14,7 +14,6 @@ on_each_backend!(
     the_last_day_to_answer_a_reviewing_body_moves_with_the_calendar,
     an_answered_remedy_beside_a_running_limit_is_brought_along,
     a_bundle_of_an_ended_case_counts_by_the_calendar_of_its_time,
-    a_remedy_in_a_case_that_ended_brings_it_to_the_calendar_in_force,
     a_bundle_agrees_with_the_register_before_and_after_the_refold,
 );
 
@@ -87,22 +86,6 @@ async fn a_bundle_of_an_ended_case_counts_by_the_calendar_of_its_time(app: TestA
     let checked = report(&after);
     assert_eq!(checked.faults, Vec::<String>::new());
     assert_eq!(checked.due_on, report(&before).due_on);
-    verified(&app).await;
-}
-
-async fn a_remedy_in_a_case_that_ended_brings_it_to_the_calendar_in_force(app: TestApp) {
-    let case = remedy_cases::served(&app).await;
-    case.does(By::Officer, json!({ "action": "close" })).await;
-    in_force(&app, &prolonged_2026()).await;
-    jobs::drain(&app.app).await.unwrap();
-    assert_eq!(changes(&case).await, Vec::<Value>::new());
-
-    app.set_today("2026-09-28");
-    case.does(By::Clerk, remedy_cases::opened("青复1号", "2026-09-28")).await;
-    assert_eq!(case.view().await["governing_on"], "2026-10-12");
-    // What moved in between is on record with the step that brought it
-    let told = changes(&case).await;
-    assert_eq!((told.len(), &told[0]["new_due_on"]), (1, &json!("2026-10-19")));
     verified(&app).await;
 }
 
