@@ -33,6 +33,9 @@ pub struct Folded {
     pub remedies: Option<Vec<RemedyRow>>,
 }
 
+/// Cases that were folded; and those whose ledger does not stand, with the version of their row.
+pub type Batch = (Vec<Folded>, Vec<(Uuid, i32)>);
+
 /// Compares what stands with `to`, remembering how each earlier version differs from it.
 pub struct Comparison<'a> {
     app: &'a App,
@@ -87,11 +90,7 @@ impl<'a> Comparison<'a> {
     /// # Errors
     ///
     /// Failures of the database.
-    pub fn fold(
-        &mut self,
-        conn: &mut Conn,
-        ids: &[Uuid],
-    ) -> Result<(Vec<Folded>, Vec<(Uuid, i32)>), AppError> {
+    pub fn fold(&mut self, conn: &mut Conn, ids: &[Uuid]) -> Result<Batch, AppError> {
         let rows = requests::by_ids(conn, ids)?;
         let mut ledgers: BTreeMap<Uuid, Vec<EventRow>> = BTreeMap::new();
         for event in events::of_requests(conn, ids)? {

@@ -22,7 +22,7 @@ use crate::domain::decide::{self, Decision};
 use crate::domain::event::Actor;
 use crate::domain::recalculation::{self, MovedLimit};
 
-use super::folding::{Comparison, Folded};
+use super::folding::{Batch, Comparison, Folded};
 
 /// Name of the lease.
 const LEASE: &str = "calendar";
@@ -32,9 +32,6 @@ const HELD: TimeDelta = TimeDelta::minutes(2);
 const PAGE: i64 = 2_000;
 /// Cases folded and written in one transaction: some tens of milliseconds of the writer's time.
 const BATCH: usize = 200;
-
-/// Cases that were folded, and those whose ledger does not stand.
-type Batch = (Vec<Folded>, Vec<(Uuid, i32)>);
 
 /// What a refold did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

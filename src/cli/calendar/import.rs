@@ -76,7 +76,9 @@ fn source(args: &Args) -> Result<CalendarSource, Failure> {
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > LONGEST {
         return Err(unread(format!("超过{LONGEST}字节，不是一年的放假安排")));
     }
-    let text = String::from_utf8(bytes).map_err(|_| unread("不是 UTF-8 文本".to_owned()))?;
+    let Ok(text) = String::from_utf8(bytes) else {
+        return Err(unread("不是 UTF-8 文本".to_owned()));
+    };
     let table = text.trim_start_matches('\u{feff}').trim_start().starts_with("date,");
     Ok(CalendarSource {
         format: if table { Format::Csv } else { Format::Notice },
