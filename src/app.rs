@@ -61,6 +61,7 @@ use chrono::NaiveDate;
 pub use error::AppError;
 pub use principal::Principal;
 
+use self::calendar::record::CalendarOfRecord;
 use crate::clock::Clock;
 use crate::db::Store;
 use crate::documents::{Engine, Wording};
@@ -124,8 +125,10 @@ pub struct Settings {
 pub struct App {
     /// The database.
     pub store: Store,
-    /// The calendar of record.
+    /// The calendar these use cases work with: one version of the calendar of record.
     pub calendar: Arc<Calendar>,
+    /// The versions this process knows.
+    pub record: Arc<CalendarOfRecord>,
     /// The present time.
     pub clock: Arc<dyn Clock>,
     /// Sets notices.
@@ -156,7 +159,7 @@ impl App {
     /// The same use cases on behalf of one HTTP call: what they leave in the audit log names it.
     #[must_use]
     pub fn on_behalf_of(&self, call: &str) -> Self {
-        Self { call: Some(call.into()), ..self.clone() }
+        Self { call: Some(call.into()), ..self.current() }
     }
 
     /// What a decision may know when `principal` acts.

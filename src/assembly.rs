@@ -8,7 +8,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use crate::app::field_keys::KeyFault;
-use crate::app::{App, Settings};
+use crate::app::{App, AppError, Settings};
 use crate::clock::Clock;
 use crate::config::{
     Config, FIELD_KEYS_FILE, KeepFor, ReasonClock, RemindAt, SECRET_KEY_FILE, SqliteSynchronous,
@@ -58,6 +58,9 @@ pub enum AssemblyError {
     /// The file of keys for fields.
     #[error("密钥 (keys): {0}")]
     Ring(#[from] RingError),
+    /// The calendar of record.
+    #[error("工作日历 (calendar): {0}")]
+    Calendar(AppError),
     /// The data folder.
     #[error("数据目录 (data folder): {0}")]
     DataFolder(#[from] std::io::Error),
@@ -99,6 +102,7 @@ pub fn assemble(
     let app = App {
         store,
         calendar: Arc::new(Calendar::built_in().clone()),
+        record: Arc::default(),
         clock,
         engine: Arc::new(engine),
         wording: Arc::new(wording),
@@ -110,6 +114,11 @@ pub fn assemble(
         call: None,
     };
     app.check_keys(access != Access::ReadOnly)?;
+    let app = match access {
+        Access::Exclusive => app.adopt_built_in_calendar(),
+        Access::Shared | Access::ReadOnly => app.store.read_blocking(|conn| app.in_force(conn)),
+    }
+    .map_err(AssemblyError::Calendar)?;
     if access == Access::Exclusive {
         let sealed = app.seal_existing().map_err(KeyFault::App)?;
         if sealed > 0 {

@@ -77,7 +77,7 @@ fn run(cli: Cli, clock: &dyn Clock, out: &mut dyn Write) -> Result<ExitCode, Fai
     match cli.command {
         Command::Clock(args) => clock::run(&args, clock.today(), &mut std::io::stdin().lock(), out),
         Command::Fee(args) => fee::run(&args, out),
-        Command::Calendar(args) => calendar::run(&args, clock.today(), out),
+        Command::Calendar(args) => calendar::run(&args, cli.config.as_deref(), clock.today(), out),
         Command::Config(args) => config::run(&args, cli.config.as_deref(), out),
         Command::Serve(args) => service::serve(&args, cli.config.as_deref(), out),
         Command::Work => service::work(cli.config.as_deref()),

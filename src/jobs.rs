@@ -77,18 +77,39 @@ pub async fn run(app: App, stop: CancellationToken) {
     tracing::info!(owner, "worker stopped");
 }
 
+/// Where no worker runs in the process: looks every second which calendar is in force, so that what is
+/// shown keeps up with what another process put there. Writes ask by themselves.
+pub async fn keep_calendar(app: App, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        if let Err(error) = app.refreshed().await {
+            tracing::warn!(%error, "cannot ask which calendar is in force");
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+    }
+}
+
 /// Does what is due now, and makes new requests searchable; returns how many jobs it took.
 ///
 /// # Errors
 ///
 /// Failures of the database; a job that fails stays queued and is no error here.
 pub async fn once(app: &App, owner: &str) -> Result<usize, AppError> {
+    // What another process put in force is known here a second later at most.
+    let app = &app.refreshed().await?;
+    let refolded = app.refold(owner).await?.map_or(0, |report| {
+        tracing::info!(?report, "brought cases to the calendar in force");
+        report.looked_at - report.left.min(report.looked_at)
+    });
+    let told = app.tell_changed_dates().await?;
     let rendered = app.render_due(owner, BATCH).await?;
     let mailed = app.mail_due(owner, BATCH).await?;
     while app.pass_over().await? > 0 {}
     // No jobs and not counted: two workers may index the same request, which changes nothing.
     while app.index_due(INDEXED).await? == INDEXED {}
-    Ok(rendered + mailed)
+    Ok(refolded + told + rendered + mailed)
 }
 
 /// Works until nothing is due. For commands and tests.

@@ -2,7 +2,8 @@
 //! `docs/performance.md`. Ratios compare things measured side by side; absolute figures belong to
 //! the machine they were taken on.
 //!
-//! `cargo bench --bench measure -- [clock] [documents] [sqlite] [postgres] [start] [similar]` runs parts.
+//! `cargo bench --bench measure -- [clock] [documents] [sqlite] [postgres] [start] [similar] [calendar]`
+//! runs parts.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -12,6 +13,7 @@
     reason = "a measuring program: a panic is a failed measurement, and it prints its tables"
 )]
 
+mod calendar;
 mod client;
 mod clock;
 mod documents;
@@ -38,6 +40,10 @@ fn main() {
     if wanted("similar") {
         similar::measure(service::Backend::Sqlite);
         similar::measure(service::Backend::Postgres);
+    }
+    if wanted("calendar") {
+        calendar::measure(service::Backend::Sqlite);
+        calendar::measure(service::Backend::Postgres);
     }
     if wanted("sqlite") {
         service::measure(service::Backend::Sqlite);

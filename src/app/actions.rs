@@ -15,6 +15,7 @@ use crate::domain::notice::NoticeKind;
 use crate::domain::policy::Role;
 use crate::domain::request::Application;
 
+use super::calendar::refold;
 use super::entries::EntryView;
 use super::ledger::{self, Loaded};
 use super::notices::{self, Receipt};
@@ -175,7 +176,7 @@ pub(super) fn open_for(
     principal.may(command.action(), AgencyId(loaded.row.agency_id))?;
     match news(conn, &loaded, seen)? {
         Some(changed) => Err(changed),
-        None => Ok(loaded),
+        None => refold::caught_up(conn, app, loaded),
     }
 }
 

@@ -106,9 +106,9 @@ impl App {
             article: row.proposal.map(|proposal| proposal.article().to_owned()),
             correction_notice_on: case.clock().correction_notice_on(),
             correction_until_proposed: proposed.ok().map(|reached| reached.on),
-            correction_on: case.clock().correction_on(),
+            correction_on: case.correction_on(),
             correction_served_on: case.corrections.last().and_then(|round| round.served_on),
-            payment_on: case.clock().payment_on(),
+            payment_on: case.payment_on(),
             consultations: self.consultations_of(&case),
         })
     }

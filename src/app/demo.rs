@@ -7,6 +7,7 @@
 
 mod aftermath;
 mod book;
+mod calendar;
 mod county;
 mod course;
 mod days;

@@ -206,7 +206,7 @@ fn asked_fee(loaded: &Loaded) -> Option<AskedFee> {
         notice: bill.map(|bill| bill.notice),
         notified_on: fee.notified_on,
         served_on: fee.served_on,
-        pay_by: loaded.case.clock().payment_on(),
+        pay_by: loaded.case.payment_on(),
         paid_fen: fee.paid_fen,
         paid_on: fee.paid_on,
         refunded_fen: fee.refunded_fen,

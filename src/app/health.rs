@@ -6,10 +6,8 @@ use utoipa::ToSchema;
 
 use super::{App, AppError};
 use crate::db::outbox::{self, OutboxState};
+use crate::domain::calendar::DAYS_AHEAD;
 
-/// Days ahead that the calendar must be certain of: twice the reply limit with weekends and a
-/// margin. (A display setting, not a legal number.)
-const DAYS_AHEAD: u64 = 120;
 /// Written once and looked at each time.
 const PROBE: &str = "health/probe";
 
@@ -43,7 +41,7 @@ impl App {
             self.schema().await,
             self.storage().await,
             self.outbox().await,
-            self.calendar_ahead(),
+            self.calendar_ahead().await,
             self.fonts(),
         ];
         Readiness { ready: checks.iter().all(|check| check.ok || !check.needed), checks }
@@ -92,14 +90,20 @@ impl App {
     }
 
     /// A year that is not arranged yet makes dates provisional; cases can still be handled.
-    fn calendar_ahead(&self) -> Check {
+    async fn calendar_ahead(&self) -> Check {
+        let Ok(app) = self.refreshed().await else {
+            return Check { needed: false, ..check("calendar", false, "无法读取日历") };
+        };
         let today = self.today();
         let upto = today.checked_add_days(Days::new(DAYS_AHEAD)).unwrap_or(today);
-        let counted = self.calendar.working_days_between(today, upto);
-        let arranged = counted.is_ok_and(|counted| !counted.estimated);
+        let arranged = app.calendar.is_certain_until(today, upto);
+        let version = app.calendar.record();
         let detail = match arranged {
-            true => format!("今后{DAYS_AHEAD}天（至 {upto}）的放假安排已载入"),
-            false => format!("今后{DAYS_AHEAD}天（至 {upto}）有未安排的日期，相关期限只能暂定"),
+            true => format!("今后{DAYS_AHEAD}天（至 {upto}）的放假安排已载入（日历第{version}版）"),
+            false => format!(
+                "今后{DAYS_AHEAD}天（至 {upto}）有未安排的日期，相关期限只能暂定；请导入新一年的放假安排\
+                 （日历第{version}版）"
+            ),
         };
         Check { needed: false, ..check("calendar", arranged, detail) }
     }

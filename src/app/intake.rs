@@ -261,6 +261,7 @@ fn enter(
         updated_at: now,
         proposal: None,
         watch_on: None,
+        calendar_seq: app.calendar.record(),
     };
     let row = ledger::projected(row, &decision.case, &app.calendar);
     let (decision, receipt) = match row.received_on {

@@ -5,12 +5,14 @@
 //! entry nor rewrite the chain behind it unnoticed.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use chrono::{NaiveDate, SecondsFormat};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::db::calendar;
 use crate::db::events::{self, EventRow};
 use crate::db::items::{self, ItemRow};
 use crate::db::requests::{self, RequestRow};
@@ -23,6 +25,7 @@ use crate::domain::ids::{AgencyId, UserId};
 use crate::domain::request::Application;
 use crate::keys::Keys;
 
+use super::calendar::refold;
 use super::remedies::remedy_rows;
 use super::{App, AppError, standing};
 
@@ -38,14 +41,36 @@ pub struct Loaded {
     pub case: Case,
     /// Hash of the last entry.
     pub last_hash: String,
+    /// The calendar by which it was replayed.
+    pub calendar: Arc<Calendar>,
 }
 
-/// Loads a request and replays its ledger.
+/// Loads a request and replays its ledger: an open one by the calendar in force, one that has ended
+/// by the calendar of its time.
 ///
 /// # Errors
 ///
 /// [`AppError::NotFound`]; [`AppError::Broken`] when the ledger contradicts itself.
 pub fn load(conn: &mut Conn, app: &App, id: Uuid) -> Result<Loaded, AppError> {
+    load_by(conn, app, id, |row| row.open)
+}
+
+/// The same by the calendar that computed its row, so that what is made of it agrees with the row
+/// although the refold has not come to it yet.
+///
+/// # Errors
+///
+/// As [`load`].
+pub fn load_as_stored(conn: &mut Conn, app: &App, id: Uuid) -> Result<Loaded, AppError> {
+    load_by(conn, app, id, |_| false)
+}
+
+fn load_by(
+    conn: &mut Conn,
+    app: &App,
+    id: Uuid,
+    by_calendar_in_force: impl Fn(&RequestRow) -> bool,
+) -> Result<Loaded, AppError> {
     let mut row = requests::find(conn, id)?.ok_or(AppError::NotFound("该申请"))?;
     let mut rows = events::of_request(conn, id)?;
     if rows.last().is_some_and(|last| last.seq != row.last_seq) {
@@ -55,8 +80,12 @@ pub fn load(conn: &mut Conn, app: &App, id: Uuid) -> Result<Loaded, AppError> {
     }
     let last_hash = rows.last().map_or_else(|| GENESIS.to_owned(), |row| row.hash.clone());
     let entries = rows.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
-    let case = Case::replay(&app.calendar, &entries).map_err(AppError::broken)?;
-    Ok(Loaded { row, case, last_hash })
+    let calendar = match by_calendar_in_force(&row) {
+        true => Arc::clone(&app.calendar),
+        false => app.calendar_as_of(conn, row.calendar_seq)?,
+    };
+    let case = Case::replay(&calendar, &entries).map_err(AppError::broken)?;
+    Ok(Loaded { row, case, last_hash, calendar })
 }
 
 /// Reads a stored entry.
@@ -108,7 +137,7 @@ pub fn begin(
     if let Some(standing) = standing::of(row.id, &decision.case, &app.calendar)? {
         standings::insert(conn, standing)?;
     }
-    Ok(Loaded { row, case: decision.case, last_hash })
+    Ok(Loaded { row, case: decision.case, last_hash, calendar: Arc::clone(&app.calendar) })
 }
 
 /// Appends what was decided to a request that exists, and refreshes its row.
@@ -125,7 +154,9 @@ pub fn append(
     actor: &Actor,
     decision: Decision,
 ) -> Result<Loaded, AppError> {
-    let Loaded { row, last_hash, case: before } = loaded;
+    let Loaded { row, last_hash, case: before, .. } = loaded;
+    let behind = row.calendar_seq != app.calendar.record();
+    let (decision, change) = refold::with_moved_limits(conn, app, (&row, &before), decision)?;
     let now = app.clock.now();
     let rows = chain(app, row.id, (row.last_seq, &last_hash), actor, &decision.happenings)?;
     let last_hash = rows.last().map_or(last_hash, |row| row.hash.clone());
@@ -135,19 +166,22 @@ pub fn append(
         StoreError::UniqueViolation { .. } => StoreError::Stale,
         other => other,
     })?;
+    if let Some(change) = change {
+        calendar::insert_change(conn, change)?;
+    }
     let items = item_rows(row.id, &decision.case);
     if items != item_rows(row.id, &before) {
         items::replace(conn, row.id, items)?;
     }
     let standing = standing::of(row.id, &decision.case, &app.calendar)?;
-    if standing != standing::of(row.id, &before, &app.calendar)? {
+    if behind || standing != standing::of(row.id, &before, &app.calendar)? {
         standings::replace(conn, row.id, standing)?;
     }
     let remedies = remedy_rows(row.id, &decision.case, &app.calendar);
-    if remedies != remedy_rows(row.id, &before, &app.calendar) {
+    if behind || remedies != remedy_rows(row.id, &before, &app.calendar) {
         remedies::replace(conn, row.id, remedies)?;
     }
-    Ok(Loaded { row, case: decision.case, last_hash })
+    Ok(Loaded { row, case: decision.case, last_hash, calendar: Arc::clone(&app.calendar) })
 }
 
 /// The rows for entries after the last one, each bound to the one before.
@@ -178,6 +212,7 @@ pub fn chain(
             prev_hash,
             hash: String::new(),
             seal: String::new(),
+            calendar_seq: Some(app.calendar.record()),
         };
         row.hash = hash(&row);
         row.seal = seal(app, &row.hash);
@@ -253,6 +288,10 @@ pub fn hash(row: &EventRow) -> String {
         hasher.update(field.replace('\n', "\\n").as_bytes());
         hasher.update(b"\n");
     }
+    // Entries from before the calendar was kept in versions name none, and hash as they always did.
+    if let Some(calendar) = row.calendar_seq {
+        hasher.update(format!("calendar {calendar}\n").as_bytes());
+    }
     hex::encode(hasher.finalize())
 }
 
@@ -326,6 +365,7 @@ pub fn projected(row: RequestRow, case: &Case, calendar: &Calendar) -> RequestRo
         queue_on: p.queue_on.unwrap_or(NO_HURRY),
         proposal: p.proposal,
         watch_on: p.watch_on,
+        calendar_seq: calendar.record(),
         last_seq: case.last_seq,
         ..row
     }

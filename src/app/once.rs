@@ -35,9 +35,12 @@ impl App {
         F: FnOnce(&mut Conn, &Self) -> Result<T, AppError> + Send + 'static,
     {
         let app = self.clone();
-        let done = self.store.write(move |conn| match once {
-            None => work(conn, &app),
-            Some(once) => app.answer_once(conn, &once, work),
+        let done = self.store.write(move |conn| {
+            let app = app.in_force(conn)?;
+            match once {
+                None => work(conn, &app),
+                Some(once) => app.answer_once(conn, &once, work),
+            }
         });
         let value = done.await?;
         self.wake.notify_one();

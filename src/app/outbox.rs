@@ -1,6 +1,7 @@
 //! What happens after the commit: documents to render, mails to send. Queued in the transaction that
 //! causes them, done by the worker, tried again until done or plainly dead.
 
+pub mod messages;
 pub mod upkeep;
 
 use std::time::Duration;
@@ -188,6 +189,9 @@ impl App {
     /// Puts the mail of a job together, with the notice attached; without a notice it brings the
     /// reminders of a day.
     async fn mail_of(&self, job: &OutboxRow) -> Result<Mail, AppError> {
+        if let Some(mail) = messages::mail_of(self, job)? {
+            return Ok(mail);
+        }
         let broken = || AppError::Broken("mail job without notice, request or recipient".into());
         let to = job.recipient.as_deref().ok_or_else(broken)?;
         let to = self.keys.open(&recipient_place(job.id), to).map_err(AppError::broken)?;

@@ -87,8 +87,8 @@ impl App {
                 let loaded = ledger::load(conn, &app, id.0)?;
                 who.may_see(AgencyId(loaded.row.agency_id))?;
                 let (case, today) = (&loaded.case, app.today());
-                let full = |remedy| in_full(remedy, &app.calendar, today);
-                let windows = windows(case, &app.calendar, today).into_iter();
+                let full = |remedy| in_full(remedy, &loaded.calendar, today);
+                let windows = windows(case, &loaded.calendar, today).into_iter();
                 Ok(RemediesView {
                     remedies: case.remedies.iter().map(full).collect(),
                     windows: windows
@@ -161,8 +161,9 @@ impl App {
             let taken = self.store.write_blocking(move |conn| {
                 let found = rows::unlisted(conn, BATCH)?;
                 for id in &found {
-                    let case = ledger::load(conn, &app, *id)?.case;
-                    rows::replace(conn, *id, remedy_rows(*id, &case, &app.calendar))?;
+                    let loaded = ledger::load_as_stored(conn, &app, *id)?;
+                    let listed = remedy_rows(*id, &loaded.case, &loaded.calendar);
+                    rows::replace(conn, *id, listed)?;
                 }
                 Ok::<_, AppError>(found.len())
             })?;

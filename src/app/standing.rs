@@ -57,9 +57,9 @@ impl App {
                 let ids = rows::missing(conn, after, BATCH)?;
                 let mut done = 0;
                 for id in &ids {
-                    match ledger::load(conn, &app, *id) {
+                    match ledger::load_as_stored(conn, &app, *id) {
                         Ok(loaded) => {
-                            let standing = of(*id, &loaded.case, &app.calendar)?;
+                            let standing = of(*id, &loaded.case, &loaded.calendar)?;
                             // The version of the row tells whoever acts on the case meanwhile.
                             requests::update(conn, loaded.row)?;
                             rows::replace(conn, *id, standing)?;

@@ -14,6 +14,7 @@ use crate::domain::event::Actor;
 use crate::domain::sweep;
 
 use super::actions::step;
+use super::calendar::refold;
 use super::ledger;
 use super::{App, AppError};
 
@@ -100,6 +101,7 @@ impl App {
         self.store
             .write(move |conn| {
                 leases::check(conn, LEASE, epoch)?;
+                let app = app.in_force(conn)?;
                 look_at(conn, &app, id, today)
             })
             .await
@@ -109,7 +111,8 @@ impl App {
 /// Takes what is due on one request. The row of a request in which nothing is due is set right: it
 /// may have been entered before the program kept the day to look at it.
 fn look_at(conn: &mut Conn, app: &App, id: Uuid, today: NaiveDate) -> Result<usize, AppError> {
-    let mut loaded = ledger::load(conn, app, id)?;
+    let loaded = ledger::load(conn, app, id)?;
+    let mut loaded = refold::caught_up(conn, app, loaded)?;
     let due = sweep::due(&loaded.case, &app.calendar, today);
     if due.is_empty() {
         let right = loaded.case.projection(&app.calendar);

@@ -269,12 +269,9 @@ pub(super) fn seen_by_applicant(conn: &mut Conn, loaded: &Loaded) -> Result<Trac
     let row = &loaded.row;
     let agency = agency_rows::get(conn, row.agency_id)?;
     let entries = events::of_request(conn, row.id)?;
-    let timeline = entries
-        .iter()
-        .map(ledger::entry)
-        .filter_map(|entry| entry.map(|e| timeline::words(&e.event).map(|w| (e.on, w))).transpose())
-        .map(|item| item.map(|(on, text)| TimelineItem { on, text }))
-        .collect::<Result<Vec<_>, _>>()?;
+    let entries = entries.iter().map(ledger::entry).collect::<Result<Vec<_>, _>>()?;
+    let told = timeline::told(&entries).into_iter();
+    let timeline = told.map(|(on, text)| TimelineItem { on, text }).collect();
     let dispatched = loaded.case.reply.as_ref().is_some_and(|reply| reply.dispatched_on.is_some());
     let mut issued = notices::of_request(conn, row.id)?;
     // A reply to several requests lies with the first of them.
@@ -315,12 +312,10 @@ pub(super) fn seen_by_applicant(conn: &mut Conn, loaded: &Loaded) -> Result<Trac
         receipt_basis: row.receipt_basis,
         due_on: row.due_on,
         provisional: row.provisional,
-        correct_until: awaited(State::CorrectionPending)
-            .then(|| case.clock().correction_on())
-            .flatten(),
+        correct_until: awaited(State::CorrectionPending).then(|| case.correction_on()).flatten(),
         reasons_until: asked.map(|asked| asked.until),
         reasons_given: asked.is_some_and(|asked| asked.received_on.is_some()),
-        fee: fee.map(|amount_fen| TrackFee { amount_fen, pay_until: case.clock().payment_on() }),
+        fee: fee.map(|amount_fen| TrackFee { amount_fen, pay_until: case.payment_on() }),
         waiting: timeline::pause(case).map(ToOwned::to_owned),
         timeline,
         documents,

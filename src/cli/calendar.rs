@@ -1,4 +1,7 @@
-//! `gongkai calendar show YEAR` and `gongkai calendar check`.
+//! `gongkai calendar show|check|import`: a year at a glance, whether the tables stand and reach far
+//! enough, and a new year for the calendar of record.
+
+mod import;
 
 use std::{
     borrow::Cow,
@@ -7,17 +10,16 @@ use std::{
     process::ExitCode,
 };
 
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use chrono::{Datelike, Days, NaiveDate};
 
 use super::failure::Failure;
+use super::service::{load as settings, start};
+use crate::db::Access;
 use crate::domain::{
-    calendar::{Calendar, ExceptionKind, KNOWN_TOTALS, YEARS},
+    calendar::{Calendar, DAYS_AHEAD, ExceptionKind, KNOWN_TOTALS, YEARS},
     dates,
 };
 
-/// Days ahead that must be arranged: twice the reply limit with weekends, and a margin. (A display
-/// setting, not a legal number.)
-const DAYS_AHEAD: u64 = 120;
 /// Exit status of a check that found something.
 const CHECK_FAILED: u8 = 1;
 
@@ -46,19 +48,35 @@ enum Action {
         /// 从哪一天算起（默认今天）
         #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
         as_of: Option<NaiveDate>,
+        /// 检查数据库中的现行日历，而不是随程序提供的日历
+        #[arg(long, conflicts_with = "calendar")]
+        record: bool,
     },
+    /// 导入一年的放假安排（提出，由另一人在系统中复核确认），或者只看影响
+    Import(import::Args),
 }
 
-pub(super) fn run(args: &Args, today: NaiveDate, out: &mut dyn Write) -> Result<ExitCode, Failure> {
+pub(super) fn run(
+    args: &Args,
+    config: Option<&Path>,
+    today: NaiveDate,
+    out: &mut dyn Write,
+) -> Result<ExitCode, Failure> {
     match &args.action {
         Action::Show { year, calendar } => {
             let calendar = load(calendar.as_deref())?;
             show(&calendar, *year, out)
         }
-        Action::Check { calendar, as_of } => {
-            let calendar = load(calendar.as_deref())?;
-            check(&calendar, as_of.unwrap_or(today), out)
+        Action::Check { record: true, as_of, .. } => {
+            let app = start(&settings(config)?, Access::ReadOnly)?;
+            writeln!(out, "现行日历第{}版", app.calendar.record())?;
+            check(&app.calendar, as_of.unwrap_or(today), Totals::Noted, out)
         }
+        Action::Check { calendar, as_of, .. } => {
+            let calendar = load(calendar.as_deref())?;
+            check(&calendar, as_of.unwrap_or(today), Totals::Required, out)
+        }
+        Action::Import(args) => import::run(args, config, out),
     }
 }
 
@@ -88,14 +106,28 @@ fn show(calendar: &Calendar, year: i32, out: &mut dyn Write) -> Result<ExitCode,
             ExceptionKind::Off => "放假",
             ExceptionKind::Work => "上班",
         };
-        let weekday = weekday_name(exception.date.weekday());
+        let weekday = dates::weekday(exception.date);
         writeln!(out, "{}  {weekday}  {what}  {}", exception.date, exception.festival)?;
     }
     writeln!(out, "日历版本 {}", calendar.version())?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn check(calendar: &Calendar, from: NaiveDate, out: &mut dyn Write) -> Result<ExitCode, Failure> {
+/// What another total of working days than the known one means.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Totals {
+    /// A fault: the table is to be the one that was published.
+    Required,
+    /// Perhaps a holiday prolonged by a later notice, which two persons looked at.
+    Noted,
+}
+
+fn check(
+    calendar: &Calendar,
+    from: NaiveDate,
+    totals: Totals,
+    out: &mut dyn Write,
+) -> Result<ExitCode, Failure> {
     writeln!(out, "日历版本 {}", calendar.version())?;
     let mut sound = true;
     let mut verified = Vec::new();
@@ -107,7 +139,7 @@ fn check(calendar: &Calendar, from: NaiveDate, out: &mut dyn Write) -> Result<Ex
                 "，与核对值相符".to_owned()
             }
             Some((_, total)) => {
-                sound = false;
+                sound &= totals == Totals::Noted;
                 format!("，与核对值 {total} 不符，请核对")
             }
             None => String::new(),
@@ -119,34 +151,19 @@ fn check(calendar: &Calendar, from: NaiveDate, out: &mut dyn Write) -> Result<Ex
         writeln!(out, "提示：{date} 本来就是工作日，列为上班不起作用，请核对日期")?;
     }
     let upto = from.checked_add_days(Days::new(DAYS_AHEAD)).unwrap_or(NaiveDate::MAX);
-    match calendar.working_days_between(from, upto) {
-        Ok(counted) if !counted.estimated => {
-            writeln!(out, "{from} 起{DAYS_AHEAD}天（至 {upto}）均已安排")?;
-        }
-        Ok(_) | Err(_) => {
-            sound = false;
-            writeln!(
-                out,
-                "{from} 起{DAYS_AHEAD}天（至 {upto}）有未安排的日期，相关期限只能暂定；\
-                 请用 --calendar 载入新一年的放假安排"
-            )?;
-        }
+    if calendar.is_certain_until(from, upto) {
+        writeln!(out, "{from} 起{DAYS_AHEAD}天（至 {upto}）均已安排")?;
+    } else {
+        sound = false;
+        writeln!(
+            out,
+            "{from} 起{DAYS_AHEAD}天（至 {upto}）有未安排的日期，相关期限只能暂定；\
+             请导入新一年的放假安排（gongkai calendar import）"
+        )?;
     }
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(CHECK_FAILED) })
 }
 
 fn day(text: &str) -> Result<NaiveDate, String> {
     dates::parse(text).ok_or_else(|| "日期应为 YYYY-MM-DD".to_owned())
-}
-
-fn weekday_name(weekday: Weekday) -> &'static str {
-    match weekday {
-        Weekday::Mon => "周一",
-        Weekday::Tue => "周二",
-        Weekday::Wed => "周三",
-        Weekday::Thu => "周四",
-        Weekday::Fri => "周五",
-        Weekday::Sat => "周六",
-        Weekday::Sun => "周日",
-    }
 }

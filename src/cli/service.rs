@@ -70,8 +70,10 @@ pub(super) fn serve(
             }
         }
         let stop = CancellationToken::new();
-        let worker =
-            config.worker_in_serve.then(|| tokio::spawn(jobs::run(app.clone(), stop.clone())));
+        let worker = match config.worker_in_serve {
+            true => tokio::spawn(jobs::run(app.clone(), stop.clone())),
+            false => tokio::spawn(jobs::keep_calendar(app.clone(), stop.clone())),
+        };
         let server = web::server(app.clone(), &config).map_err(Failure::start)?;
         for address in server.addresses() {
             writeln!(
@@ -82,9 +84,7 @@ pub(super) fn serve(
         out.flush()?;
         let served = server.run().await.map_err(Failure::start);
         stop.cancel();
-        if let Some(worker) = worker {
-            worker.await.map_err(Failure::start)?;
-        }
+        worker.await.map_err(Failure::start)?;
         app.store.close().await;
         served.map(|()| ExitCode::SUCCESS)
     })

@@ -29,3 +29,6 @@ stored_as_text!(crate::domain::command::RemedyResult);
 stored_as_text!(crate::domain::remedy::AnswerTerm);
 stored_as_text!(crate::domain::reminder::LimitKind);
 stored_as_text!(crate::domain::reminder::ReminderStage);
+stored_as_text!(crate::domain::calendar_import::Source);
+stored_as_text!(crate::domain::calendar_import::Format);
+stored_as_text!(crate::domain::calendar_import::ImportState);

@@ -38,6 +38,8 @@ pub struct EventRow {
     pub hash: String,
     /// HMAC of the hash under the installation's key: who holds only the database cannot forge it.
     pub seal: String,
+    /// Version of the calendar of record by which it was decided; none in old ledgers.
+    pub calendar_seq: Option<i32>,
 }
 
 /// Any entry at all.
@@ -61,6 +63,20 @@ pub fn append(conn: &mut Conn, rows: Vec<EventRow>) -> Result<(), StoreError> {
         diesel::insert_into(request_events::table).values(row).execute(conn)?;
     }
     Ok(())
+}
+
+/// The ledgers of several requests, each in order.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn of_requests(conn: &mut Conn, requests: &[Uuid]) -> Result<Vec<EventRow>, StoreError> {
+    let ids: Vec<DbId> = requests.iter().copied().map(DbId).collect();
+    Ok(request_events::table
+        .filter(request_events::request_id.eq_any(ids))
+        .order((request_events::request_id.asc(), request_events::seq.asc()))
+        .select(EventRow::as_select())
+        .load(conn)?)
 }
 
 /// The whole ledger of a request in order.

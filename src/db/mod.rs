@@ -8,6 +8,7 @@ pub mod agencies;
 pub mod applications;
 pub mod approval_chains;
 pub mod audit;
+pub mod calendar;
 mod cas;
 pub mod complaints;
 pub mod conn;

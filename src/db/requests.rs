@@ -88,6 +88,8 @@ pub struct RequestRow {
     pub proposal: Option<Proposal>,
     /// The day on which the sweep must look at it.
     pub watch_on: Option<NaiveDate>,
+    /// Version of the calendar of record by which its dates were computed.
+    pub calendar_seq: i32,
 }
 
 /// Which requests a list shows.
@@ -159,6 +161,20 @@ pub fn get(conn: &mut Conn, id: Uuid) -> Result<RequestRow, StoreError> {
 pub fn find(conn: &mut Conn, id: Uuid) -> Result<Option<RequestRow>, StoreError> {
     let found = requests::table.find(DbId(id)).select(RequestRow::as_select()).get_result(conn);
     Ok(found.optional()?)
+}
+
+/// The requests with these ids, in order of age.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn by_ids(conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<RequestRow>, StoreError> {
+    let ids: Vec<DbId> = ids.iter().copied().map(DbId).collect();
+    Ok(requests::table
+        .filter(requests::id.eq_any(ids))
+        .order(requests::id.asc())
+        .select(RequestRow::as_select())
+        .load(conn)?)
 }
 
 /// The request with this number, if there is one. Numbers contain the agency's serial number, so

@@ -6,6 +6,7 @@
 
 mod aftermath;
 mod answered;
+mod calendar;
 mod keys;
 mod offices;
 mod work;
@@ -14,6 +15,7 @@ pub use aftermath::{complaints, reason_texts, reason_uses, remedies};
 pub use answered::{
     publication_files, publication_suggestions, publications, reassessment_deeds, reassessments,
 };
+pub use calendar::{calendar_changes, calendar_imports, calendar_versions};
 pub use keys::{known_keys, request_terms};
 pub use offices::{
     approval_chains, deputyships, ratings, record_corrections, record_letters, units,
@@ -143,6 +145,7 @@ diesel::table! {
         updated_at -> DbTs,
         proposal -> Nullable<Text>,
         watch_on -> Nullable<Date>,
+        calendar_seq -> Integer,
     }
 }
 
@@ -186,6 +189,7 @@ diesel::table! {
         prev_hash -> Text,
         hash -> Text,
         seal -> Text,
+        calendar_seq -> Nullable<Integer>,
     }
 }
 
@@ -358,9 +362,7 @@ diesel::joinable!(deliveries -> users (recorded_by));
 diesel::joinable!(approval_chains -> agencies (agency_id));
 diesel::joinable!(deputyships -> agencies (agency_id));
 diesel::joinable!(record_corrections -> agencies (agency_id));
-diesel::joinable!(record_letters -> record_corrections (record_correction_id));
 diesel::joinable!(units -> agencies (agency_id));
-diesel::joinable!(ratings -> requests (request_id));
 diesel::joinable!(reminders -> requests (request_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -368,6 +370,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     applications,
     approval_chains,
     audit_log,
+    calendar_changes,
+    calendar_imports,
+    calendar_versions,
     complaints,
     deliveries,
     deputyships,

@@ -7,8 +7,11 @@
 //!
 //! Source: 全国年节及纪念日放假办法 (2024-11-10) arts. 2, 6, 7; rulebook C1–C3, C11, C12.
 
+mod change;
 mod csv;
 mod days;
+mod notice_text;
+mod table;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,11 +21,18 @@ use std::{
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
+pub use self::change::{CaseDates, Change};
 pub use self::csv::{DayException, ExceptionKind, LineProblem};
+pub use self::notice_text::{Notice, NoticeFault, document_number};
+pub use self::table::{TableFault, YearTable};
 use super::working_days::{CountTable, Counted, Reached, WorkingDays};
 
 /// First and last year of every calendar.
 pub const YEARS: std::ops::RangeInclusive<i32> = 2000..=2099;
+
+/// Days ahead that the calendar must be certain of: twice the reply limit with weekends, and a
+/// margin. (When people are warned, not a limit of the law.)
+pub const DAYS_AHEAD: u64 = 120;
 
 /// Working days of a correctly loaded year, for checking a table.
 ///
@@ -103,6 +113,7 @@ pub struct Calendar {
     days: Box<[DayFacts]>,
     counts: CountTable,
     version: String,
+    record: i32,
 }
 
 #[expect(clippy::expect_used, reason = "the table is embedded; a test reads all of it")]
@@ -154,7 +165,7 @@ impl Calendar {
         let counts =
             CountTable::build(facts.map(|(date, day)| (date, day.kind.is_worked(), day.estimated)));
         let version = days::version(&arranged, &days);
-        Self { exceptions, arranged, days, counts, version }
+        Self { exceptions, arranged, days, counts, version, record: 0 }
     }
 
     /// What `date` is.
@@ -229,6 +240,11 @@ impl Calendar {
         Ok(Reached { on: next.on, estimated: day.estimated || next.estimated })
     }
 
+    /// Whether no day after `from` up to `upto` is estimated.
+    pub fn is_certain_until(&self, from: NaiveDate, upto: NaiveDate) -> bool {
+        self.working_days_between(from, upto).is_ok_and(|counted| !counted.estimated)
+    }
+
     /// True if the notice for `year` is loaded.
     pub fn is_arranged(&self, year: i32) -> bool {
         self.arranged.contains(&year)
@@ -272,6 +288,31 @@ impl Calendar {
     /// Two calendars that answer alike have the same version.
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// This calendar as the version `record` of the calendar of record.
+    #[must_use]
+    pub fn numbered(self, record: i32) -> Self {
+        Self { record, ..self }
+    }
+
+    /// Its number in the calendar of record; 0 for the calendar shipped with the program.
+    pub fn record(&self) -> i32 {
+        self.record
+    }
+
+    /// What the notice for `year` says, in the same format; `None` while it is not arranged.
+    pub fn year_csv(&self, year: i32) -> Option<String> {
+        let of_year = || self.exceptions().filter(|e| e.arranged_for == year);
+        of_year().next()?;
+        Some(csv::write(of_year()))
+    }
+
+    /// This calendar without what the notice for `year` says: its days are estimated again.
+    #[must_use]
+    pub fn without_year(&self, year: i32) -> Self {
+        let kept = self.exceptions().filter(|e| e.arranged_for != year);
+        Self::from_exceptions(kept.cloned().collect::<Vec<_>>())
     }
 
     /// Working days of `(after, upto]`, both pulled into [`YEARS`] first. For displays whose

@@ -11,6 +11,7 @@ mod remedies;
 use chrono::NaiveDate;
 
 pub use fee::Fee;
+use parts::Told;
 pub use parts::{Consultation, Correction, Draft, Extension, Letter, ReasonsAsked, Reply};
 pub use projection::{Governing, NoDate, Projection};
 pub use remedies::{Remedy, RemedyAnswer, RemedyDecision};
@@ -64,6 +65,8 @@ pub struct Case {
     pub silence_unanswered: bool,
     /// Whether a reason for asking no third party is on record.
     pub consultation_waived: bool,
+    /// Dates of their own that applicants were told before a calendar moved them nearer.
+    pub(super) told: Told,
     /// Consultations.
     pub consultations: Vec<Consultation>,
     /// Whether secrecy review is open.
@@ -154,6 +157,7 @@ impl Case {
             lapse_revoked: false,
             silence_unanswered: false,
             consultation_waived: false,
+            told: Told::default(),
             consultations: Vec::new(),
             secrecy_open: false,
             secrecy_finding: None,
@@ -308,6 +312,21 @@ impl Case {
     pub fn limit_since(&self) -> Option<NaiveDate> {
         let corrected_on = self.corrections.iter().filter_map(|round| round.received_on).max();
         self.clock.anchor_on().max(corrected_on)
+    }
+
+    /// The applicant's last day to correct: never before the one they were told.
+    ///
+    /// Source: rulebook C11; 行政诉讼法解释 art. 48 (limits count by the calendar that holds), read with
+    /// 信赖保护 – a date the agency itself told does not move against the applicant.
+    #[must_use]
+    pub fn correction_on(&self) -> Option<NaiveDate> {
+        Some(self.clock.correction_on()?.max(self.told.correction_on.unwrap_or_default()))
+    }
+
+    /// The applicant's last day to pay: never before the one they were told.
+    #[must_use]
+    pub fn payment_on(&self) -> Option<NaiveDate> {
+        Some(self.clock.payment_on()?.max(self.told.payment_on.unwrap_or_default()))
     }
 
     /// The day of the latest event with effect on the clock.

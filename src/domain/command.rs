@@ -30,6 +30,7 @@ use super::ids::{FileId, NoticeId, UserId};
 use super::item::{ItemText, RightsCheck, SplitChild, Together};
 use super::notice::NoticeKind;
 use super::outcome::Outcome;
+use super::recalculation::Recalculation;
 use super::reply::{ReplyContent, SearchRecord};
 use super::service::Slip;
 
@@ -374,7 +375,7 @@ pub enum Command {
     WithdrawFile { file: FileId, reason: String },
     /// The calendar moved the last day.
     #[serde(skip)]
-    AcceptCalendar { old_due_on: Option<NaiveDate>, new_due_on: Option<NaiveDate>, version: String },
+    AcceptCalendar(Recalculation),
     /// A remark.
     Note { text: String },
 }

@@ -16,10 +16,10 @@ pub fn parse(text: &str) -> Option<NaiveDate> {
     (text.len() == 10 && digits_and_dashes).then(|| text.parse().ok()).flatten()
 }
 
-/// The date as people read it, with its day of the week: `2026年12月18日（周五）`.
+/// The day of the week as notices write it: `周五`.
 #[must_use]
-pub fn long(date: NaiveDate) -> String {
-    let weekday = match date.weekday() {
+pub fn weekday(date: NaiveDate) -> &'static str {
+    match date.weekday() {
         Weekday::Mon => "周一",
         Weekday::Tue => "周二",
         Weekday::Wed => "周三",
@@ -27,8 +27,13 @@ pub fn long(date: NaiveDate) -> String {
         Weekday::Fri => "周五",
         Weekday::Sat => "周六",
         Weekday::Sun => "周日",
-    };
-    format!("{}年{}月{}日（{weekday}）", date.year(), date.month(), date.day())
+    }
+}
+
+/// The date as people read it, with its day of the week: `2026年12月18日（周五）`.
+#[must_use]
+pub fn long(date: NaiveDate) -> String {
+    format!("{}年{}月{}日（{}）", date.year(), date.month(), date.day(), weekday(date))
 }
 
 /// For `#[serde(deserialize_with)]` on a [`NaiveDate`].

@@ -30,6 +30,7 @@ use super::item::{EarlierRequest, ItemText, Relation, RightsCheck, SplitChild, T
 use super::notice::NoticeKind;
 use super::outcome::Outcome;
 use super::proposal::Proposal;
+use super::recalculation::Recalculation;
 use super::receipt::{Channel, ReceiptBasis};
 use super::remedy::AnswerTerm;
 use super::reply::{ReplyContent, SearchRecord};
@@ -376,11 +377,7 @@ pub enum Event {
         remedy: String,
     },
     /// The calendar changed and with it the last day.
-    CalendarChanged {
-        old_due_on: Option<NaiveDate>,
-        new_due_on: Option<NaiveDate>,
-        version: String,
-    },
+    CalendarChanged(Recalculation),
     /// An issued number was voided; it stays used.
     NumberVoided { number: String, reason: String },
     /// A file was added as attachment or evidence, or to be supplied.

@@ -43,6 +43,10 @@ typed_id!(
     RequestId
 );
 typed_id!(
+    /// An import into the calendar of record.
+    CalendarImportId
+);
+typed_id!(
     /// An agency (行政机关) that receives and answers requests.
     AgencyId
 );

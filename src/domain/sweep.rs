@@ -61,9 +61,9 @@ fn applicants_limit(case: &Case, calendar: &Calendar) -> Option<(NaiveDate, bool
     let (limit, from) = match case.phase() {
         State::CorrectionPending => {
             let round = case.corrections.last()?;
-            (clock.correction_on().unwrap_or(round.until), round.requested_on)
+            (case.correction_on().unwrap_or(round.until), round.requested_on)
         }
-        State::FeePending => (clock.payment_on()?, clock.fee_notice()?.notified_on),
+        State::FeePending => (case.payment_on()?, clock.fee_notice()?.notified_on),
         _ => return None,
     };
     Some((limit, calendar.working_days_between(from, limit).is_ok_and(|c| !c.estimated)))

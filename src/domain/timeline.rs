@@ -1,11 +1,31 @@
 //! What the applicant is told of a case, in plain words. Internal steps – drafts, approvals,
 //! assignments – are nobody's business but the agency's.
 
+use chrono::NaiveDate;
+
 use super::case::Case;
 use super::dates::long;
-use super::event::{Event, Party};
+use super::event::{Entry, Event, Party};
 use super::notice::NoticeKind;
 use super::state::State;
+
+/// What the applicant is told of these entries, with the day of each.
+#[must_use]
+pub fn told(entries: &[Entry]) -> Vec<(NaiveDate, String)> {
+    let mut answered = false;
+    let mut told = Vec::new();
+    for entry in entries {
+        match &entry.event {
+            Event::Dispatched { .. } | Event::AnsweredOnTheSpot { .. } => answered = true,
+            Event::Remanded { .. } => answered = false,
+            _ => {}
+        }
+        // Once the reply has left, its last day is nobody's date any more.
+        let moot = answered && matches!(entry.event, Event::CalendarChanged(_));
+        told.extend(words(&entry.event).filter(|_| !moot).map(|words| (entry.on, words)));
+    }
+    told
+}
 
 /// The event in one plain Chinese sentence, or `None` where the applicant is not told.
 ///
@@ -81,8 +101,14 @@ pub fn words(event: &Event) -> Option<String> {
         Event::RemedyAnswered { .. } => "本机关已向受理机关提交答复和证据材料".to_owned(),
         Event::RemedyDecided { result, .. } => format!("复议、诉讼已有结果：{}", result.label()),
         Event::Remanded { .. } => "本机关将依法重新答复".to_owned(),
-        Event::CalendarChanged { new_due_on: Some(date), .. } => {
-            format!("因节假日安排调整，最迟答复日期变更为{}", long(*date))
+        Event::CalendarChanged(change) => {
+            let moved = change.for_applicant();
+            let moved = moved.map(|(what, on)| format!("{what}变更为{}", long(on)));
+            let moved = moved.collect::<Vec<_>>().join("，");
+            if moved.is_empty() {
+                return None;
+            }
+            format!("因节假日安排调整，{moved}")
         }
         Event::NoticeIssued { notice_kind: NoticeKind::Receipt, .. } => {
             "已出具申请接受回执".to_owned()

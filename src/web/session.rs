@@ -139,6 +139,8 @@ policies! {
     Publishers: [Role::Officer, Role::Head, Role::SecrecyReviewer, Role::Leader];
     /// Heads of a disclosure office.
     Heads: [Role::Head];
+    /// Those who keep the calendar of record: two of them for each version.
+    CalendarKeepers: [Role::Supervisor, Role::Administrator];
     /// Supervisors of the county.
     Supervisors: [Role::Supervisor];
     /// Administrators.

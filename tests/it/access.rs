@@ -38,6 +38,7 @@ struct World<'a> {
     reassessment: String,
     publication: String,
     suggestion: String,
+    import: String,
     person: Uuid,
 }
 
@@ -98,6 +99,8 @@ impl<'a> World<'a> {
         let reason = id(head.post("/api/v1/reason-texts", &reason).await.expect(201));
         let reassessment = crate::reassessments::withheld(app).await.1;
         let (publication, suggestion) = crate::publications::of_world(app, &case).await;
+        let year = crate::calendar_of_record::prolonged_2026();
+        let import = id(supervisor.post("/api/v1/calendar/imports", &year).await.expect(201));
         let delivery = deliveries[0]["id"].as_str().unwrap().to_owned();
         Self {
             case,
@@ -113,6 +116,7 @@ impl<'a> World<'a> {
             reassessment,
             publication,
             suggestion,
+            import,
             person: officer,
         }
     }
@@ -122,6 +126,7 @@ impl<'a> World<'a> {
         let person = self.person.to_string();
         let id = match path.split('/').nth(3).unwrap_or_default() {
             "agencies" => &agency,
+            "calendar" => &self.import,
             "requests" => &self.case.id,
             "tracking" if path.contains("/supplied/") => &self.supplied,
             "notices" | "tracking" => &self.notice,
@@ -140,6 +145,7 @@ impl<'a> World<'a> {
         path.replace("{id}", id)
             .replace("{item}", "1")
             .replace("{n}", "1")
+            .replace("{version}", "1")
             .replace("{year}", "2026")
     }
 

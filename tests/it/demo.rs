@@ -67,6 +67,7 @@ impl Seeded {
         let app = App {
             store: db.store.clone(),
             calendar: Arc::new(Calendar::built_in().clone()),
+            record: Arc::default(),
             clock: Arc::new(ManualClock::on(day(today))),
             engine: Arc::new(Engine::start(&fonts).unwrap()),
             wording: Arc::new(Wording::load().unwrap()),
@@ -268,11 +269,13 @@ async fn the_unusual_occurs(seeded: &Seeded, requests: &[RequestView]) {
                 "ended_otherwise" => found.insert("the death of the applicant"),
                 "consultation_waived" => found.insert("nobody needs to be asked"),
                 "fee_refunded" => found.insert("a refund"),
+                "calendar_changed" => found.insert("a date that a calendar moved"),
                 _ => false,
             };
         }
     }
     let wanted = [
+        "a date that a calendar moved",
         "a lapse taken back",
         "a late fee by number",
         "a refund",

@@ -21,9 +21,9 @@ use crate::samples::command;
 use crate::story::{Story, day, issue, notice, told};
 
 /// One attempt: which step, how many days later, entered for how many days ago, and a variation.
-type Attempt = (usize, u64, u64, usize);
+pub type Attempt = (usize, u64, u64, usize);
 
-fn attempts() -> impl Strategy<Value = (usize, Vec<Attempt>)> {
+pub fn attempts() -> impl Strategy<Value = (usize, Vec<Attempt>)> {
     let attempt = (any::<usize>(), 0u64..9, 0u64..8, any::<usize>());
     (0..Channel::ALL.len(), proptest::collection::vec(attempt, 0..40))
 }
@@ -111,7 +111,7 @@ pub fn suited(story: &Story, action: Action, on: NaiveDate, variation: usize) ->
 }
 
 /// Lives through the attempts, checking every accepted step.
-fn live((channel, attempts): (usize, Vec<Attempt>)) -> Story {
+pub fn live((channel, attempts): (usize, Vec<Attempt>)) -> Story {
     let mut story = Story::arrived(Channel::ALL[channel], "2026-01-05", false);
     for attempt in attempts {
         story.today = story.today + Days::new(attempt.1);

@@ -15,6 +15,7 @@ mod audit;
 mod bad_input;
 mod bundle;
 mod calendar;
+mod calendar_of_record;
 mod cli;
 mod clock;
 mod closing;

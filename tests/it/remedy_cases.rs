@@ -18,7 +18,7 @@ on_each_backend!(
 );
 
 /// A reply that left and arrived on Monday 2026-09-14.
-async fn served(app: &TestApp) -> Case<'_> {
+pub async fn served(app: &TestApp) -> Case<'_> {
     let case = Case::in_processing(app).await;
     let mut content = u1();
     content["search"]["on"] = json!("2026-09-14");
@@ -28,14 +28,14 @@ async fn served(app: &TestApp) -> Case<'_> {
     case
 }
 
-fn opened(id: &str, on: &str) -> Value {
+pub fn opened(id: &str, on: &str) -> Value {
     json!({
         "action": "open_remedy", "on": on, "id": id, "remedy": "reconsideration",
         "body": "青云县人民政府", "procedure": "simplified", "claims": "撤销答复"
     })
 }
 
-fn answered(id: &str, on: &str) -> Value {
+pub fn answered(id: &str, on: &str) -> Value {
     json!({
         "action": "answer_remedy", "on": on, "id": id, "document": "行政复议答复书",
         "evidence": "1．申请表；2．检索记录；3．送达回证"

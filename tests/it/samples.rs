@@ -19,6 +19,7 @@ use gongkai::domain::ids::FileId;
 use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
+use gongkai::domain::recalculation::Recalculation;
 use gongkai::domain::receipt::Channel;
 use gongkai::domain::state::State;
 use gongkai::domain::volume::{PeriodCount, ReasonRequestClock, Volume, VolumeItem};
@@ -257,11 +258,13 @@ pub fn command(action: Action, on: &str) -> Command {
             file: FileId(Uuid::from_u128(9)),
             reason: words("版本有误"),
         },
-        Action::AcceptCalendar => Command::AcceptCalendar {
+        Action::AcceptCalendar => Command::AcceptCalendar(Recalculation {
             old_due_on: Some(day("03-30")),
             new_due_on: Some(day("03-31")),
             version: words("2008-2027.00000000"),
-        },
+            reason: words("国办发明电〔2026〕1号"),
+            limits: Vec::new(),
+        }),
         Action::Note => Command::Note { text: words("申请人来电询问进度") },
     }
 }

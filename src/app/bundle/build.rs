@@ -86,7 +86,7 @@ fn write(
     let exhibits: Vec<Exhibit> = contents.pieces.iter().map(|p| p.exhibit.clone()).collect();
     let mut texts = vec![
         (format::README.to_owned(), story::readme(&contents).into_bytes()),
-        (format::STORY.to_owned(), story::page(&contents, &exhibits, &app.calendar).into_bytes()),
+        (format::STORY.to_owned(), story::page(&contents, &exhibits).into_bytes()),
         json_file(format::CHRONOLOGY, &contents.acts)?,
         json_file(format::EVIDENCE, &exhibits)?,
     ];
@@ -107,7 +107,7 @@ fn write(
         request: row.id,
         entries: contents.acts.len(),
         last_hash: contents.loaded.last_hash.clone(),
-        calendar: app.calendar.version().to_owned(),
+        calendar: contents.loaded.calendar.version().to_owned(),
         files,
         missing,
     };

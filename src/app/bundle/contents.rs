@@ -90,7 +90,7 @@ impl Contents {
         id: RequestId,
         (form, sight): (BundleForm, Sight),
     ) -> Result<Self, AppError> {
-        let loaded = ledger::load(conn, app, id.0)?;
+        let loaded = ledger::load_as_stored(conn, app, id.0)?;
         let rows = events::of_request(conn, id.0)?;
         let entries = rows.iter().map(ledger::entry).collect::<Result<Vec<_>, _>>()?;
         let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
@@ -101,7 +101,7 @@ impl Contents {
         };
         let deliveries: Vec<DeliveryView> =
             deliveries::of_request(conn, id.0)?.into_iter().map(DeliveryView::from).collect();
-        let calendar = &app.calendar;
+        let calendar = &loaded.calendar;
         let question = format::clock_question(&loaded.case);
         let mut texts = vec![
             (format::LEDGER.to_owned(), lines(rows)?),

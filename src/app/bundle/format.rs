@@ -108,6 +108,9 @@ pub struct Line {
     pub actor_id: Option<Uuid>,
     pub actor: String,
     pub event: Value,
+    /// Version of the calendar by which it was decided; none in old ledgers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<i32>,
     pub prev_hash: String,
     pub hash: String,
     pub seal: String,
@@ -124,6 +127,7 @@ impl From<EventRow> for Line {
             actor_id: row.actor_id,
             actor: row.actor_label,
             event: row.payload,
+            calendar: row.calendar_seq,
             prev_hash: row.prev_hash,
             hash: row.hash,
             seal: row.seal,
@@ -142,6 +146,7 @@ impl From<Line> for EventRow {
             actor_id: line.actor_id,
             actor_label: line.actor,
             payload: line.event,
+            calendar_seq: line.calendar,
             prev_hash: line.prev_hash,
             hash: line.hash,
             seal: line.seal,

@@ -5,7 +5,6 @@ use std::fmt::Write;
 
 use super::contents::Contents;
 use super::format;
-use crate::domain::calendar::Calendar;
 use crate::domain::evidence::Exhibit;
 
 const STYLE: &str = "body{font-family:serif;max-width:60em;margin:2em auto;line-height:1.6}\
@@ -13,9 +12,9 @@ const STYLE: &str = "body{font-family:serif;max-width:60em;margin:2em auto;line-
     vertical-align:top;text-align:left}td.n{white-space:nowrap}.m{color:#a00}";
 
 /// The chronology as a page: no script, no picture, nothing from elsewhere.
-pub(super) fn page(contents: &Contents, exhibits: &[Exhibit], calendar: &Calendar) -> String {
+pub(super) fn page(contents: &Contents, exhibits: &[Exhibit]) -> String {
     let Contents { loaded, agency, acts, application, .. } = contents;
-    let p = loaded.case.projection(calendar);
+    let p = loaded.case.projection(&loaded.calendar);
     let day = |day: Option<chrono::NaiveDate>| day.map_or("—".to_owned(), |day| day.to_string());
     let mut html = format!(
         "<!DOCTYPE html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\">\

@@ -24,6 +24,8 @@ use super::book::{self, Book, Person, unknown};
 /// The people of the county, by what they do.
 pub(super) struct County {
     pub(super) offices: BTreeMap<String, Office>,
+    /// Who enters agencies and people.
+    pub(super) administrator: Principal,
     /// Who watches over all agencies.
     pub(super) supervisor: Principal,
     /// The library of reasons.
@@ -89,7 +91,7 @@ pub(super) async fn enter(app: &App, book: &Book) -> Result<(County, Vec<DemoAcc
         offices.insert(entry.key.clone(), office);
     }
     let library = aftermath.stock(app, &supervisor).await?;
-    Ok((County { offices, supervisor, library }, accounts))
+    Ok((County { offices, administrator, supervisor, library }, accounts))
 }
 
 /// The agency that stands above one.

@@ -12,12 +12,12 @@ use crate::domain::command::Command;
 use crate::domain::policy::Role;
 use crate::domain::receipt::Channel;
 
-use super::DemoTicket;
 use super::book::{Book, Request, unknown};
 use super::county::County;
 use super::course::{Part, Step};
 use super::days::PastDays;
 use super::scene::Scene;
+use super::{DemoTicket, calendar};
 
 /// Time from one thing that is done to the next of the same day.
 const PACE: TimeDelta = TimeDelta::minutes(3);
@@ -70,6 +70,7 @@ impl<'a> Stage<'a> {
                 .map_err(|error| context(request, today, error))?;
         }
         self.book.aftermath.play(&self.app, self.county).await?;
+        calendar::play(&self.app, self.county, self.days, self.app.today()).await?;
         // The messages of the last day lie in the folder for mail, and everybody finds their own.
         self.app.remind("demo").await?;
         self.tickets().await

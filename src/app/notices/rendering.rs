@@ -106,6 +106,7 @@ impl App {
                 if row.rendered_at.is_some() {
                     return Ok(row);
                 }
+                let app = app.in_force(conn)?;
                 let loaded = ledger::load(conn, &app, row.request_id)?;
                 let command = Command::FreezeDocument {
                     notice: id,

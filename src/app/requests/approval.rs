@@ -73,14 +73,14 @@ impl App {
 
     /// The same of a request that is loaded anyway.
     pub(in crate::app) fn view_of(&self, loaded: Loaded) -> RequestView {
-        let projection = loaded.case.projection(&self.calendar);
+        let projection = loaded.case.projection(&loaded.calendar);
         let draft = loaded.case.draft.as_ref().filter(|_| projection.open);
         RequestView {
             governing: projection.governing,
             governing_on: projection.queue_on,
             no_date: projection.no_date,
             approval: draft.map(ApprovalView::from),
-            remedy_due_on: loaded.case.remedy_due(&self.calendar).map(|due| due.on),
+            remedy_due_on: loaded.case.remedy_due(&loaded.calendar).map(|due| due.on),
             ..self.view(loaded.row)
         }
     }

@@ -91,7 +91,11 @@ fn replay(
     entries: &[Entry],
     found: &mut Found,
 ) -> Result<Option<Case>, StoreError> {
-    match Case::replay(&app.calendar, entries) {
+    let Ok(calendar) = app.calendar_as_of(conn, row.calendar_seq) else {
+        found.fault(format!("日历的第{}版无法读取", row.calendar_seq));
+        return Ok(None);
+    };
+    match Case::replay(&calendar, entries) {
         Err(error) => {
             found.fault(format!("台账无法重演：{error}"));
             Ok(None)
@@ -101,10 +105,10 @@ fn replay(
             Ok(Some(case))
         }
         Ok(case) => {
-            if ledger::projected(row.clone(), &case, &app.calendar) != *row {
+            if ledger::projected(row.clone(), &case, &calendar) != *row {
                 found.fault("登记内容与台账不符");
             }
-            match standing::of(row.id, &case, &app.calendar) {
+            match standing::of(row.id, &case, &calendar) {
                 Ok(expected) if expected == standings::find(conn, row.id)? => {}
                 _ => found.fault("办理情况与台账不符"),
             }
@@ -112,7 +116,7 @@ fn replay(
                 found.fault("申请事项与台账不符");
             }
             let listed = remedies::of_request(conn, row.id)?;
-            if remedy_rows(row.id, &case, &app.calendar) != listed {
+            if remedy_rows(row.id, &case, &calendar) != listed {
                 found.fault("复议、诉讼的登记与台账不符");
             }
             Ok(Some(case))

@@ -59,7 +59,7 @@ pub fn fee_lapsed(app: &App, facts: &Facts<'_>, case: &Case) -> Result<Notice, A
     let mut fields: Map<String, Value> = facts.common();
     fields.insert("通知日期".into(), json!(asked.notified_on));
     fields.insert("送达日期".into(), json!(asked.served_on));
-    let until = case.clock().payment_on();
+    let until = case.payment_on();
     Facts::put_date(&mut fields, "缴费期限", until, !reading.provisional);
     fields.insert("金额".into(), json!(yuan(asked.asked_fen)));
     fields.insert("救济".into(), remedies(facts, Outcome::O2)?);

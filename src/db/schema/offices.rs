@@ -1,5 +1,7 @@
 //! Tables of how an agency works: approval chains, deputies, the register of corrections of records.
 
+use super::requests;
+
 diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::{DbJson, DbTs, DbUuid};
@@ -109,3 +111,6 @@ diesel::table! {
         updated_at -> DbTs,
     }
 }
+
+diesel::joinable!(record_letters -> record_corrections (record_correction_id));
+diesel::joinable!(ratings -> requests (request_id));

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Case, Correction, Draft, Extension, Letter, ReasonsAsked, Reply};
+use super::{Case, Correction, Draft, Extension, Governing, Letter, ReasonsAsked, Reply};
 use crate::domain::chain::{Approval, Stage};
 use crate::domain::clock::ClockEvent;
 use crate::domain::event::{Entry, Event, ServiceMethod};
@@ -24,6 +24,7 @@ impl Case {
         if let Some(event) = entry.event.on_clock(on).filter(|_| !unconfirmed) {
             self.timeline.push(event);
         }
+        self.note_calendar(&entry.event);
         self.note_intake(on, &entry.event);
         self.note_waiting(on, &entry.event);
         self.note_items(entry);
@@ -176,6 +177,29 @@ impl Case {
                 if *notice_kind == NoticeKind::Correction {
                     for round in self.corrections.iter_mut().filter(|r| r.notice == *notice) {
                         round.served_on = Some(on);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A date told to the applicant stays when the calendar would move it nearer; a new letter tells
+    /// a new one.
+    fn note_calendar(&mut self, event: &Event) {
+        match event {
+            Event::CorrectionRequested { .. } => self.told.correction_on = None,
+            Event::FeeNotified { .. } => self.told.payment_on = None,
+            Event::CalendarChanged(change) => {
+                for limit in change.limits.iter().filter(|limit| limit.was_certain) {
+                    match limit.which {
+                        Governing::Correction => {
+                            self.told.correction_on = self.told.correction_on.max(limit.old);
+                        }
+                        Governing::Payment => {
+                            self.told.payment_on = self.told.payment_on.max(limit.old);
+                        }
+                        Governing::Reply | Governing::SafeReply | Governing::RemedyAnswer => {}
                     }
                 }
             }

@@ -205,3 +205,12 @@ pub struct Reply {
     /// The day that counts for the applicant (送达之日).
     pub served_on: Option<NaiveDate>,
 }
+
+/// Dates of their own that applicants were told before a calendar moved them nearer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Last day to correct.
+    pub correction_on: Option<NaiveDate>,
+    /// Last day to pay.
+    pub payment_on: Option<NaiveDate>,
+}

@@ -160,8 +160,8 @@ impl Case {
         let dates = [
             (Governing::Reply, due_on),
             (Governing::SafeReply, conservative_due_on),
-            (Governing::Correction, self.clock().correction_on()),
-            (Governing::Payment, self.clock().payment_on()),
+            (Governing::Correction, self.correction_on()),
+            (Governing::Payment, self.payment_on()),
         ];
         let own = dates.into_iter().find_map(|(which, on)| on.map(|on| (which, on)));
         // In one document with others, the earliest limit governs. Source: rulebook 1.2 k.

@@ -47,7 +47,7 @@ pub(super) fn decide(
             let proof = text("proof", "补正告知书的送达凭证", proof)?.to_owned();
             let sent_on = requested_on(case);
             not_before("notice_served_on", *notice_served_on, sent_on, "补正告知书发出之日")?;
-            let until = case.clock().correction_on();
+            let until = case.correction_on();
             if let Some(until) = until.filter(|until| date <= until) {
                 return Err(Refusal::CorrectionStillOpen { until });
             }

@@ -168,17 +168,13 @@ fn own_entries(
             let reason = text("reason", "撤下的理由", reason)?.to_owned();
             Event::FileWithdrawn { file: *file, reason }
         }
-        Command::AcceptCalendar { old_due_on, new_due_on, version } => Event::CalendarChanged {
-            old_due_on: *old_due_on,
-            new_due_on: *new_due_on,
-            version: version.clone(),
-        },
+        Command::AcceptCalendar(change) => Event::CalendarChanged(change.clone()),
         Command::ProposeLapse => {
             let (proposal, until) = match case.phase() {
-                State::FeePending => (Proposal::LapseFee, case.clock().payment_on()),
+                State::FeePending => (Proposal::LapseFee, case.payment_on()),
                 _ => {
                     let printed = case.corrections.last().map(|round| round.until);
-                    (Proposal::LapseCorrection, case.clock().correction_on().or(printed))
+                    (Proposal::LapseCorrection, case.correction_on().or(printed))
                 }
             };
             if until.is_none_or(|until| ctx.today <= until) {

@@ -35,7 +35,7 @@ pub(super) fn decide(
         }
         Command::LapseFee { on: date, proof, proof_file, notice } => {
             let proof = text("proof", "收费通知的送达凭证", proof)?.to_owned();
-            let until = case.clock().payment_on().ok_or(Refusal::ServiceUnproved("收费通知"))?;
+            let until = case.payment_on().ok_or(Refusal::ServiceUnproved("收费通知"))?;
             if *date <= until {
                 return Err(Refusal::PaymentStillOpen { until });
             }

@@ -37,6 +37,7 @@ pub const DRAFTERS: &[Role] = &[Role::Officer, Role::Head];
 pub const ASSESSORS: &[Role] = &[Role::Officer, Role::Head, Role::Leader];
 pub const PUBLISHERS: &[Role] = &[Role::Officer, Role::Head, Role::SecrecyReviewer, Role::Leader];
 pub const ADMIN: &[Role] = &[Role::Administrator];
+pub const KEEPERS: &[Role] = &[Role::Supervisor, Role::Administrator];
 pub const APPOINTERS: &[Role] = &[Role::Head, Role::Administrator];
 pub const CHAIN_READERS: &[Role] = &[Role::Head, Role::Supervisor, Role::Administrator];
 pub const ANYBODY: &[Role] = Role::ALL;
@@ -53,6 +54,16 @@ pub const ROUTES: &[(&str, &[Role], About)] = &[
     ("POST /api/v1/agencies/{id}/merge", ADMIN, About::Nothing),
     ("GET /api/v1/agencies/{id}/units", ANYBODY, About::Agency),
     ("POST /api/v1/agencies/{id}/units", ADMIN, About::Nothing),
+    ("GET /api/v1/calendar/imports", KEEPERS, About::Nothing),
+    ("POST /api/v1/calendar/imports", KEEPERS, About::Nothing),
+    ("GET /api/v1/calendar/imports/{id}", KEEPERS, About::Nothing),
+    ("GET /api/v1/calendar/imports/{id}/changes", KEEPERS, About::Nothing),
+    ("PUT /api/v1/calendar/imports/{id}/confirm", KEEPERS, About::Nothing),
+    ("PUT /api/v1/calendar/imports/{id}/reject", KEEPERS, About::Nothing),
+    ("POST /api/v1/calendar/imports/{id}/reverse", KEEPERS, About::Nothing),
+    ("POST /api/v1/calendar/preview", KEEPERS, About::Nothing),
+    ("GET /api/v1/calendar/versions", ANYBODY, About::Public),
+    ("GET /api/v1/calendar/versions/{version}/{year}", ANYBODY, About::Public),
     ("GET /api/v1/calendar/{year}", ANYBODY, About::Public),
     ("POST /api/v1/clock", ANYBODY, About::Public),
     ("GET /api/v1/complaints", READS, About::Nothing),

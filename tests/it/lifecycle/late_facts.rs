@@ -240,8 +240,8 @@ fn a_dispatch_recorded_a_week_later_counts_on_its_day() {
 fn a_calendar_change_is_on_record_with_both_dates() {
     let story = case_in(State::Processing).does(command(Action::AcceptCalendar, "03-20"));
     let told = |event: &Event| {
-        matches!(event, Event::CalendarChanged { old_due_on: Some(old), new_due_on: Some(new), .. }
-            if (*old, *new) == (day("03-30"), day("03-31")))
+        matches!(event, Event::CalendarChanged(change)
+            if (change.old_due_on, change.new_due_on) == (Some(day("03-30")), Some(day("03-31"))))
     };
     assert!(story.has(told));
 }

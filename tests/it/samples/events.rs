@@ -1,6 +1,7 @@
 //! One event of every kind.
 
 use gongkai::domain::archiving::{Point, Retention};
+use gongkai::domain::case::Governing;
 use gongkai::domain::chain::{Chain, Stage};
 use gongkai::domain::command::{Claimant, RemedyEnding, RemedyKindOpened, RemedyResult};
 use gongkai::domain::consultation::{Letter, LetterSent};
@@ -13,6 +14,7 @@ use gongkai::domain::ids::{AgencyId, FileId};
 use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::proposal::Proposal;
+use gongkai::domain::recalculation::{MovedLimit, Recalculation};
 use gongkai::domain::receipt::{Channel, ReceiptBasis};
 use gongkai::domain::remedy::AnswerTerm;
 use gongkai::domain::volume::ReasonRequestClock;
@@ -223,11 +225,18 @@ pub fn events() -> Vec<Event> {
             holding: words("程序合法"),
         },
         Event::Remanded { working_days: 15, decision: words("判决"), remedy: words("r") },
-        Event::CalendarChanged {
+        Event::CalendarChanged(Recalculation {
             old_due_on: None,
             new_due_on: Some(day("03-31")),
             version: words("v"),
-        },
+            reason: words("文号"),
+            limits: vec![MovedLimit {
+                which: Governing::Payment,
+                old: Some(day("03-30")),
+                new: Some(day("03-31")),
+                was_certain: true,
+            }],
+        }),
         Event::NumberVoided { number: words("号"), reason: words("误") },
         Event::FileAdded {
             file: FileId(Uuid::from_u128(9)),
