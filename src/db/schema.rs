@@ -354,16 +354,10 @@ diesel::joinable!(document_numbers -> users (voided_by));
 diesel::joinable!(files -> requests (request_id));
 diesel::joinable!(files -> users (uploaded_by));
 diesel::joinable!(items -> requests (request_id));
-diesel::joinable!(standings -> requests (request_id));
 diesel::joinable!(deliveries -> notices (notice_id));
 diesel::joinable!(deliveries -> requests (request_id));
 diesel::joinable!(deliveries -> files (evidence_file_id));
 diesel::joinable!(deliveries -> users (recorded_by));
-diesel::joinable!(approval_chains -> agencies (agency_id));
-diesel::joinable!(deputyships -> agencies (agency_id));
-diesel::joinable!(record_corrections -> agencies (agency_id));
-diesel::joinable!(units -> agencies (agency_id));
-diesel::joinable!(reminders -> requests (request_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     agencies,

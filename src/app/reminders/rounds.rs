@@ -52,13 +52,14 @@ impl App {
     /// Failures of the database.
     pub async fn remind(&self, owner: &str) -> Result<Option<ReminderReport>, AppError> {
         let today = self.today();
-        if !reminder::is_given_on(&self.calendar, today) {
+        let app = self.refreshed().await?;
+        if !reminder::is_given_on(&app.calendar, today) {
             return Ok(Some(ReminderReport::default()));
         }
         // A holder of its own for each run: one process never takes its own run for another.
         let holder = format!("{owner}/{}", Uuid::now_v7());
         let Some(epoch) = self.hold_reminders(&holder).await? else { return Ok(None) };
-        let done = self.remind_all(&holder, epoch, today).await;
+        let done = app.remind_all(&holder, epoch, today).await;
         let now = self.clock.now();
         self.store.write(move |conn| leases::release(conn, LEASE, &holder, now)).await?;
         self.wake.notify_one();

@@ -1,6 +1,6 @@
 //! Tables of how an agency works: approval chains, deputies, the register of corrections of records.
 
-use super::requests;
+use super::{agencies, requests};
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -114,3 +114,7 @@ diesel::table! {
 
 diesel::joinable!(record_letters -> record_corrections (record_correction_id));
 diesel::joinable!(ratings -> requests (request_id));
+diesel::joinable!(approval_chains -> agencies (agency_id));
+diesel::joinable!(deputyships -> agencies (agency_id));
+diesel::joinable!(record_corrections -> agencies (agency_id));
+diesel::joinable!(units -> agencies (agency_id));

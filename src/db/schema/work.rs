@@ -1,6 +1,8 @@
 //! Tables of work under way: queued jobs, leases, keys of idempotency, drafts with their approvers,
 //! reminders.
 
+use super::requests;
+
 diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::{DbJson, DbTs, DbUuid};
@@ -114,3 +116,6 @@ diesel::table! {
         created_at -> DbTs,
     }
 }
+
+diesel::joinable!(standings -> requests (request_id));
+diesel::joinable!(reminders -> requests (request_id));
