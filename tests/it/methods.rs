@@ -60,6 +60,7 @@ fn handlers_in_source() -> BTreeMap<String, BTreeSet<String>> {
                     "correction",
                 )
                 .replace("{hash}/{name}", "0123456789abcdef/app.css")
+                .replace("{version}", "1")
                 .replace("{year}", "2026")
                 .replace("{item}", "1")
                 .replace("{n}", "1")
