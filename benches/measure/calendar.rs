@@ -50,17 +50,6 @@ pub fn measure(backend: Backend) {
     let report = refold.1.unwrap();
     assert_eq!((report.moved, report.left), (QUEUE, 0));
     row(&["refold, every case changes".into(), human(refold.0), "≤ 10 s".into()]);
-    let told = runtime.block_on(timed(async {
-        let mut told = 0;
-        loop {
-            match app.tell_changed_dates().await? {
-                0 => return Ok(told),
-                some => told += some,
-            }
-        }
-    }));
-    assert_eq!(told.1, QUEUE);
-    row(&["queueing the messages".into(), human(told.0), String::new()]);
     let left = app.store.read_blocking(|conn| rows::behind(conn, i32::MAX, None, 1)).unwrap();
     assert_eq!(left.first().map(|row| row.calendar_seq), Some(2));
     close(&app);

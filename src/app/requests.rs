@@ -159,7 +159,7 @@ impl App {
     /// The row as people see it today.
     pub(super) fn view(&self, row: RequestRow) -> RequestView {
         let today = self.today();
-        let waiting = row.due_on.filter(|_| row.state.awaits_reply());
+        let waiting = row.due_on.filter(|_| row.state.owes_reply(row.reply_on.is_some()));
         let days_left = waiting.and_then(|due| self.working_days_to(today, due));
         let defects = serde_json::from_value(row.defects).unwrap_or_default();
         RequestView {
@@ -179,7 +179,7 @@ impl App {
             provisional: row.provisional,
             conservative_due_on: row.conservative_due_on,
             days_left,
-            overdue: row.state.is_overdue(row.due_on, today),
+            overdue: row.state.is_overdue(row.reply_on.is_some(), row.due_on, today),
             defects,
             outcome: row.outcome,
             replied_on: row.reply_on,

@@ -139,6 +139,9 @@ impl LimitKind {
                 Some(State::ExtensionPending) => "办完延期审批并在期限内告知申请人",
                 Some(State::Approval) => "审批并签发答复",
                 Some(State::Issued) => "发出答复并登记",
+                Some(State::Dispatched | State::ServiceFailed) => {
+                    "跟踪送达并取得凭证；退回的，换一种方式重新送达"
+                }
                 Some(State::ReasonPending) => "核实申请人是否已说明理由",
                 _ => "拟写答复并提交审批；确需延期的，在期限内批准并告知申请人",
             },
@@ -182,8 +185,12 @@ pub struct RequestFacts {
 #[must_use]
 pub fn limits(facts: &RequestFacts) -> Vec<Limit> {
     let own = match facts.governing {
-        _ if facts.suspended || !facts.state.awaits_reply() => None,
-        Some(Governing::Reply) => Some((LimitKind::Reply, facts.queue_on)),
+        _ if facts.suspended => None,
+        Some(Governing::Reply) if facts.state.owes_reply(false) => {
+            Some((LimitKind::Reply, facts.queue_on))
+        }
+        _ if !facts.state.awaits_reply() => None,
+        Some(Governing::Reply) => None,
         Some(Governing::SafeReply) => Some((LimitKind::UnconfirmedReceipt, facts.queue_on)),
         // While the applicant's own time runs, the agency has none.
         Some(Governing::Correction | Governing::Payment) => None,

@@ -69,8 +69,18 @@ impl State {
     ///
     /// Source: 条例 art. 33 ¶2; docs/decisions/0003-clock-semantics.md.
     #[must_use]
-    pub fn is_overdue(self, due_on: Option<NaiveDate>, today: NaiveDate) -> bool {
-        self.awaits_reply() && due_on.is_some_and(|due| today > due)
+    pub fn is_overdue(self, replied: bool, due_on: Option<NaiveDate>, today: NaiveDate) -> bool {
+        self.owes_reply(replied) && due_on.is_some_and(|due| today > due)
+    }
+
+    /// Whether the limit to reply still presses; `replied` when a reply has left in a way that counts
+    /// for the agency. One that went by a way which counts only on arrival – through another agency,
+    /// by public notice, a mail that came back – has not kept the limit yet.
+    ///
+    /// Source: 国办函〔2015〕235号 items 2–4; rulebook 5.5.
+    #[must_use]
+    pub const fn owes_reply(self, replied: bool) -> bool {
+        self.awaits_reply() || (!replied && matches!(self, Self::Dispatched | Self::ServiceFailed))
     }
 
     /// Whether somebody still owes the applicant a step.

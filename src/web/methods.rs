@@ -36,7 +36,10 @@ static ADDRESSES: LazyLock<Vec<(ResourceDef, BTreeSet<String>)>> = LazyLock::new
 /// knows it.
 #[must_use]
 pub(super) fn refusal(method: &Method, path: &str) -> Option<ApiError> {
-    let there = ADDRESSES.iter().filter(|(pattern, _)| pattern.is_match(path));
+    let all = || ADDRESSES.iter().filter(|(pattern, _)| pattern.is_match(path));
+    // `/calendar/preview` is no year of `/calendar/{year}`.
+    let by_name = all().any(|(pattern, _)| pattern.pattern() == Some(path));
+    let there = all().filter(|(pattern, _)| !by_name || pattern.pattern() == Some(path));
     let known: BTreeSet<&str> =
         there.flat_map(|(_, methods)| methods).map(String::as_str).collect();
     if known.is_empty() || known.contains(method.as_str()) {

@@ -80,6 +80,12 @@ async fn service_through_another_agency_counts_from_the_signature_for_both(app: 
     let town = json!({ "place": "城关镇人民政府" });
     let view = case.serve(&reply, sent("via_agency", town)).await.expect(200).json;
     assert_eq!(view["replied_on"], Value::Null);
+    // What has left by a way that counts only on arrival has not kept the limit yet
+    let governs = |view: &Value| view["days_left"].is_number() && view["due_on"] == "2026-10-16";
+    assert!(governs(&view), "{view}");
+    app.set_today("2026-10-19");
+    let late = app.officer().await.get(&case.path("")).await.expect(200).json;
+    assert_eq!((&late["overdue"], &late["state"]), (&json!(true), &json!("dispatched")));
     app.set_today("2026-09-18");
     let signed = json!({
         "step": "served", "on": "2026-09-17", "evidence": "签收单",
@@ -90,6 +96,7 @@ async fn service_through_another_agency_counts_from_the_signature_for_both(app: 
         (&view["replied_on"], &view["served_on"]),
         (&json!("2026-09-17"), &json!("2026-09-17"))
     );
+    assert_eq!((&view["overdue"], &view["days_left"]), (&json!(false), &Value::Null));
 }
 
 async fn another_notice_that_came_back_is_sent_again_under_the_same_limit(app: TestApp) {

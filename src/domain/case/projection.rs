@@ -154,7 +154,8 @@ impl Case {
         due_on: Option<NaiveDate>,
         conservative_due_on: Option<NaiveDate>,
     ) -> Option<(Governing, NaiveDate)> {
-        if !state.awaits_reply() {
+        let replied = self.reply.as_ref().is_some_and(|reply| reply.completed_on.is_some());
+        if !state.owes_reply(replied) {
             return None;
         }
         let dates = [

@@ -147,9 +147,9 @@ async fn together(
     Ok(Json(app.answer_together(who.principal(), Some(once), lead, seen.0, others).await?))
 }
 
-/// Begin the draft reply that is put together from the decided items.
+/// Begin the draft reply that is put together from the decided items. The body is an empty object.
 #[utoipa::path(tag = "items", security(("bearer" = [])),
-    params(("id" = Uuid, Path), KeyHeader),
+    params(("id" = Uuid, Path), KeyHeader), request_body = Nothing,
     responses((status = 201, body = NoticeView)))]
 #[post("/api/v1/requests/{id}/assembled-reply")]
 async fn assemble(

@@ -99,7 +99,7 @@ fn kinds(facts: &RequestFacts) -> Vec<LimitKind> {
 fn what_rests_or_is_over_presses_on_nobody() {
     assert_eq!(kinds(&facts()), [LimitKind::Reply]);
     assert_eq!(kinds(&RequestFacts { suspended: true, ..facts() }), []);
-    for state in State::ALL.iter().copied().filter(|state| !state.awaits_reply()) {
+    for state in State::ALL.iter().copied().filter(|state| !state.owes_reply(false)) {
         assert_eq!(kinds(&RequestFacts { state, ..facts() }), [], "{state}");
     }
     // While the applicant's own time runs the agency has none
