@@ -11,6 +11,7 @@ use super::calendar::YEARS;
 use super::clock::{ClockRefusal, RefusalReason};
 use super::complaint::ComplaintState;
 use super::event::FeeScale;
+use super::item::RightsCheck;
 use super::rating::RatingState;
 use super::receipt::ReceiptError;
 use super::record_correction::RecordState;
@@ -186,6 +187,9 @@ pub enum Refusal {
     /// The rights of somebody forbid the release.
     #[error("审查认定涉及第三方权益或者个人信息，不得公开，不能提供")]
     RightsForbid,
+    /// What is said of a third party is not on record.
+    #[error("结论为“{}”，但没有征求第三方意见的相应记录，请先征求意见并登记答复、期满未答复或者公共利益决定", .0.label())]
+    ThirdPartyUnheard(RightsCheck),
     /// Reviewed for secrecy only, not for the rights of others.
     #[error("只有保密审查结论，尚未审查第三方权益和个人信息，请用“逐项保密审查”登记后再提供")]
     RightsUnreviewed,

@@ -130,6 +130,12 @@ async fn the_slip_of_the_letter_starts_the_limit_of_its_addressee(app: TestApp) 
     });
     let view = case.does(By::Clerk, opinion).await;
     assert_eq!(view["state"], "processing");
+    // and its consent may now be relied on
+    let consented = json!({
+        "action": "review_release", "items": [], "finding": "releasable", "opinion": "不涉密",
+        "third_party": "consented", "personal_data": "not_concerned"
+    });
+    case.does(By::Head, consented).await;
 }
 
 async fn a_release_against_an_objection_needs_the_public_interest_first(app: TestApp) {
@@ -153,7 +159,14 @@ async fn a_release_against_an_objection_needs_the_public_interest_first(app: Tes
         "disclosed": "各企业的补助金额", "why": "补助来自财政资金，分配结果关系公平竞争"
     });
     assert_eq!(case.act(By::Officer, finding.clone()).await.refusal(), (403, "forbidden"));
+    let outweighs = json!({
+        "action": "review_release", "items": [], "finding": "releasable", "opinion": "不涉密",
+        "third_party": "overridden", "personal_data": "not_concerned"
+    });
+    let unheard = case.act(By::Head, outweighs.clone()).await;
+    assert_eq!(unheard.fault(), (422, "third_party_unheard", "third_party"));
     case.does(By::Head, finding.clone()).await;
+    case.does(By::Head, outweighs).await;
 
     // And the company is told in writing what and why, with its remedies; only then is it released
     let told = case.notice("override_told").await;

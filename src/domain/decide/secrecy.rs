@@ -3,12 +3,12 @@
 //! Source: 条例 art. 15, 17; 保密法 art. 35; 保密法实施条例 art. 42; rulebook 5.3 F43.
 
 use super::{Context, Happening, line, not_before, on, text, today, wrong_state};
-use crate::domain::case::Case;
+use crate::domain::case::{Case, Consultation};
 use crate::domain::command::{Command, ReferSecrecy};
-use crate::domain::event::{Event, SecrecyFinding};
+use crate::domain::event::{Event, Party, Position, SecrecyFinding};
 use crate::domain::file::{Release, Supplied};
 use crate::domain::ids::UserId;
-use crate::domain::item::{Clearance, Item, Referral};
+use crate::domain::item::{Clearance, Item, Referral, RightsCheck};
 use crate::domain::outcome::Outcome;
 use crate::domain::refusal::Refusal;
 
@@ -33,6 +33,7 @@ pub(super) fn decide(
         Command::ReviewRelease { items, finding, opinion, third_party, personal_data } => {
             known(case, items)?;
             within_ruling(case, items, *finding)?;
+            heard(case, items, *third_party)?;
             let opinion = text("opinion", "保密审查意见", opinion)?.to_owned();
             let event = Event::ReleaseReviewed {
                 items: items.clone(),
@@ -84,6 +85,29 @@ fn known(case: &Case, items: &[u16]) -> Result<(), Refusal> {
         Some(unknown) => Err(Refusal::UnknownItem(*unknown)),
         None => Ok(()),
     }
+}
+
+/// Whether what is said of a third party stands on record: its consent in its answer, the public
+/// interest in a consultation that it answered or let pass.
+///
+/// Source: 条例 art. 15, 32: asked in writing before the agency decides.
+fn heard(case: &Case, items: &[u16], found: RightsCheck) -> Result<(), Refusal> {
+    let touches = |asked: &&Consultation| {
+        let of_all = asked.items.is_empty() || items.is_empty();
+        asked.party == Party::ThirdParty
+            && (of_all || items.iter().any(|item| asked.items.contains(item)))
+    };
+    let mut asked = case.consultations.iter().filter(touches);
+    let on_record = match found {
+        RightsCheck::Consented => {
+            asked.any(|one| matches!(one.position, Some(Position::Agrees | Position::Partly)))
+        }
+        RightsCheck::Overridden => {
+            asked.any(|one| one.overridden_on.is_some() || one.silence.is_some())
+        }
+        RightsCheck::NotConcerned | RightsCheck::Redacted | RightsCheck::Withheld => true,
+    };
+    if on_record { Ok(()) } else { Err(Refusal::ThirdPartyUnheard(found)) }
 }
 
 /// How far a finding opens.

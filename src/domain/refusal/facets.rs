@@ -53,6 +53,7 @@ impl Refusal {
             Self::SecrecyReviewPerItem => "secrecy_review_per_item",
             Self::RightsForbid => "rights_forbid_release",
             Self::RightsUnreviewed => "rights_review_missing",
+            Self::ThirdPartyUnheard(_) => "third_party_unheard",
             Self::SecrecyReferralOpen => "secrecy_referral_open",
             Self::SecrecyRulingForbids(_) => "secrecy_ruling_forbids",
             Self::UnknownItem(_) => "unknown_item",
@@ -121,7 +122,7 @@ impl Refusal {
             | Self::SecrecyReviewPerItem
             | Self::SecrecyReferralOpen
             | Self::SecrecyRulingForbids(_) => Some("《政府信息公开条例》第十七条"),
-            Self::RightsForbid | Self::RightsUnreviewed => {
+            Self::RightsForbid | Self::RightsUnreviewed | Self::ThirdPartyUnheard(_) => {
                 Some("《政府信息公开条例》第十五条、第三十二条")
             }
             Self::MeasureUnfit(_) => Some("《政府信息公开条例》第四十七条第二款"),
@@ -153,6 +154,7 @@ impl Refusal {
             Self::Receipt(error) => Some(error.field()),
             Self::Confirmation(error) => Some(error.field_of_confirmation()),
             Self::SecondCorrection => Some("approval"),
+            Self::ThirdPartyUnheard(_) => Some("third_party"),
             Self::ReasonsBeyondLimit { .. } => Some("until"),
             Self::ServedAfterAnswer { .. } => Some("on"),
             Self::ClosingIncomplete(_) => Some("reason"),

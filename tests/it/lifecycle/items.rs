@@ -91,7 +91,12 @@ fn rights_of_others_keep_an_item_in_the_house() {
         let story = story.clone().does(review(third_party, personal_data));
         assert_eq!(story.refuses(&approve()), "rights_forbid_release");
     }
-    let story = story.does(review(RightsCheck::Consented, RightsCheck::Redacted));
+    // nor is a consent believed that nobody gave, or an objection overruled that nobody heard
+    for unheard in [RightsCheck::Consented, RightsCheck::Overridden] {
+        let review = review(unheard, RightsCheck::Redacted);
+        assert_eq!(story.refuses(&review), "third_party_unheard");
+    }
+    let story = story.does(review(RightsCheck::Redacted, RightsCheck::Redacted));
     assert!(story.tries(&approve()).is_ok());
 }
 
