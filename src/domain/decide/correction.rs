@@ -21,7 +21,8 @@ pub(super) fn decide(
     match command {
         Command::AskCorrection { on: date, until, defects, approval, notice } => {
             not_before("on", *date, case.limit_since(), "答复期限起算之日")?;
-            not_before("until", *until, Some(*date), "补正告知书发出之日")?;
+            // Some time there must be: a reasonable one (合理期限). Source: 条例 art. 30.
+            not_before("until", *until, date.succ_opt(), "补正告知书发出之日的次日")?;
             listed(defects)?;
             let approval = approved(case, approval, ctx)?.to_owned();
             // Once the search has begun, asking is only open within the notice limit; before that

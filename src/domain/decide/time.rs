@@ -44,7 +44,7 @@ pub(super) fn decide(
         }
         Command::AskReasons(AskReasons { on: date, until, notice, clock, volume }) => {
             not_before("on", *date, case.limit_since(), "答复期限起算之日")?;
-            not_before("until", *until, Some(*date), "说明理由告知书发出之日")?;
+            not_before("until", *until, date.succ_opt(), "说明理由告知书发出之日的次日")?;
             within_reply_limit(case, *date, *until, *clock)?;
             let event = Event::ReasonsRequested {
                 until: *until,

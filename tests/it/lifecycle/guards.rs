@@ -1,6 +1,6 @@
 //! The illegal transitions of rulebook 1.1 and the guards of 1.2, each refused with its code.
 
-use gongkai::domain::command::{Command, Dispatch, NotifyFee};
+use gongkai::domain::command::{AskReasons, Command, Dispatch, NotifyFee};
 use gongkai::domain::event::{Event, Position, ServiceMethod};
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
@@ -351,4 +351,28 @@ fn nothing_is_withheld_for_a_third_party_that_was_not_heard() {
     // Or the reason for not asking is on record.
     let waived = story.does(command(Action::WaiveConsultation, "03-20"));
     assert_eq!(waived.does(draft).state(), State::Approval);
+}
+
+#[test]
+fn the_applicant_always_has_some_time_to_correct_and_to_give_reasons() {
+    let examining = Story::received("03-02").does(assign());
+    for action in [Action::AskCorrection, Action::AskReasons] {
+        let at_once = match command(action, "03-03") {
+            Command::AskCorrection { on, defects, approval, notice, .. } => {
+                Command::AskCorrection { on, until: on, defects, approval, notice }
+            }
+            Command::AskReasons(asked) => {
+                Command::AskReasons(AskReasons { until: asked.on, ..asked })
+            }
+            other => panic!("{other:?}"),
+        };
+        let story = examining.clone().on("03-03");
+        let refusal = story.refusal(&at_once);
+        assert_eq!(
+            (refusal.code(), refusal.field()),
+            ("date_too_early", Some("until")),
+            "{action:?}"
+        );
+        assert!(story.tries(&command(action, "03-03")).is_ok(), "{action:?}");
+    }
 }
