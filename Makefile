@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test bench release fmt lint settings env clean-data setup-run setup-test suite
+.PHONY: help run test bench release contact-sheet fmt lint settings env clean-data setup-run setup-test suite
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,6 +15,7 @@ run: setup-run ## set up, build, and open a demo county on http://127.0.0.1:8080
 test: setup-test lint suite ## set up, check format, lints and docs, run the whole suite on both databases
 
 suite: export GONGKAI_TEST_POSTGRES = require
+suite: export GONGKAI_TEST_OFFICE = require
 suite: # each test of the store and of the server runs on SQLite and on PostgreSQL by itself
 	@if cargo nextest --version >/dev/null 2>&1; then set -x; cargo nextest run --locked; \
 	else set -x; cargo test --locked; fi
@@ -24,6 +25,10 @@ bench: setup-test ## measure; the figures belong in docs/performance.md
 
 release: setup-run ## build the optimised program (target/release/gongkai)
 	cargo build --locked --release
+
+contact-sheet: setup-run ## draw every document small, into docs/contact-sheet-*.png
+	rm -f docs/contact-sheet-*.png
+	cargo run --locked --quiet -- specimens --to docs --contact-sheet
 
 fmt: ## format the code
 	cargo fmt

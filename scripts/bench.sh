@@ -1,6 +1,6 @@
 #!/bin/bash
 # Measures the optimised program; the tables it prints belong into docs/performance.md.
-# Arguments name parts: clock documents start similar calendar sqlite postgres; none means all.
+# Arguments name parts: clock documents start similar calendar reminders sqlite postgres; none means all.
 # PostgreSQL is started for the run, with fsync on, and thrown away afterwards.
 set -euo pipefail
 cd "$(dirname "$0")/.."

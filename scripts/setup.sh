@@ -53,6 +53,7 @@ readers() { # independent programs that read back what we issue
     have docx2txt || need docx2txt
     have unzip || need unzip
     have zbarimg || need zbar-tools
+    have soffice || need libreoffice-writer-nogui # sets our DOCX, for comparison with the PDF
 }
 
 as_root() {

@@ -16,9 +16,12 @@ pub mod deputies;
 pub mod desks;
 pub mod entries;
 pub mod error;
+pub mod expired_files;
 pub mod fees;
 pub mod field_keys;
 pub mod files;
+pub mod findings;
+pub mod forms;
 pub mod health;
 pub mod intake;
 pub mod items;
@@ -28,6 +31,7 @@ pub mod notices;
 mod numbering;
 pub mod once;
 pub mod orphans;
+mod other_ends;
 pub mod outbox;
 pub mod people;
 pub mod personal;
@@ -37,11 +41,13 @@ pub mod ratings;
 pub mod reason_texts;
 pub mod reassessments;
 pub mod record_corrections;
+pub mod redactions;
 pub mod related;
 pub mod remedies;
 pub mod reminders;
 pub mod requests;
 pub mod retention;
+pub mod seal_pictures;
 pub mod sessions;
 pub mod similar;
 pub mod splits;
@@ -68,6 +74,7 @@ use crate::documents::{Engine, Wording};
 use crate::domain::archiving::RetentionRules;
 use crate::domain::calendar::Calendar;
 use crate::domain::chain::Approvals;
+use crate::domain::consultation::AgencyClock;
 use crate::domain::decide::Context;
 use crate::domain::ids::UserId;
 use crate::domain::policy::Role;
@@ -75,6 +82,7 @@ use crate::domain::reminder::Plan;
 use crate::domain::volume::ReasonRequestClock;
 use crate::keys::Keys;
 use crate::mail::Mailer;
+use crate::signing::Signer;
 use crate::storage::BlobStore;
 
 /// What the use cases need to know of the installation.
@@ -118,6 +126,8 @@ pub struct Settings {
     pub volume_period_days: u32,
     /// Whether the limit runs while reasons of a high volume are awaited.
     pub reason_request_clock: ReasonRequestClock,
+    /// Whether asking an agency that did not make the information stops the limit.
+    pub agency_consultation_clock: AgencyClock,
 }
 
 /// Everything the use cases work with. Cloning is cheap.
@@ -139,6 +149,8 @@ pub struct App {
     pub blobs: BlobStore,
     /// Sends mail.
     pub mailer: Arc<dyn Mailer>,
+    /// Signs issued notices, where a signing program is set.
+    pub signer: Option<Arc<Signer>>,
     /// Keys of the installation.
     pub keys: Arc<Keys>,
     /// Settings.

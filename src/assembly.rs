@@ -11,17 +11,19 @@ use crate::app::field_keys::KeyFault;
 use crate::app::{App, AppError, Settings};
 use crate::clock::Clock;
 use crate::config::{
-    Config, FIELD_KEYS_FILE, KeepFor, ReasonClock, RemindAt, SECRET_KEY_FILE, SqliteSynchronous,
-    StorageUrl,
+    AgencyClockSetting, Config, FIELD_KEYS_FILE, KeepFor, ReasonClock, RemindAt, SECRET_KEY_FILE,
+    SqliteSynchronous, StorageUrl,
 };
 use crate::db::{Access, DbSettings, Store, StoreError, Synchronous, requests};
 use crate::documents::{Engine, EngineError, Wording};
 use crate::domain::archiving::{Retention, RetentionRules};
 use crate::domain::calendar::Calendar;
+use crate::domain::consultation::AgencyClock;
 use crate::domain::reminder::{Plan, ReminderStage};
 use crate::domain::volume::ReasonRequestClock;
 use crate::keys::{FieldKeySource, Keys, RingError};
 use crate::mail::{FolderMailer, MailError, Mailer, Sender, SmtpMailer};
+use crate::signing::Signer;
 use crate::storage::{BlobStore, S3, StorageError};
 
 /// Why the program cannot start. Texts are for the operator.
@@ -108,6 +110,7 @@ pub fn assemble(
         wording: Arc::new(wording),
         blobs: blobs(config)?,
         mailer: mailer(config)?,
+        signer: config.sign_program.clone().map(|program| Arc::new(Signer::new(program.0))),
         keys: Arc::new(keys),
         settings: Arc::new(settings(config)),
         wake: Arc::default(),
@@ -158,7 +161,7 @@ fn db_settings(config: &Config) -> Result<DbSettings, StoreError> {
 }
 
 /// Where fonts are looked for, best first: the agency's own, the project's, the system's.
-fn font_folders(config: &Config) -> Vec<PathBuf> {
+pub(crate) fn font_folders(config: &Config) -> Vec<PathBuf> {
     let own = config.font_dir.iter().cloned();
     let shipped = ["assets/fonts", "/usr/share/gongkai/fonts", "/usr/share/fonts"];
     own.chain(shipped.into_iter().map(PathBuf::from)).collect()
@@ -220,6 +223,10 @@ fn settings(config: &Config) -> Settings {
         reason_request_clock: match config.reason_request_clock {
             ReasonClock::Runs => ReasonRequestClock::Runs,
             ReasonClock::AsCorrection => ReasonRequestClock::AsCorrection,
+        },
+        agency_consultation_clock: match config.agency_consultation_clock {
+            AgencyClockSetting::WrittenAnswer => AgencyClock::WrittenAnswer,
+            AgencyClockSetting::AsJoint => AgencyClock::AsJoint,
         },
     }
 }

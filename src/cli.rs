@@ -2,6 +2,7 @@
 //!
 //! Results go to standard output. A refusal is one line of JSON on standard error, exit status 2.
 
+mod archive;
 mod bundle;
 mod calendar;
 mod clock;
@@ -11,6 +12,7 @@ mod fee;
 mod keys;
 mod outbox;
 mod service;
+mod specimens;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
@@ -51,12 +53,17 @@ enum Command {
     /// 导出证据材料、归档案卷
     #[command(subcommand)]
     Bundle(bundle::Command),
+    /// 查看档案的保管期限
+    #[command(subcommand)]
+    Archive(archive::Command),
     /// 查看、重新排队后台任务
     #[command(subcommand)]
     Outbox(outbox::Command),
     /// 查看、更换加密个人信息的密钥
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// 生成全部文书的样张（不涉及任何案件）
+    Specimens(specimens::Args),
     /// 建立第一位系统管理员
     #[command(subcommand)]
     Admin(service::AdminCommand),
@@ -84,8 +91,10 @@ fn run(cli: Cli, clock: &dyn Clock, out: &mut dyn Write) -> Result<ExitCode, Fai
         Command::Sweep => service::sweep(cli.config.as_deref(), out),
         Command::Verify(args) => service::verify(&args, cli.config.as_deref(), out),
         Command::Bundle(command) => bundle::run(&command, cli.config.as_deref(), out),
+        Command::Archive(command) => archive::run(&command, cli.config.as_deref(), out),
         Command::Outbox(command) => outbox::run(&command, cli.config.as_deref(), out),
         Command::Keys(command) => keys::run(&command, cli.config.as_deref(), out),
+        Command::Specimens(args) => specimens::run(&args, cli.config.as_deref(), out),
         Command::Admin(command) => service::admin(&command, cli.config.as_deref(), out),
     }
 }

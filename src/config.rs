@@ -20,7 +20,10 @@ pub use number::{Bytes, Count};
 pub use reference::{list, markdown};
 pub use secret::{Secret, SecretKey, SecretKeyError};
 pub use settings::{Config, SETTINGS, Setting};
-pub use value::{KeepFor, LogFilter, LogFormat, ReasonClock, RemindAt, SqliteSynchronous, Value};
+pub use value::{
+    AgencyClockSetting, KeepFor, LogFilter, LogFormat, Program, ReasonClock, RemindAt,
+    SqliteSynchronous, Value,
+};
 
 use source::{CONFIG_VARIABLE, Values};
 

@@ -103,6 +103,8 @@ pub async fn once(app: &App, owner: &str) -> Result<usize, AppError> {
         tracing::info!(?report, "brought cases to the calendar in force");
         report.looked_at - report.left.min(report.looked_at)
     });
+    // Of ratings there are few, and of the dates of the other registers none counts working days.
+    let refolded = refolded + app.refold_ratings().await?;
     let told = app.tell_changed_dates().await?;
     let rendered = app.render_due(owner, BATCH).await?;
     let mailed = app.mail_due(owner, BATCH).await?;

@@ -12,6 +12,7 @@ pub mod jobs;
 pub mod keys;
 pub mod mail;
 pub mod passwords;
+pub mod signing;
 pub mod storage;
 pub mod telemetry;
 pub mod web;

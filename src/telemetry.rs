@@ -4,7 +4,7 @@
 //! data, identity numbers or the text of a request. [`mask()`] is the safety net below that rule: it
 //! blots out whatever looks like an identity number, a telephone number or a mail address.
 
-mod mask;
+pub mod mask;
 
 use std::io::{self, Write};
 

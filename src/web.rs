@@ -20,7 +20,7 @@ pub mod problem;
 pub mod query;
 pub mod server;
 pub mod session;
-mod shape;
+pub mod shape;
 
 pub use body::JsonBody;
 pub use idempotency::Key;

@@ -33,6 +33,8 @@ fn notice(wording: &Wording, n: usize) -> Notice {
         query_code: None,
         case_number: None,
         track_url: None,
+        pay_url: None,
+        seal: None,
     }
 }
 

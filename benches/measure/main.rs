@@ -2,7 +2,7 @@
 //! `docs/performance.md`. Ratios compare things measured side by side; absolute figures belong to
 //! the machine they were taken on.
 //!
-//! `cargo bench --bench measure -- [clock] [documents] [sqlite] [postgres] [start] [similar] [calendar]`
+//! `cargo bench --bench measure -- [clock] [documents] [sqlite] [postgres] [start] [similar] [calendar] [reminders]`
 //! runs parts.
 #![expect(
     clippy::unwrap_used,
@@ -13,10 +13,15 @@
     reason = "a measuring program: a panic is a failed measurement, and it prints its tables"
 )]
 
+/// As in the program itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 mod calendar;
 mod client;
 mod clock;
 mod documents;
+mod reminders;
 mod server;
 mod service;
 mod similar;
@@ -44,6 +49,10 @@ fn main() {
     if wanted("calendar") {
         calendar::measure(service::Backend::Sqlite);
         calendar::measure(service::Backend::Postgres);
+    }
+    if wanted("reminders") {
+        reminders::measure(service::Backend::Sqlite);
+        reminders::measure(service::Backend::Postgres);
     }
     if wanted("sqlite") {
         service::measure(service::Backend::Sqlite);

@@ -274,7 +274,7 @@ fn user_row(agency: Uuid, password_hash: String) -> UserRow {
         name: "测量员".to_owned(),
         password_hash,
         agency_id: Some(agency),
-        email: None,
+        email: Some("officer@example.cn".to_owned()),
         active: true,
         failed_logins: 0,
         locked_until_at: None,

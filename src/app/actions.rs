@@ -23,7 +23,8 @@ use super::once::Once;
 use super::outbox;
 use super::requests::RequestView;
 use super::{
-    App, AppError, Principal, agencies, fees, files, items, personal, reason_texts, related,
+    App, AppError, Principal, agencies, consultations, fees, files, items, other_ends, personal,
+    reason_texts, related,
 };
 
 impl App {
@@ -42,7 +43,7 @@ impl App {
         command: Command,
     ) -> Result<RequestView, AppError> {
         let principal = self.acting(principal, Some(command.action())).await?;
-        if issues_notice(&command) {
+        if command.notice_kind().is_some() {
             self.rehearse(principal.clone(), id, seen, command.clone()).await?;
         }
         self.write_step(once, id, seen, move |conn, app| {
@@ -292,24 +293,23 @@ fn named(
             let officer_name = App::officer_name(conn, officer, agency)?;
             Ok(Command::Assign { officer, reason, officer_name })
         }
-        Command::LinkRequest(LinkRequest {
-            relation, number, reply_number, replied_on, ..
-        }) => {
-            let known = items::earlier(conn, loaded, number.trim())?.map(Box::new);
-            Ok(Command::LinkRequest(LinkRequest {
-                relation,
-                number,
-                reply_number,
-                replied_on,
-                known,
-            }))
+        Command::LinkRequest(link) => {
+            let known = items::earlier(conn, loaded, link.number.trim())?.map(Box::new);
+            Ok(Command::LinkRequest(LinkRequest { known, ..link }))
+        }
+        Command::Consult(consult) => {
+            Ok(Command::Consult(consultations::filled(conn, app, loaded, consult)?))
+        }
+        Command::OverrideObjection(told) => {
+            consultations::kept_from_third_party(conn, app, loaded, &told)?;
+            Ok(Command::OverrideObjection(told))
         }
         Command::AskReasons(AskReasons { on, until, notice, .. }) => {
             let volume = related::volume(conn, app, &loaded.row)?;
             let clock = app.settings.reason_request_clock;
             Ok(Command::AskReasons(AskReasons { on, until, notice, clock, volume }))
         }
-        other => Ok(other),
+        other => other_ends::filled(conn, loaded, other),
     }
 }
 
@@ -329,22 +329,6 @@ fn decided(
     let listed = decide::decide(&loaded.case, &list, context)?;
     let next = decide::decide(&listed.case, command, context)?;
     Ok(listed.then(next))
-}
-
-const fn issues_notice(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::AskCorrection { .. }
-            | Command::ReferSecrecy { .. }
-            | Command::AskReasons { .. }
-            | Command::Defer { .. }
-            | Command::TellExtension { .. }
-            | Command::LapseCorrection { .. }
-            | Command::NotifyFee { .. }
-            | Command::LapseFee { .. }
-            | Command::Consult { .. }
-            | Command::OverrideObjection { .. }
-    )
 }
 
 /// The complete application of a loaded request. For the program's own use: nothing of it may go

@@ -6,6 +6,7 @@ pub mod imports;
 pub mod messages;
 pub mod record;
 pub mod refold;
+pub mod settling;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};

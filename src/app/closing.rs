@@ -44,13 +44,17 @@ impl App {
             .read(move |conn| {
                 let loaded = ledger::load(conn, &app, id.0)?;
                 principal.may_see(AgencyId(loaded.row.agency_id))?;
-                let points = archiving::missing(&loaded.case, app.today());
+                let points = archiving::missing(&loaded.case, &app.calendar, app.today());
                 let missing: Vec<MissingPoint> = points.into_iter().map(Into::into).collect();
                 let (retention, why) = app.settings.retention.proposed(&loaded.case);
                 Ok(ClosingView {
                     blocked: missing.iter().any(|point| point.weight == Weight::Blocks),
                     missing,
-                    remedies_until: archiving::remedies_until(&loaded.case),
+                    remedies_until: archiving::remedies_until(
+                        &loaded.case,
+                        &app.calendar,
+                        app.today(),
+                    ),
                     retention,
                     retention_label: retention.label().to_owned(),
                     retention_why: why.to_owned(),

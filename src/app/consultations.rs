@@ -7,15 +7,19 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::db::Conn;
 use crate::domain::case::{Case, Consultation};
-use crate::domain::consultation;
+use crate::domain::command::{Consult, OverrideObjection};
+use crate::domain::consultation::{self, Letter};
 use crate::domain::event::{Party, Position, SilenceEffect};
 use crate::domain::ids::{NoticeId, RequestId};
 use crate::domain::proposal::Proposal;
+use crate::domain::refusal::{GroundRefusal, Refusal};
+use crate::domain::traces;
 use crate::domain::working_days::WorkingDays;
 
-use super::ledger;
-use super::{App, AppError, Principal};
+use super::ledger::{self, Loaded};
+use super::{App, AppError, Principal, actions, items};
 
 /// What a request waits for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -79,6 +83,8 @@ pub struct ConsultationView {
     pub overridden_on: Option<NaiveDate>,
     /// Whether it is still waited for.
     pub open: bool,
+    /// Whether the time it takes is taken off the limit.
+    pub suspends: bool,
 }
 
 impl App {
@@ -114,10 +120,10 @@ impl App {
     }
 
     fn consultations_of(&self, case: &Case) -> Vec<ConsultationView> {
-        case.consultations.iter().map(|letter| self.consultation_view(letter)).collect()
+        case.consultations.iter().map(|letter| self.consultation_view(case, letter)).collect()
     }
 
-    fn consultation_view(&self, asked: &Consultation) -> ConsultationView {
+    fn consultation_view(&self, case: &Case, asked: &Consultation) -> ConsultationView {
         let limit = asked.served_on.and_then(|on| consultation::limit(&self.calendar, on).ok());
         let sent = asked.letter.as_ref();
         let effect = asked.silence.map(|(_, effect)| effect);
@@ -137,13 +143,74 @@ impl App {
             provisional: limit.is_some_and(|reached| reached.estimated),
             answered_on: asked.answered_on,
             position: asked.position,
-            opinion: asked.opinion.clone(),
+            opinion: traces::masked(&asked.opinion),
             silence: effect,
             silence_label: effect.map(|effect| effect.label().to_owned()),
             silence_article: effect.map(|effect| effect.article().to_owned()),
             silent_since: asked.silence.map(|(on, _)| on),
             overridden_on: asked.overridden_on,
             open: asked.open,
+            suspends: case.suspends(asked),
         }
     }
+}
+
+/// The letter as it goes out: what it asks about is fixed, the clock is that of the settings, and
+/// who asks stands in it only where somebody said why.
+///
+/// # Errors
+///
+/// [`GroundRefusal::TellsWhoAsks`]; failures of the database.
+///
+/// Source: 个人信息保护法 art. 6, 25; rulebook 9.1.
+pub(super) fn filled(
+    conn: &mut Conn,
+    app: &App,
+    loaded: &Loaded,
+    consult: Consult,
+) -> Result<Consult, AppError> {
+    let titles = items::titles(&loaded.case, &loaded.row, &consult.items);
+    let concerns = consultation::concerns(&consult.letter, &titles);
+    if consult.letter.identity_reason.trim().is_empty() {
+        let told = concerns.iter().chain([&consult.letter.address]).map(String::as_str);
+        keeps_who_asks(conn, app, loaded, told, ("letter.concerns", "征求意见的内容"))?;
+    }
+    let letter = Letter { concerns, ..consult.letter };
+    let clock = app.settings.agency_consultation_clock;
+    Ok(Consult { letter, clock, ..consult })
+}
+
+/// What a third party is told of a decision against its objection says no more of who asks than the
+/// letter did.
+///
+/// # Errors
+///
+/// As [`filled`].
+pub(super) fn kept_from_third_party(
+    conn: &mut Conn,
+    app: &App,
+    loaded: &Loaded,
+    told: &OverrideObjection,
+) -> Result<(), AppError> {
+    let asked = loaded.case.consultations.iter().find(|one| one.id == told.id);
+    let letter = asked.and_then(|one| one.letter.as_ref());
+    if letter.is_some_and(|sent| !sent.letter.identity_reason.is_empty()) {
+        return Ok(());
+    }
+    keeps_who_asks(conn, app, loaded, [told.disclosed.as_str()], ("disclosed", "决定公开的内容"))?;
+    keeps_who_asks(conn, app, loaded, [told.why.as_str()], ("why", "理由"))
+}
+
+fn keeps_who_asks<'t>(
+    conn: &mut Conn,
+    app: &App,
+    loaded: &Loaded,
+    texts: impl IntoIterator<Item = &'t str>,
+    (field, label): (&'static str, &'static str),
+) -> Result<(), AppError> {
+    let form = actions::application(conn, app, loaded)?;
+    if texts.into_iter().any(|text| consultation::tells_who_asks(text, &form)) {
+        return Err(Refusal::from(GroundRefusal::TellsWhoAsks { field, label }).into());
+    }
+    Ok(())
 }

@@ -5,29 +5,28 @@
 //!
 //! Source: 国办公开办函〔2016〕235号; rulebook 5.5.
 
+mod recording;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::db::deliveries::{self as rows, DeliveryRow};
-use crate::db::{Conn, agencies as agency_rows, files, notices};
-use crate::domain::command::{Command, Dispatch};
+use crate::db::{agencies as agency_rows, notices};
 use crate::domain::dates;
-use crate::domain::decide;
 use crate::domain::event::ServiceMethod;
 use crate::domain::ids::{DeliveryId, FileId, NoticeId, RequestId};
-use crate::domain::notice::{NoticeKind, NoticeStatus};
-use crate::domain::service::{self, Slip};
+use crate::domain::notice::NoticeStatus;
+use crate::domain::service::Slip;
 use crate::domain::text::{self, TEXT_MAX, TextFault};
 
-use super::actions::{application, mail_notice, open_for};
-use super::ledger::{self, Loaded};
-use super::notices::rendering::Document;
+use super::actions::{application, open_for};
+use super::ledger;
+use super::notices::formats::{Document, Format};
 use super::once::Once;
 use super::requests::RequestView;
 use super::wording::{self, Facts};
-use super::{App, AppError, Principal, agencies, joint};
+use super::{App, AppError, Principal, agencies};
 
 /// What happened to a notice on its way.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
@@ -75,6 +74,12 @@ pub enum ServiceStep {
         /// Why.
         reason: String,
     },
+    /// The last record of the notice's way was wrong: it is taken back, and with it what the
+    /// arrival began. The head's to do.
+    Revoked {
+        /// Why.
+        reason: String,
+    },
 }
 
 impl ServiceStep {
@@ -83,6 +88,12 @@ impl ServiceStep {
         let (Self::Sent { evidence, .. } | Self::Served { evidence, .. }) = self else {
             return Ok(());
         };
+        if let Self::Served { evidence, evidence_file: None, .. } = self
+            && text::trimmed(evidence).is_empty()
+        {
+            let message = "请填写送达凭证（签收的回证、回执联、查询记录等），或者上传扫描件";
+            return Err(AppError::field("evidence", "text_missing", message));
+        }
         match text::faults(evidence, TEXT_MAX).first() {
             None => Ok(()),
             Some(TextFault::TooLong) => {
@@ -112,6 +123,11 @@ pub struct DeliveryView {
     pub served_on: Option<NaiveDate>,
     pub returned_on: Option<NaiveDate>,
     pub return_reason: Option<String>,
+    /// Day the record was taken back as wrong: it never happened.
+    #[serde(default)]
+    pub revoked_on: Option<NaiveDate>,
+    #[serde(default)]
+    pub revoke_reason: Option<String>,
     pub evidence_file: Option<FileId>,
     pub evidence_note: String,
     /// What the 送达回证 says beside.
@@ -145,9 +161,10 @@ impl App {
                     message: "文书尚未签发，不能登记送达".to_owned(),
                 });
             }
-            let command = command(notice, row.kind, &step, None);
+            let command = recording::command(notice, row.kind, &step, None);
             let loaded = open_for(conn, app, &principal, request, seen, &command)?;
-            let loaded = record(conn, app, &principal, loaded, (notice, row.kind), step)?;
+            let loaded =
+                recording::record(conn, app, &principal, loaded, (notice, row.kind), step)?;
             Ok(app.view_of(loaded))
         })
         .await
@@ -177,12 +194,12 @@ impl App {
                 let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
                 let notice = notices::get(conn, row.notice_id)?;
                 let form = application(conn, &app, &loaded)?;
-                let slip = slip_of(&row)?;
+                let slip = recording::slip_of(&row)?;
                 let facts = Facts { agency: &agency, row: &loaded.row, date: row.sent_on };
                 wording::service_slip(&app, &facts, &notice, &row, &slip, &form.applicant.address)
             })
             .await?;
-        self.set_sheet(sheet).await
+        self.set(sheet, Format::Pdf).await
     }
 
     /// The attempts to serve the notices of a request.
@@ -201,157 +218,6 @@ impl App {
     }
 }
 
-/// The command of a step; `sent_by` is how the notice went, where it has left already.
-fn command(
-    notice: NoticeId,
-    notice_kind: NoticeKind,
-    step: &ServiceStep,
-    sent_by: Option<ServiceMethod>,
-) -> Command {
-    let is_reply = notice_kind == NoticeKind::Reply;
-    match step.clone() {
-        ServiceStep::Sent { on, method, tracking, evidence_file, slip, .. } => {
-            let photo = evidence_file.is_some();
-            let dispatch = Dispatch { on, method, tracking, slip, photo };
-            if is_reply {
-                Command::RecordDispatch(dispatch)
-            } else {
-                Command::RecordNoticeDispatch { notice, notice_kind, dispatch }
-            }
-        }
-        ServiceStep::Served { on, slip, .. } if is_reply => Command::RecordService { on, slip },
-        ServiceStep::Served { on, slip, .. } => {
-            let method = sent_by.unwrap_or(ServiceMethod::InPerson);
-            Command::RecordNoticeService { on, notice, notice_kind, method, slip }
-        }
-        ServiceStep::Returned { on, reason } if is_reply => {
-            Command::RecordServiceFailure { on, reason }
-        }
-        ServiceStep::Returned { on, reason } => {
-            Command::RecordNoticeReturn { on, notice, notice_kind, reason }
-        }
-    }
-}
-
-fn record(
-    conn: &mut Conn,
-    app: &App,
-    principal: &Principal,
-    loaded: Loaded,
-    (notice, kind): (NoticeId, NoticeKind),
-    step: ServiceStep,
-) -> Result<Loaded, AppError> {
-    // What has not left the house cannot have arrived, nor come back.
-    let before = match &step {
-        ServiceStep::Sent { .. } => None,
-        _ => Some(rows::of_notice(conn, notice.0)?.into_iter().next_back()),
-    };
-    let before = match before {
-        Some(None) if kind != NoticeKind::Reply => {
-            let message = "这份文书还没有登记发出，请先登记送达方式和发出日期";
-            return Err(AppError::field("step", "wrong_step", message));
-        }
-        other => other.flatten(),
-    };
-    let command = command(notice, kind, &step, before.map(|row| row.method));
-    let decision = decide::decide(&loaded.case, &command, &app.context(principal))?;
-    if let ServiceStep::Sent { method, .. } = &step
-        && kind.is_to_applicant()
-    {
-        application(conn, app, &loaded)?.may_be_served_by(*method)?;
-    }
-    let loaded = ledger::append(conn, app, loaded, &principal.actor(), decision)?;
-    if kind == NoticeKind::Reply {
-        // One dispatch of one document answers all its requests.
-        let others = joint::answered_by(conn, app, &loaded, notice)?;
-        joint::follow(conn, app, principal, others, &command)?;
-    }
-    let reply = loaded.case.reply.clone();
-    let is_reply = kind == NoticeKind::Reply;
-    let now = app.clock.now();
-    match step {
-        ServiceStep::Sent { on, method, tracking, evidence, evidence_file, slip } => {
-            let days = service::days(method, on, None, &app.calendar);
-            // A reply posted again after it came back keeps the day that counted first.
-            let completed_on = reply.as_ref().and_then(|r| r.completed_on);
-            let row = DeliveryRow {
-                id: Uuid::now_v7(),
-                notice_id: notice.0,
-                request_id: loaded.row.id,
-                method,
-                sent_on: on,
-                tracking_number: Some(tracking.trim().to_owned()).filter(|t| !t.is_empty()),
-                agency_completion_on: if is_reply { completed_on } else { days.agency },
-                served_on: days.applicant,
-                returned_on: None,
-                return_reason: None,
-                evidence_file_id: file_of(conn, &loaded, evidence_file)?,
-                evidence_note: evidence.trim().to_owned(),
-                recorded_by: principal.user.0,
-                version: 1,
-                created_at: now,
-                updated_at: now,
-                slip: serde_json::to_value(slip.trimmed()).map_err(AppError::broken)?,
-            };
-            rows::insert(conn, row)?;
-            if is_reply && method.is_online() {
-                mail_notice(conn, app, &loaded, notice, kind)?;
-            }
-        }
-        ServiceStep::Served { on, evidence, evidence_file, slip } => {
-            let row = last(conn, notice)?;
-            let evidence_file_id = file_of(conn, &loaded, evidence_file)?.or(row.evidence_file_id);
-            let days = service::days(row.method, row.sent_on, Some(on), &app.calendar);
-            let completed_on = reply.and_then(|r| r.completed_on);
-            let slip = slip.trimmed().or(&slip_of(&row)?);
-            rows::update(
-                conn,
-                DeliveryRow {
-                    served_on: Some(on),
-                    agency_completion_on: if is_reply { completed_on } else { days.agency },
-                    evidence_file_id,
-                    evidence_note: evidence.trim().to_owned(),
-                    slip: serde_json::to_value(slip).map_err(AppError::broken)?,
-                    updated_at: now,
-                    ..row
-                },
-            )?;
-        }
-        ServiceStep::Returned { on, reason } => {
-            let row = last(conn, notice)?;
-            let return_reason = Some(reason.trim().to_owned());
-            rows::update(
-                conn,
-                DeliveryRow { returned_on: Some(on), return_reason, updated_at: now, ..row },
-            )?;
-        }
-    }
-    Ok(loaded)
-}
-
-fn slip_of(row: &DeliveryRow) -> Result<Slip, AppError> {
-    serde_json::from_value(row.slip.clone()).map_err(AppError::broken)
-}
-
-fn last(conn: &mut Conn, notice: NoticeId) -> Result<DeliveryRow, AppError> {
-    let attempts = rows::of_notice(conn, notice.0)?;
-    attempts.into_iter().next_back().ok_or(AppError::NotFound("送达记录"))
-}
-
-/// A proof must be a file of the same request.
-fn file_of(
-    conn: &mut Conn,
-    loaded: &Loaded,
-    file: Option<FileId>,
-) -> Result<Option<Uuid>, AppError> {
-    let Some(file) = file else { return Ok(None) };
-    let row = files::get(conn, file.0)?;
-    if row.request_id != loaded.row.id {
-        return Err(AppError::field("evidence_file", "unknown_file", "没有找到该送达凭证文件"));
-    }
-    Ok(Some(row.id))
-}
-
 impl From<DeliveryRow> for DeliveryView {
     fn from(row: DeliveryRow) -> Self {
         let slip = serde_json::from_value(row.slip).unwrap_or_default();
@@ -366,6 +232,8 @@ impl From<DeliveryRow> for DeliveryView {
             served_on: row.served_on,
             returned_on: row.returned_on,
             return_reason: row.return_reason,
+            revoked_on: row.revoked_on,
+            revoke_reason: row.revoke_reason,
             evidence_file: row.evidence_file_id.map(FileId),
             evidence_note: row.evidence_note,
         }

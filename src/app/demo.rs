@@ -12,6 +12,7 @@ mod county;
 mod course;
 mod days;
 mod items;
+mod redaction;
 mod replies;
 mod scene;
 mod script;

@@ -196,8 +196,9 @@ fn check(
     let agency = agency
         .filter(|agency| who.is(Role::Administrator) || who.agency == Some(*agency))
         .ok_or_else(|| AppError::field("absent", "unknown_officer", "本机关没有这位工作人员"))?;
-    if !sessions::roles(conn, absent.0)?.into_iter().any(Role::decides) {
-        return Err(AppError::field("absent", "invalid", "这位工作人员没有需要代理的审批岗位"));
+    // Of an officer nothing is lent that colleagues do not bear: the deputy is told what is due.
+    if !sessions::roles(conn, absent.0)?.into_iter().any(Role::works_on_cases) {
+        return Err(AppError::field("absent", "invalid", "这位工作人员不办理申请，不需要代理"));
     }
     let deputy_row = users::find(conn, deputy.0)?
         .filter(|row| row.active && row.agency_id == Some(agency.0))

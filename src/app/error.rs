@@ -66,6 +66,9 @@ pub enum AppError {
     /// The file store does not answer; what needed it has not been written. The text is for the log.
     #[error("{0}")]
     StorageUnavailable(String),
+    /// The signing program does not sign; nothing was stored. The text is for the log.
+    #[error("{0}")]
+    SigningUnavailable(String),
     /// A file on record whose bytes the store has lost. The text is for the log.
     #[error("{0}")]
     FileLost(String),

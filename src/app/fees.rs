@@ -88,6 +88,8 @@ pub struct AskedFee {
     pub paid_fen: i64,
     pub paid_on: Option<NaiveDate>,
     pub refunded_fen: i64,
+    /// What came beyond what was asked and must go back.
+    pub over_fen: i64,
 }
 
 impl App {
@@ -210,5 +212,6 @@ fn asked_fee(loaded: &Loaded) -> Option<AskedFee> {
         paid_fen: fee.paid_fen,
         paid_on: fee.paid_on,
         refunded_fen: fee.refunded_fen,
+        over_fen: fee.over_fen(),
     })
 }

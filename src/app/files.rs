@@ -16,12 +16,13 @@ use crate::domain::decide;
 use crate::domain::decide::secrecy::release;
 use crate::domain::event::Actor;
 pub use crate::domain::file::{Purpose, Release};
+use crate::domain::finding::{Found, Inspection};
 use crate::domain::ids::{FileId, RequestId, UserId};
 use crate::domain::policy::Action;
 use crate::storage::{StorageError, clean_file_name};
 
 use super::ledger;
-use super::notices::rendering::Document;
+use super::notices::formats::Document;
 use super::once::Once;
 use super::{App, AppError, Principal};
 
@@ -49,6 +50,12 @@ pub struct FileView {
     /// The same in Chinese.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub release_label: Option<String>,
+    /// Of a supplied file: hidden data found in it, by kind; none while nobody has looked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<Vec<Found>>,
+    /// Whether nothing was found, or somebody answers for what was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled: Option<bool>,
 }
 
 /// A file on its way in.
@@ -63,10 +70,13 @@ impl FileView {
     fn of(row: FileRow, case: &Case) -> Self {
         let supplied = case.supplied_file(FileId(row.id));
         let release = supplied.map(|supplied| release(case, supplied));
+        let seen = supplied.and_then(|supplied| supplied.inspection.as_ref());
         Self {
             item: supplied.and_then(|supplied| supplied.item),
             release,
             release_label: release.map(|release| release.label().to_owned()),
+            found: seen.map(|seen| seen.found.clone()),
+            settled: seen.map(Inspection::is_settled),
             id: FileId(row.id),
             purpose: row.purpose,
             name: row.name,
@@ -187,6 +197,18 @@ impl App {
             uploaded_by: actor.id.map(|id: UserId| id.0),
             created_at: self.clock.now(),
         };
+        // What is to go out is looked into before anybody can say that it may.
+        let looked = match purpose {
+            Purpose::Supplied => self.look_into(&row).await.map(Some),
+            _ => Ok(None),
+        };
+        let looked = match looked {
+            Ok(looked) => looked,
+            Err(error) => {
+                self.drop_bytes(&key).await;
+                return Err(error);
+            }
+        };
         let recorded = self
             .write_unseen(once, move |conn, app| {
                 if actor.id.is_none() {
@@ -201,19 +223,29 @@ impl App {
                     item,
                 };
                 let context = app.context_of(actor.id, &[]);
-                let decision = decide::decide(&loaded.case, &command, &context)?;
+                let mut decision = decide::decide(&loaded.case, &command, &context)?;
                 rows::insert(conn, row.clone())?;
+                if let Some(looked) = looked {
+                    let seen = decide::decide(&decision.case, &looked.command(id), &context)?;
+                    decision = decision.then(seen);
+                    looked.keep(conn)?;
+                }
                 let loaded = ledger::append(conn, app, loaded, &actor, decision)?;
                 Ok(FileView::of(row, &loaded.case))
             })
             .await;
         if !recorded.as_ref().is_ok_and(|view| view.id == id) {
             // Refused, or sent a second time: nothing refers to these bytes.
-            if let Err(error) = self.blobs.delete(&key).await {
-                tracing::warn!(%error, key, "an orphaned file stays behind");
-            }
+            self.drop_bytes(&key).await;
         }
         recorded
+    }
+
+    /// Removes stored bytes that no row names.
+    pub(super) async fn drop_bytes(&self, key: &str) {
+        if let Err(error) = self.blobs.delete(key).await {
+            tracing::warn!(%error, key, "an orphaned file stays behind");
+        }
     }
 
     /// Whether the applicant may add one more file.

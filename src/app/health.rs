@@ -1,12 +1,19 @@
 //! Whether the program can do its work: what `/readyz` asks.
 
-use chrono::Days;
+use chrono::{Days, TimeDelta};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::reminders::ROUND;
 use super::{App, AppError};
+use crate::clock::civil_date;
 use crate::db::outbox::{self, OutboxState};
+use crate::db::rounds;
 use crate::domain::calendar::DAYS_AHEAD;
+use crate::domain::reminder;
+
+/// Within this time from the beginning of a day its round is made.
+const ROUND_WITHIN: TimeDelta = TimeDelta::hours(1);
 
 /// Written once and looked at each time.
 const PROBE: &str = "health/probe";
@@ -23,7 +30,8 @@ pub struct Readiness {
 /// One check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Check {
-    /// What was checked: `database`, `schema`, `storage`, `outbox`, `calendar`, `fonts`.
+    /// What was checked: `database`, `schema`, `storage`, `outbox`, `calendar`, `reminders`,
+    /// `fonts`.
     pub name: &'static str,
     /// Whether it holds.
     pub ok: bool,
@@ -42,6 +50,7 @@ impl App {
             self.storage().await,
             self.outbox().await,
             self.calendar_ahead().await,
+            self.reminded().await,
             self.fonts(),
         ];
         Readiness { ready: checks.iter().all(|check| check.ok || !check.needed), checks }
@@ -106,6 +115,30 @@ impl App {
             ),
         };
         Check { needed: false, ..check("calendar", arranged, detail) }
+    }
+
+    /// Whether the round of reminders was made today, or on the last working day while today is a day of
+    /// rest or has only begun: without a worker nobody is reminded, and nobody would notice.
+    async fn reminded(&self) -> Check {
+        let (Ok(app), Ok(last)) =
+            (self.refreshed().await, self.store.read(|conn| rounds::last(conn, ROUND)).await)
+        else {
+            return Check {
+                needed: false,
+                ..check("reminders", false, "无法读取期限提醒的运行记录")
+            };
+        };
+        let now = self.clock.now();
+        let grace = now.checked_sub_signed(ROUND_WITHIN).unwrap_or(now);
+        let wanted = reminder::last_given_on(&app.calendar, civil_date(grace));
+        let (ok, detail) = match last {
+            Some(last) if last >= wanted => (true, format!("期限提醒已于{last}运行")),
+            Some(last) => {
+                (false, format!("期限提醒最近一次运行于{last}，{wanted}应当运行而没有运行"))
+            }
+            None => (false, "期限提醒从未运行，请检查后台任务进程".to_owned()),
+        };
+        Check { needed: false, ..check("reminders", ok, detail) }
     }
 
     /// Without the fonts the typesetter would not have started.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::db::requests::{self as request_rows, RequestRow};
-use crate::db::{Conn, notices};
+use crate::db::{Conn, applications, notices};
 use crate::domain::case::Case;
 use crate::domain::counted::counted;
 use crate::domain::event::SecrecyFinding;
@@ -16,6 +16,7 @@ use crate::domain::item::{EarlierRequest, Item, ItemText, RightsCheck};
 use crate::domain::notice::{NoticeKind, NoticeStatus};
 use crate::domain::outcome::Outcome;
 use crate::domain::reply::{ReplyContent, SearchRecord};
+use crate::domain::traces;
 
 use super::actions::application;
 use super::ledger::{self, Loaded};
@@ -191,8 +192,8 @@ fn item_view(case: &Case, item: &Item, version: i32) -> ItemView {
     let clearance = item.clearance.as_ref().or(whole);
     ItemView {
         n: item.n,
-        title: item.text.title.clone(),
-        description: item.text.description.clone(),
+        title: traces::masked(&item.text.title),
+        description: traces::masked(&item.text.description),
         outcome,
         outcome_label: outcome.map(|outcome| outcome.label().to_owned()),
         ground: outcome.map(|outcome| outcome.rule().ground.to_owned()).unwrap_or_default(),
@@ -266,7 +267,11 @@ pub(super) fn earlier(
     let is_reply =
         |n: &notices::NoticeRow| n.kind == NoticeKind::Reply && n.status == NoticeStatus::Issued;
     let reply = notices::of_request(conn, row.id)?.into_iter().rev().find(is_reply);
+    let key = applications::get(conn, loaded.row.id)?.applicant_key;
+    let same_applicant = Some(applications::get(conn, row.id)?.applicant_key == key);
     Ok(Some(EarlierRequest {
+        same_applicant,
+        evidence_file: None,
         request: Some(RequestId(row.id)),
         number: row.number,
         reply_number: reply.and_then(|notice| notice.number).unwrap_or_default(),

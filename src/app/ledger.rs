@@ -12,7 +12,6 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::db::calendar;
 use crate::db::events::{self, EventRow};
 use crate::db::items::{self, ItemRow};
 use crate::db::requests::{self, RequestRow};
@@ -94,14 +93,14 @@ fn load_by(
 ///
 /// [`AppError::Broken`] when the payload is no event.
 pub fn entry(row: &EventRow) -> Result<Entry, AppError> {
-    let event: Event = serde_json::from_value(row.payload.clone()).map_err(AppError::broken)?;
-    Ok(Entry {
-        seq: row.seq,
-        on: row.occurred_on,
-        recorded_at: row.recorded_at,
-        actor: Actor { id: row.actor_id.map(UserId), label: row.actor_label.clone() },
-        event,
-    })
+    read(row, row.payload.clone())
+}
+
+/// The same with the payload taken out of the row; fails as [`entry`] does.
+pub(super) fn read(row: &EventRow, payload: Value) -> Result<Entry, AppError> {
+    let event: Event = serde_json::from_value(payload).map_err(AppError::broken)?;
+    let actor = Actor { id: row.actor_id.map(UserId), label: row.actor_label.clone() };
+    Ok(Entry { seq: row.seq, on: row.occurred_on, recorded_at: row.recorded_at, actor, event })
 }
 
 /// Enters a request whose first entries were decided: the row as they leave it, then the entries.
@@ -167,7 +166,7 @@ pub fn append(
         other => other,
     })?;
     if let Some(change) = change {
-        calendar::insert_change(conn, change)?;
+        refold::enter_change(conn, app, &row, change)?;
     }
     let items = item_rows(row.id, &decision.case);
     if items != item_rows(row.id, &before) {
@@ -384,7 +383,7 @@ pub fn item_rows(request: Uuid, case: &Case) -> Vec<ItemRow> {
             outcome: item.outcome(),
             ground: item.outcome().map(|o| o.rule().ground.to_owned()).unwrap_or_default(),
             finding: item.clearance.as_ref().map(|c| c.finding.as_str().to_owned()),
-            searched: case.searched(Some(item.n)),
+            searched: case.searched(Some(item.n)).is_some(),
         })
         .collect()
 }

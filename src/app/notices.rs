@@ -4,7 +4,10 @@
 mod assembled;
 mod authors;
 pub mod drafts;
+pub mod formats;
+pub mod gate;
 pub mod rendering;
+mod signatures;
 
 use chrono::Datelike;
 use serde::{Deserialize, Serialize};
@@ -29,7 +32,7 @@ use crate::domain::request::Application;
 use super::actions::mail_notice;
 use super::ledger::{self, Loaded};
 use super::wording::{self, Facts};
-use super::{App, AppError, Principal, outbox};
+use super::{App, AppError, Principal, outbox, seal_pictures};
 
 /// A notice as people see it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -66,6 +69,8 @@ pub(super) struct Built {
     pub kind: NoticeKind,
     /// What it says.
     pub notice: Notice,
+    /// The original was made on paper before, and bears the stamp itself.
+    pub on_paper: bool,
 }
 
 /// A notice with its number, and the text that is frozen.
@@ -83,7 +88,7 @@ pub(super) fn number(
     agency: &Agency,
     built: Built,
 ) -> Result<Numbered, AppError> {
-    let Built { kind, mut notice, .. } = built;
+    let Built { kind, mut notice, on_paper, .. } = built;
     let mut number = None;
     if let Some(series) = kind.series() {
         let year = app.today().year();
@@ -93,6 +98,9 @@ pub(super) fn number(
         let text = pattern.print(&agency.profile.code_word, &allotted);
         notice.number = Some(text.clone());
         number = Some((allotted, text));
+    }
+    if !on_paper {
+        notice.seal = seal_pictures::of_now(conn, agency.id, notice.layout)?;
     }
     Numbered::fix(notice, number)
 }

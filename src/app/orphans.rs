@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::TryStreamExt;
 
-use crate::db::{Conn, StoreError, files, leases, notices};
+use crate::db::{Conn, StoreError, files, leases, notices, redactions};
 use crate::domain::ids::NoticeId;
 use crate::storage::Listed;
 
@@ -100,7 +100,7 @@ fn is_named(conn: &mut Conn, key: &str) -> Result<bool, StoreError> {
     match document.and_then(|name| name.split_once('.')).map(|(id, _)| id.parse::<NoticeId>()) {
         Some(Ok(notice)) => Ok(notices::find(conn, notice.0)?.is_some()),
         Some(Err(_)) => Ok(false),
-        None => files::is_known(conn, key),
+        None => Ok(files::is_known(conn, key)? || redactions::is_known(conn, key)?),
     }
 }
 

@@ -18,7 +18,7 @@ use crate::domain::personal::mask_email;
 use crate::mail::{Attachment, Mail};
 
 use super::ledger::Loaded;
-use super::notices::rendering::Format;
+use super::notices::formats::Format;
 use super::{App, AppError};
 
 /// How long a worker may hold a job. A killed worker's jobs come back after it.

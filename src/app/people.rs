@@ -206,7 +206,10 @@ impl App {
         // Before any row is changed: two who change each other would each wait for the other.
         users::lock_with_role(conn, Role::Administrator.as_str())?;
         let row = users::find(conn, id)?.ok_or(UNKNOWN)?;
-        check_agency(conn, change.agency_id)?;
+        // Whoever stayed behind in a merged agency can still be closed or renamed.
+        if change.agency_id.map(|agency| agency.0) != row.agency_id {
+            check_agency(conn, change.agency_id)?;
+        }
         units::check(conn, change.unit_id, change.agency_id)?;
         let agency_id = change.agency_id.map(|agency| agency.0);
         let roles_before = sessions::roles(conn, id)?;
@@ -304,10 +307,15 @@ fn administrators(conn: &mut Conn) -> Result<Vec<UserRow>, AppError> {
 
 fn check_agency(conn: &mut Conn, agency: Option<AgencyId>) -> Result<(), AppError> {
     match agency {
-        Some(id) if agencies::load(conn, id)?.is_none() => {
-            Err(AppError::field("agency_id", "unknown_agency", "没有这个机关"))
-        }
-        _ => Ok(()),
+        Some(id) => match agencies::load(conn, id)? {
+            None => Err(AppError::field("agency_id", "unknown_agency", "没有这个机关")),
+            Some(agency) if !agency.active => {
+                let message = "这个机关已经停用或者被合并，不能再有工作人员";
+                Err(AppError::field("agency_id", "agency_inactive", message))
+            }
+            Some(_) => Ok(()),
+        },
+        None => Ok(()),
     }
 }
 

@@ -208,11 +208,21 @@ fn seen(conn: &mut Conn, principal: &Principal, id: RequestId) -> Result<AgencyI
     Ok(agency)
 }
 
-/// A purpose is stated, in one line.
+/// Fewest signs of a purpose that says something.
+const PURPOSE_MIN: usize = 4;
+
+/// A purpose is stated, in one line that says something.
 pub(super) fn stated(purpose: &str) -> Result<String, AppError> {
     let purpose = purpose.trim();
     if purpose.is_empty() {
         return Err(AppError::field("purpose", "required", "请填写查看该项个人信息的目的"));
+    }
+    if text::substance(purpose) < PURPOSE_MIN {
+        return Err(AppError::field(
+            "purpose",
+            "purpose_unclear",
+            "请具体写明查看的目的（不少于4个字），例如“电话通知补正”",
+        ));
     }
     match text::faults(purpose, LINE_MAX).first() {
         None => Ok(purpose.to_owned()),

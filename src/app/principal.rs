@@ -116,6 +116,20 @@ impl Principal {
         self.agency.is_some() && self.is(Role::Supervisor)
     }
 
+    /// Lets the person propose and confirm the calendar, which counts for every agency: the supervisor
+    /// of one branch does not.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Forbidden`].
+    pub fn may_keep_calendar(&self) -> Result<(), AppError> {
+        if self.oversees_a_branch() && !self.is(Role::Administrator) {
+            let message = "日历适用于全县，由全县的监督人员或者系统管理员提出和确认";
+            return Err(AppError::Forbidden(message));
+        }
+        Ok(())
+    }
+
     /// Whose requests the person sees: those of their agency, as its supervisor also those of the
     /// agencies below it, and as supervisor of the county all.
     ///

@@ -3,6 +3,7 @@
 //!
 //! Source: 条例 art. 12, 15, 17, 44.
 
+pub(super) mod attest;
 mod candidates;
 mod public;
 mod views;
@@ -25,6 +26,7 @@ use super::once::Once;
 use super::requests::Page;
 use super::{App, AppError, Principal};
 
+use attest::attested;
 pub use candidates::CandidateView;
 pub use public::{PublicEntry, PublicFile};
 pub use views::{PublicationDeed, PublicationForm, PublicationQuery, PublicationView};
@@ -47,6 +49,8 @@ impl App {
         form: PublicationForm,
     ) -> Result<PublicationView, AppError> {
         let own = who.handles_for()?;
+        self.request(&who, request).await?;
+        self.inspect_supplied(request).await?;
         self.write_once(once, move |conn, app| {
             let loaded = ledger::load(conn, app, request.0)?;
             who.may_see(AgencyId(loaded.row.agency_id))?;
@@ -71,9 +75,10 @@ impl App {
                 version: 1,
                 created_at: now,
                 updated_at: now,
+                seal: String::new(),
             };
             let id = row.id;
-            rows::insert(conn, row, &files)?;
+            rows::insert(conn, attested(app, row, &files), &files)?;
             audit::note(conn, app, Some(&who), Note::done("draft", "publication", id))?;
             read(conn, app, id)
         })
@@ -93,6 +98,7 @@ impl App {
         form: PublicationForm,
     ) -> Result<PublicationView, AppError> {
         let own = who.handles_for()?;
+        self.inspect_published(own, id, seen).await?;
         self.write_once(None, move |conn, app| {
             let row = own_row(conn, own, id, seen)?;
             if row.state != PublicationState::Draft {
@@ -110,7 +116,7 @@ impl App {
                 updated_at: app.clock.now(),
                 ..row
             };
-            rows::update(conn, row, Some(&files)).map_err(stale)?;
+            rows::update(conn, attested(app, row, &files), Some(&files)).map_err(stale)?;
             read(conn, app, id.0)
         })
         .await
@@ -130,12 +136,15 @@ impl App {
         step: PublicationStep,
     ) -> Result<PublicationView, AppError> {
         let own = who.handles_for()?;
+        if matches!(step, PublicationStep::Submit { .. } | PublicationStep::Publish) {
+            self.inspect_published(own, id, seen).await?;
+        }
         self.write_once(once, move |conn, app| {
             let row = own_row(conn, own, id, seen)?;
             let loaded = ledger::load(conn, app, row.request_id)?;
             let past = history(&row)?;
             let head = head(&row)?;
-            let traces = found(conn, &loaded, &row)?;
+            let traces = found(conn, app, &loaded, &row)?;
             let authors: Vec<UserId> =
                 past.iter().filter(|deed| deed.wrote).map(|deed| deed.user).collect();
             let pending = Pending {
@@ -176,11 +185,28 @@ impl App {
                 PublicationStep::Withdraw { reason } => reason,
             };
             row.history = with(&past, deed(app, &who, label, &reason, false))?;
-            rows::update(conn, row, None).map_err(stale)?;
+            let files = rows::file_ids(conn, id.0)?;
+            rows::update(conn, attested(app, row, &files), None).map_err(stale)?;
             audit::note(conn, app, Some(&who), Note::done("step", "publication", id.0))?;
             read(conn, app, id.0)
         })
         .await
+    }
+
+    /// Looks into files that joined their case before files were looked into. Whoever is late, or
+    /// sends the same step again, hears so from the write itself.
+    async fn inspect_published(
+        &self,
+        own: AgencyId,
+        id: PublicationId,
+        seen: i32,
+    ) -> Result<(), AppError> {
+        let row = self.store.read(move |conn| own_row(conn, own, id, seen)).await;
+        match row {
+            Ok(row) => self.inspect_supplied(RequestId(row.request_id)).await,
+            Err(AppError::NotFound(_) | AppError::Conflict { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// A page of publications, newest first.
@@ -259,6 +285,9 @@ fn chosen(
     }
     let mut ids = Vec::with_capacity(form.files.len());
     for file in &form.files {
+        if let Some(supplied) = case.supplied_file(*file).filter(|supplied| !supplied.withdrawn) {
+            supplied.free_of_hidden_data().map_err(Refusal::from)?;
+        }
         let fits = case.supplied_file(*file).is_some_and(|supplied| {
             let open = secrecy::release(case, supplied) == Release::Open;
             !supplied.withdrawn && (open || reopened)

@@ -3,6 +3,10 @@
 //!
 //! Source: 国办发〔2019〕51号; rulebook 7.
 
+mod dates;
+
+pub use dates::RatingDueChange;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -56,6 +60,9 @@ pub struct RatingView {
     pub due_on: Option<NaiveDate>,
     /// Whether that day has passed.
     pub overdue: bool,
+    /// Each time another calendar moved that day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub due_changes: Vec<RatingDueChange>,
     /// The steps taken, oldest first.
     pub history: Vec<RatingDeed>,
     /// Version, for `If-Match`.
@@ -129,6 +136,8 @@ impl App {
                 version: 1,
                 created_at: now,
                 updated_at: now,
+                calendar_seq: app.calendar.record(),
+                due_changes: serde_json::json!([]),
             };
             rows::insert(conn, row).map_err(|error| match error {
                 StoreError::UniqueViolation { .. } => AppError::Conflict {
@@ -237,6 +246,7 @@ impl App {
         let open = !matches!(row.state, RatingState::Noted | RatingState::Closed);
         Ok(RatingView {
             history: history(&row)?,
+            due_changes: dates::changes(&row)?,
             id: RatingId(row.id),
             request: RequestId(row.request_id),
             number,

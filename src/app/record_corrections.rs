@@ -199,6 +199,7 @@ impl App {
     fn record_view(&self, row: RecordCorrectionRow) -> Result<RecordCorrectionView, AppError> {
         let history = history(&row)?;
         let form = personal::masked(personal::whole(self, &row)?);
+        let due_on = domain::last_day(row.due_on, &self.calendar);
         Ok(RecordCorrectionView {
             id: RecordCorrectionId(row.id),
             agency: AgencyId(row.agency_id),
@@ -206,8 +207,8 @@ impl App {
             state: row.state,
             state_label: row.state.label().to_owned(),
             received_on: row.received_on,
-            due_on: row.due_on,
-            overdue: row.answered_on.is_none() && self.today() > row.due_on,
+            due_on,
+            overdue: row.answered_on.is_none() && self.today() > due_on,
             form,
             history,
             answered_on: row.answered_on,

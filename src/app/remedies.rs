@@ -88,7 +88,8 @@ impl App {
                 who.may_see(AgencyId(loaded.row.agency_id))?;
                 let (case, today) = (&loaded.case, app.today());
                 let full = |remedy| in_full(remedy, &loaded.calendar, today);
-                let windows = windows(case, &loaded.calendar, today).into_iter();
+                // They lie ahead: a closed case, too, is attacked by the calendar in force.
+                let windows = windows(case, &app.calendar, today).into_iter();
                 Ok(RemediesView {
                     remedies: case.remedies.iter().map(full).collect(),
                     windows: windows

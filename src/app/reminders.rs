@@ -5,6 +5,7 @@ mod limits;
 mod mails;
 mod people;
 mod rounds;
+mod withdrawals;
 
 use std::collections::BTreeMap;
 
@@ -13,13 +14,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+pub(super) use rounds::ROUND;
 pub use rounds::ReminderReport;
 
 use crate::db::reminders::{self as rows, ReminderFilter, Titled};
 use crate::db::{Conn, users};
 use crate::domain::ids::{AgencyId, ReminderId, RequestId, UserId};
 use crate::domain::policy::Role;
-use crate::domain::reminder::{LimitKind, ReminderStage, shown_title};
+use crate::domain::reminder::{LimitKind, ReminderStage, Withdrawal, shown_title};
 
 use super::once::Once;
 use super::requests::Page;
@@ -64,6 +66,15 @@ pub struct ReminderView {
     pub told: bool,
     /// When the person marked it as seen.
     pub seen_at: Option<DateTime<Utc>>,
+    /// The day on which its limit had ceased to press: nothing is to be done any more.
+    #[serde(default)]
+    pub withdrawn_on: Option<NaiveDate>,
+    /// Why.
+    #[serde(default)]
+    pub withdrawn_why: Option<Withdrawal>,
+    /// The same in Chinese.
+    #[serde(default)]
+    pub withdrawn_label: Option<String>,
 }
 
 /// Which reminders.
@@ -73,7 +84,7 @@ pub struct ReminderQuery {
     pub branch: bool,
     /// Only about limits of this agency.
     pub agency: Option<AgencyId>,
-    /// Only seen or unseen ones.
+    /// Only seen ones, or those not seen that still stand.
     pub seen: Option<bool>,
     /// Where the page before ended.
     pub cursor: Option<ReminderId>,
@@ -203,5 +214,8 @@ fn view(
         made_on: row.made_on,
         told: row.digest_id.is_some(),
         seen_at: row.seen_at,
+        withdrawn_on: row.withdrawn_on,
+        withdrawn_why: row.withdrawn_why,
+        withdrawn_label: row.withdrawn_why.map(|why| why.label().to_owned()),
     })
 }

@@ -19,6 +19,7 @@ use crate::domain::receipt::{Channel, ReceiptBasis};
 use crate::domain::request::Application;
 use crate::domain::state::State;
 use crate::domain::text_enum::text_enum;
+use crate::domain::traces;
 
 use super::entries::EntryView;
 use super::{App, AppError, Principal, people, personal, remedies};
@@ -166,7 +167,7 @@ impl App {
             id: RequestId(row.id),
             agency: AgencyId(row.agency_id),
             number: row.number,
-            title: row.title,
+            title: traces::masked(&row.title),
             applicant: mask_name(&row.applicant_name),
             applicant_kind: row.applicant_kind,
             state: row.state,

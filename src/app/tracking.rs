@@ -22,7 +22,7 @@ use crate::domain::timeline;
 
 use super::actions::step;
 use super::ledger::{self, Loaded};
-use super::notices::rendering::{Document, Format};
+use super::notices::formats::{Document, Format};
 use super::once::Once;
 use super::ratings::{self, TrackRating};
 use super::suggestions::{self, TrackSuggestion};

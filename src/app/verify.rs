@@ -4,13 +4,14 @@
 //! key, the ledger replays under the law, the stored row equals its projection, and every notice,
 //! file and application it speaks of is there with the text and the bytes whose hashes it holds.
 //! For every series of numbers: 1…n without gap. Every entry of the register of corrections is sealed,
-//! and its letters read as they were written.
+//! and its letters read as they were written; every publication is sealed with its files and history.
 //!
 //! What it cannot see: a request whose last entries were cut off, when what follows from them was set
 //! back in the same stroke; against that helps a copy of the ledger elsewhere.
 
 mod case;
 mod notices;
+mod publications;
 mod registers;
 
 use std::collections::{BTreeSet, HashMap};
@@ -115,6 +116,7 @@ impl App {
         let gaps = self.store.read(numbers::gaps).await.map_err(AppError::Store)?;
         report.faults.extend(gaps.into_iter().map(|gap| format!("文号不连续：{gap}")));
         report.faults.extend(self.check_registers().await.map_err(AppError::Store)?);
+        report.faults.extend(self.check_publications().await.map_err(AppError::Store)?);
         if bytes {
             match self.orphans().await {
                 Ok(orphans) => report.orphans = orphans,

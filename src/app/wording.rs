@@ -75,7 +75,7 @@ impl Facts<'_> {
         let template = wording.template(code).map_err(broken)?;
         let receipt = template.layout == Layout::Receipt;
         let profile = &self.agency.profile;
-        Ok(Notice {
+        let notice = Notice {
             template: wording.reference(code).map_err(broken)?,
             layout: template.layout,
             head: profile.name.clone(),
@@ -95,8 +95,26 @@ impl Facts<'_> {
             query_code: None,
             case_number: receipt.then(|| self.row.number.clone()),
             track_url: receipt.then(|| track_url(app, &self.row.number)),
-        })
+            pay_url: None,
+            seal: None,
+        };
+        let given = [self.row.title.as_str(), self.row.applicant_name.as_str()];
+        Ok(spelled(app, &notice, fields, &given))
     }
+}
+
+/// Fields that repeat what applicants wrote.
+const GIVEN: [&str; 7] =
+    ["申请内容", "申请清单", "记录", "不准确之处", "证据", "申请人", "受送达人"];
+
+/// The notice with signs spelled that an applicant wrote and no font draws. What officers write is
+/// theirs to correct: they are told before anything is numbered.
+///
+/// Source: 条例 art. 29, 33: nobody goes without receipt or reply for a sign in a name or a title.
+fn spelled(app: &App, notice: &Notice, fields: &Map<String, Value>, given: &[&str]) -> Notice {
+    let repeated = GIVEN.iter().filter_map(|name| fields.get(*name));
+    let repeated: String = repeated.map(Value::to_string).collect();
+    app.engine.spelled(notice, &(given.concat() + &repeated))
 }
 
 /// Where the applicant follows the case.
@@ -321,7 +339,7 @@ pub fn record_correction(
 }
 
 /// A sheet of an agency that belongs to no request.
-fn sheet(
+pub fn sheet(
     app: &App,
     agency: &Agency,
     name: &str,
@@ -333,7 +351,8 @@ fn sheet(
     let template = wording.template(name).map_err(broken)?;
     let profile = &agency.profile;
     let contact = format!("联系部门：{}，联系电话：{}", profile.office_name, profile.phone);
-    Ok(Notice {
+    let given = addressee.clone();
+    let notice = Notice {
         template: wording.reference(name).map_err(broken)?,
         layout: template.layout,
         head: profile.name.clone(),
@@ -350,7 +369,10 @@ fn sheet(
         query_code: None,
         case_number: None,
         track_url: None,
-    })
+        pay_url: None,
+        seal: None,
+    };
+    Ok(spelled(app, &notice, fields, &[&given]))
 }
 
 fn texts(list: &[String]) -> Vec<&str> {

@@ -188,7 +188,11 @@ fn verify_bundle(
         writeln!(out, "· 未收入：{missing}")?;
     }
     if !report.seals {
-        writeln!(out, "· 没有核对封印：封印由受理机关的密钥生成，受理机关可用 --seals 核对")?;
+        writeln!(
+            out,
+            "· 没有核对封印：封印由受理机关的密钥生成，受理机关可用 --seals 核对；申请表原文、PDF 目录和说明文字\
+             只有凭封印才能证明"
+        )?;
     }
     let due_on = report.due_on.map_or("无".to_owned(), |due_on| due_on.to_string());
     writeln!(

@@ -15,7 +15,8 @@ use super::number::{Bytes, Count};
 use super::secret::{Secret, SecretKey};
 use super::source::Values;
 use super::value::{
-    KeepFor, LogFilter, LogFormat, ReasonClock, RemindAt, SqliteSynchronous, Value,
+    AgencyClockSetting, KeepFor, LogFilter, LogFormat, Program, ReasonClock, RemindAt,
+    SqliteSynchronous, Value,
 };
 
 /// One row of the table.
@@ -92,9 +93,9 @@ settings! {
             "可信反向代理的地址或网段，多个用逗号分隔；只有来自它们的 X-Forwarded-For 才被采信",
             "Reverse proxies whose X-Forwarded-For is believed, separated by commas";
         rate_limits: bool = "true",
-            "是否限制同一地址登录、查询、提交的频率；只在前面已有限流或压力测试时设为 false",
-            "Whether sign-ins, look-ups and filings from one address are limited; false only for \
-             measurements or behind something that limits already";
+            "是否限制同一地址登录、查询、提交和读取公开内容的频率；只在前面已有限流或压力测试时设为 false",
+            "Whether sign-ins, look-ups, filings and readings of what is open to all from one address \
+             are limited; false only for measurements or behind something that limits already";
         upload_max_bytes: Bytes<{ 1 << 10 }, { 1 << 30 }> = "20 MiB",
             "一个附件的最大长度",
             "Longest attachment";
@@ -147,6 +148,10 @@ settings! {
         font_dir: Option<PathBuf> = "",
             "本单位字体目录（仿宋_GB2312、方正小标宋简体、黑体、楷体_GB2312），优先于 assets/fonts",
             "The office's own fonts, looked at before assets/fonts";
+        sign_program: Option<Program> = "",
+            "签名程序：从标准输入读取已发文书的 PDF，向标准输出写出分离式 CMS 签名（DER）；留空则不签名",
+            "Signing program: reads the PDF of an issued notice on standard input, writes a detached CMS \
+             signature (DER) on standard output; nothing is signed if empty";
     }
     "程序规则 Procedure" {
         volume_period_days: Count<1, 3_660> = "365",
@@ -165,6 +170,10 @@ settings! {
             "要求说明理由期间答复期限：runs 继续计算，as_correction 比照补正、收到说明之日重新起算",
             "The limit while reasons of a high volume are awaited: runs, or as_correction (waits and \
              begins anew when they come)";
+        agency_consultation_clock: AgencyClockSetting = "written_answer",
+            "征求非联合制作机关意见的时间是否扣除：written_answer 收到书面答复（附回函）后才扣除，as_joint 比照联合制作机关、未答复也扣除",
+            "Whether asking an agency that did not make the information stops the limit: written_answer \
+             (only once a written answer is on file) or as_joint (silence too)";
         correction_period_wd: Count<1, 60> = "15",
             "补正期限的建议长度（工作日）；每件可另定，补正告知书印绝对日期",
             "Proposed length of the time to correct, in working days; each notice may set another";

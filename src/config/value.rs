@@ -84,6 +84,21 @@ impl Value for PathBuf {
     }
 }
 
+/// A program that is run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Program(pub PathBuf);
+
+impl Value for Program {
+    fn form() -> String {
+        "程序文件的完整路径 (absolute path of a program)".to_owned()
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let path = PathBuf::from(text);
+        path.is_absolute().then_some(Self(path))
+    }
+}
+
 impl Value for Url {
     fn form() -> String {
         "网址 http://… 或 https://… (web address)".to_owned()
@@ -144,6 +159,17 @@ choice! {
         Runs = "runs",
         /// It waits, and begins anew when the reasons come.
         AsCorrection = "as_correction",
+    }
+}
+
+choice! {
+    /// What the limit does while an agency is asked that did not make the information. Source: 条例
+    /// art. 33 ¶3, 34.
+    AgencyClockSetting {
+        /// It runs on; the time is taken off once a written answer is on file.
+        WrittenAnswer = "written_answer",
+        /// It is suspended as while those are asked who made it jointly.
+        AsJoint = "as_joint",
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::schema::{
-    agencies, complaints, deputyships, reason_texts, record_corrections, units, users,
+    agencies, complaints, deputyships, reason_texts, record_corrections, reminders, units, users,
 };
 use super::types::{DbAt, DbDoc, DbId, Maybe};
 use super::{Conn, MultiBackend, StoreError, cas};
@@ -183,6 +183,9 @@ pub fn hand_over_all(
         .execute(conn)?;
     diesel::update(complaints::table.filter(complaints::agency_id.eq(from_id)))
         .set(complaints::agency_id.eq(into_id))
+        .execute(conn)?;
+    diesel::update(reminders::table.filter(reminders::agency_id.eq(from_id)))
+        .set(reminders::agency_id.eq(into_id))
         .execute(conn)?;
     diesel::update(reason_texts::table.filter(reason_texts::agency_id.eq(Some(from))))
         .set(reason_texts::agency_id.eq(Some(into)))

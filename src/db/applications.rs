@@ -92,6 +92,19 @@ pub fn get(conn: &mut Conn, request: Uuid) -> Result<ApplicationRow, StoreError>
     found.optional()?.ok_or(StoreError::NotFound)
 }
 
+/// The applications of several requests, in no order.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn by_requests(conn: &mut Conn, requests: &[Uuid]) -> Result<Vec<ApplicationRow>, StoreError> {
+    let ids: Vec<DbId> = requests.iter().copied().map(DbId).collect();
+    Ok(applications::table
+        .filter(applications::request_id.eq_any(ids))
+        .select(ApplicationRow::as_select())
+        .load(conn)?)
+}
+
 /// Rows whose personal data is not sealed yet, at most `limit`.
 ///
 /// # Errors

@@ -15,7 +15,7 @@ use crate::domain::calendar_import::{Format, ImportState, Source};
 
 pub use behind::{Glance, behind, keep_up};
 pub use changes::{
-    ChangeRow, ChangedRequest, Which, changes, count_changes, first_untold, insert_change, told,
+    ChangeRow, ChangedRequest, Which, changes, count_changes, first_untold, insert_changes, told,
 };
 
 /// Rows named in one statement.

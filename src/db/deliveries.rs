@@ -55,6 +55,10 @@ pub struct DeliveryRow {
     /// What the 送达回证 says beside method and dates.
     #[diesel(serialize_as = DbDoc)]
     pub slip: Value,
+    /// Day the record was taken back as wrong.
+    pub revoked_on: Option<NaiveDate>,
+    /// Why.
+    pub revoke_reason: Option<String>,
 }
 
 /// Enters an attempt.

@@ -123,7 +123,8 @@ impl From<diesel::ConnectionError> for StoreError {
 }
 
 /// Maps what a database said. `name` is the constraint or column, where the backend tells it.
-fn from_database(kind: &DatabaseErrorKind, message: &str, name: Option<&str>) -> StoreError {
+#[must_use]
+pub fn from_database(kind: &DatabaseErrorKind, message: &str, name: Option<&str>) -> StoreError {
     let named =
         |prefix: &str| name.or_else(|| message.strip_prefix(prefix)).unwrap_or(message).to_owned();
     match kind {
@@ -149,7 +150,8 @@ fn from_database(kind: &DatabaseErrorKind, message: &str, name: Option<&str>) ->
 
 /// SQLite names the columns of a unique constraint (`requests.agency_id, requests.number`);
 /// PostgreSQL its name. The migrations choose names that can be made from the columns.
-fn unique_name(message: &str) -> String {
+#[must_use]
+pub fn unique_name(message: &str) -> String {
     let columns = message.strip_prefix("UNIQUE constraint failed: ").unwrap_or(message);
     let mut table = "";
     let mut names = Vec::new();
@@ -192,33 +194,4 @@ fn from_message(message: &str) -> StoreError {
         return StoreError::ReadOnly;
     }
     StoreError::Other(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn columns_become_the_name_postgres_uses() {
-        assert_eq!(unique_name("UNIQUE constraint failed: users.login"), "users_login_key");
-        assert_eq!(
-            unique_name("UNIQUE constraint failed: requests.agency_id, requests.number"),
-            "requests_agency_id_number_key"
-        );
-        assert_eq!(unique_name("UNIQUE constraint failed: index 'a'"), "index 'a'");
-    }
-
-    #[test]
-    fn messages_without_a_kind_are_told_apart() {
-        let unknown = |message| from_database(&DatabaseErrorKind::Unknown, message, None);
-        assert_eq!(
-            unknown("request_events is append-only"),
-            StoreError::AppendOnly { table: "request_events".to_owned() }
-        );
-        assert!(matches!(unknown("database is locked"), StoreError::Busy(_)));
-        assert!(matches!(unknown("deadlock detected"), StoreError::Busy(_)));
-        assert!(matches!(unknown("database or disk is full"), StoreError::Unavailable(_)));
-        assert!(matches!(unknown("file is not a database"), StoreError::Corrupt(_)));
-        assert!(matches!(unknown("syntax error"), StoreError::Other(_)));
-    }
 }

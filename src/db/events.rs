@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::per_backend::many;
 use super::schema::request_events;
 use super::types::{DbAt, DbDoc, DbId};
 use super::{Conn, MultiBackend, StoreError};
@@ -61,6 +62,18 @@ pub fn any(conn: &mut Conn) -> Result<Option<EventRow>, StoreError> {
 pub fn append(conn: &mut Conn, rows: Vec<EventRow>) -> Result<(), StoreError> {
     for row in rows {
         diesel::insert_into(request_events::table).values(row).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Appends entries of many requests.
+///
+/// # Errors
+///
+/// As [`append`].
+pub fn append_all(conn: &mut Conn, rows: Vec<EventRow>) -> Result<(), StoreError> {
+    for some in many::in_chunks(rows) {
+        crate::each!(conn, |c| diesel::insert_into(request_events::table).values(some).execute(c))?;
     }
     Ok(())
 }

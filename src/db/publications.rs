@@ -54,6 +54,8 @@ pub struct PublicationRow {
     /// When it was last changed.
     #[diesel(serialize_as = DbAt)]
     pub updated_at: DateTime<Utc>,
+    /// An HMAC over what it says and over its history; empty in rows of an earlier program.
+    pub seal: String,
 }
 
 /// What to list.
@@ -149,6 +151,47 @@ pub fn files_of(conn: &mut Conn, id: Uuid) -> Result<Vec<FileRow>, StoreError> {
         .load(conn)?)
 }
 
+/// The ids of its files, in their order.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn file_ids(conn: &mut Conn, id: Uuid) -> Result<Vec<Uuid>, StoreError> {
+    Ok(publication_files::table
+        .filter(publication_files::publication_id.eq(DbId(id)))
+        .order(publication_files::n.asc())
+        .select(publication_files::file_id)
+        .load(conn)?)
+}
+
+/// Those after this one, in order of age: for verification in pages.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn after(conn: &mut Conn, after: Uuid, limit: i64) -> Result<Vec<PublicationRow>, StoreError> {
+    Ok(publications::table
+        .filter(publications::id.gt(DbId(after)))
+        .order(publications::id.asc())
+        .limit(limit)
+        .select(PublicationRow::as_select())
+        .load(conn)?)
+}
+
+/// Those without a seal, at most `limit`.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn unattested(conn: &mut Conn, limit: i64) -> Result<Vec<PublicationRow>, StoreError> {
+    Ok(publications::table
+        .filter(publications::seal.eq(""))
+        .order(publications::id.asc())
+        .limit(limit)
+        .select(PublicationRow::as_select())
+        .load(conn)?)
+}
+
 /// A page of them, newest first.
 ///
 /// # Errors
@@ -182,12 +225,17 @@ pub fn list(
 }
 
 /// Requests by which information was released and from which nothing is published or drafted yet,
-/// newest first.
+/// newest first, from the one before `before` on.
 ///
 /// # Errors
 ///
 /// Only failures of the database.
-pub fn released(conn: &mut Conn, of: Option<&[Uuid]>, limit: i64) -> Result<Vec<Uuid>, StoreError> {
+pub fn released(
+    conn: &mut Conn,
+    of: Option<&[Uuid]>,
+    before: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Uuid>, StoreError> {
     let published = publications::table
         .filter(publications::request_id.eq(requests::id))
         .filter(publications::state.ne(PublicationState::Withdrawn));
@@ -199,6 +247,9 @@ pub fn released(conn: &mut Conn, of: Option<&[Uuid]>, limit: i64) -> Result<Vec<
     if let Some(of) = of {
         let of: Vec<DbId> = of.iter().copied().map(DbId).collect();
         query = query.filter(requests::agency_id.eq_any(of));
+    }
+    if let Some(before) = before {
+        query = query.filter(requests::id.lt(DbId(before)));
     }
     Ok(query.order(requests::id.desc()).limit(limit).load(conn)?)
 }

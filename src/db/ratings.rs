@@ -46,6 +46,11 @@ pub struct RatingRow {
     /// When it was last changed.
     #[diesel(serialize_as = DbAt)]
     pub updated_at: DateTime<Utc>,
+    /// Version of the calendar of record by which `due_on` was counted; 0 in rows of an earlier program.
+    pub calendar_seq: i32,
+    /// Every date that another calendar moved `due_on` from.
+    #[diesel(serialize_as = DbDoc)]
+    pub due_changes: Value,
 }
 
 /// A rating, and of the request it is about: agency, number, officer.
@@ -88,6 +93,35 @@ pub fn update(conn: &mut Conn, row: RatingRow) -> Result<RatingRow, StoreError> 
         .execute(conn)?;
     cas::one_row(changed, || find(conn, id).map(|found| found.is_some()))?;
     Ok(next)
+}
+
+/// Bad ratings that are not put right yet and whose last day a version before `seq` counted.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn behind(conn: &mut Conn, seq: i32, limit: i64) -> Result<Vec<RatingRow>, StoreError> {
+    Ok(ratings::table
+        .filter(ratings::state.ne_all(vec![RatingState::Noted, RatingState::Closed]))
+        .filter(ratings::due_on.is_not_null())
+        .filter(ratings::calendar_seq.lt(seq))
+        .order(ratings::id.asc())
+        .limit(limit)
+        .select(RatingRow::as_select())
+        .load(conn)?)
+}
+
+/// Notes that the last day of this rating stands as `seq` has it; nobody sees a difference.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn keep_up(conn: &mut Conn, seq: i32, row: &RatingRow) -> Result<(), StoreError> {
+    diesel::update(ratings::table.find(DbId(row.id)))
+        .filter(ratings::version.eq(row.version))
+        .set(ratings::calendar_seq.eq(seq))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// The rating with this id, if there is one.

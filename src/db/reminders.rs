@@ -1,7 +1,9 @@
 //! Reminders (期限提醒): who was told of which limit, at which stage; and the one message a person
-//! and day that tells it. Reminders are made once and never changed but for being told and seen.
+//! and day that tells it. Reminders are made once and never changed but for being told, seen and
+//! withdrawn.
 
 pub mod pressing;
+mod withdrawn;
 
 use std::collections::BTreeSet;
 
@@ -13,7 +15,9 @@ use super::per_backend::portable::Portable;
 use super::schema::{reminder_digests, reminders, requests};
 use super::types::{DbAt, DbId, Maybe};
 use super::{Conn, MultiBackend, StoreError};
-use crate::domain::reminder::{LimitKind, ReminderStage};
+use crate::domain::reminder::{LimitKind, ReminderStage, Withdrawal};
+
+pub use withdrawn::{LimitKey, reinstate, standing, states, withdraw};
 
 /// A row of `reminders`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -58,6 +62,10 @@ pub struct ReminderRow {
     /// When it was entered.
     #[diesel(serialize_as = DbAt)]
     pub created_at: DateTime<Utc>,
+    /// The day on which its limit had ceased to press.
+    pub withdrawn_on: Option<NaiveDate>,
+    /// Why.
+    pub withdrawn_why: Option<Withdrawal>,
 }
 
 /// What makes a reminder of one person the same as another.
@@ -99,7 +107,7 @@ pub struct ReminderFilter {
     pub user: Option<Uuid>,
     /// Only about limits of these agencies.
     pub agencies: Option<Vec<Uuid>>,
-    /// Only seen or unseen ones.
+    /// Only seen ones, or those not seen that still stand.
     pub seen: Option<bool>,
     /// Only those before this one: the next page.
     pub before: Option<Uuid>,
@@ -120,7 +128,7 @@ pub fn insert(conn: &mut Conn, row: ReminderRow) -> Result<bool, StoreError> {
     Ok(Portable(insert).execute(conn)? == 1)
 }
 
-/// What a person was reminded of with limits from `since` on.
+/// What a person was reminded of and still is, with limits from `since` on.
 ///
 /// # Errors
 ///
@@ -133,6 +141,7 @@ pub fn had(
     let keys: Vec<ReminderKey> = reminders::table
         .filter(reminders::user_id.eq(DbId(user)))
         .filter(reminders::limit_on.ge(since))
+        .filter(reminders::withdrawn_on.is_null())
         .select((
             reminders::kind,
             reminders::object_id,
@@ -152,6 +161,7 @@ pub fn had(
 pub fn untold(conn: &mut Conn) -> Result<Vec<Uuid>, StoreError> {
     Ok(reminders::table
         .filter(reminders::digest_id.is_null())
+        .filter(reminders::withdrawn_on.is_null())
         .select(reminders::user_id)
         .distinct()
         .load(conn)?)
@@ -174,6 +184,7 @@ pub fn tell(conn: &mut Conn, digest: DigestRow) -> Result<bool, StoreError> {
     let waiting: i64 = reminders::table
         .filter(reminders::user_id.eq(DbId(user)))
         .filter(reminders::digest_id.is_null())
+        .filter(reminders::withdrawn_on.is_null())
         .count()
         .get_result(conn)?;
     if waiting == 0 {
@@ -184,6 +195,7 @@ pub fn tell(conn: &mut Conn, digest: DigestRow) -> Result<bool, StoreError> {
     diesel::update(reminders::table)
         .filter(reminders::user_id.eq(DbId(user)))
         .filter(reminders::digest_id.is_null())
+        .filter(reminders::withdrawn_on.is_null())
         .set(reminders::digest_id.eq(Some(id)))
         .execute(conn)?;
     Ok(true)
@@ -229,7 +241,10 @@ pub fn list(conn: &mut Conn, filter: &ReminderFilter) -> Result<Vec<Titled>, Sto
     }
     query = match filter.seen {
         Some(true) => query.filter(reminders::seen_at.is_not_null()),
-        Some(false) => query.filter(reminders::seen_at.is_null()),
+        Some(false) => {
+            let unseen = reminders::seen_at.is_null().and(reminders::withdrawn_on.is_null());
+            query.filter(unseen)
+        }
         None => query,
     };
     if let Some(before) = filter.before {

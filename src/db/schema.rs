@@ -9,6 +9,7 @@ mod answered;
 mod calendar;
 mod keys;
 mod offices;
+mod outgoing;
 mod work;
 
 pub use aftermath::{complaints, reason_texts, reason_uses, remedies};
@@ -17,11 +18,10 @@ pub use answered::{
 };
 pub use calendar::{calendar_changes, calendar_imports, calendar_versions};
 pub use keys::{known_keys, request_terms};
-pub use offices::{
-    approval_chains, deputyships, ratings, record_corrections, record_letters, units,
-};
+pub use offices::*;
+pub use outgoing::*;
 pub use work::{
-    idempotency_keys, leases, outbox, reminder_digests, reminders, standing_bars, standings,
+    idempotency_keys, leases, outbox, reminder_digests, reminders, rounds, standing_bars, standings,
 };
 
 diesel::table! {
@@ -319,6 +319,8 @@ diesel::table! {
         created_at -> DbTs,
         updated_at -> DbTs,
         slip -> DbJson,
+        revoked_on -> Nullable<Date>,
+        revoke_reason -> Nullable<Text>,
     }
 }
 

@@ -21,12 +21,13 @@ pub struct Column {
 }
 
 /// All columns of sealed texts. A column that is missing here is forgotten at a change of keys.
-pub const COLUMNS: [Column; 5] = [
+pub const COLUMNS: [Column; 6] = [
     Column { table: "applications", key: "request_id", column: "identity_cipher" },
     Column { table: "outbox", key: "id", column: "recipient" },
     Column { table: "record_corrections", key: "id", column: "identity_cipher" },
     Column { table: "record_letters", key: "id", column: "content_cipher" },
     Column { table: "complaints", key: "id", column: "complainant_cipher" },
+    Column { table: "file_findings", key: "id", column: "findings_cipher" },
 ];
 
 /// A sealed text and where it stands.

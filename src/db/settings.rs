@@ -115,32 +115,3 @@ impl DbSettings {
         self
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_scheme_chooses_the_backend() {
-        for (url, path) in [("sqlite:data/a.db", "data/a.db"), ("sqlite:///tmp/a.db", "/tmp/a.db")]
-        {
-            assert_eq!(url.parse::<DbUrl>().unwrap(), DbUrl::Sqlite(PathBuf::from(path)));
-        }
-        for url in ["postgres://u:p@h/d", "postgresql://h/d"] {
-            assert_eq!(url.parse::<DbUrl>().unwrap(), DbUrl::Postgres(url.to_owned()));
-        }
-    }
-
-    #[test]
-    fn anything_else_is_refused() {
-        for url in ["", "data/a.db", "mysql://h/d", "sqlite:", "sqlite::memory:", "postgres:h"] {
-            assert!(matches!(url.parse::<DbUrl>(), Err(StoreError::Settings(_))), "{url}");
-        }
-    }
-
-    #[test]
-    fn the_password_is_never_shown() {
-        let url: DbUrl = "postgres://u:secret@h/d".parse().unwrap();
-        assert!(!format!("{:?}", DbSettings::new(url)).contains("secret"));
-    }
-}

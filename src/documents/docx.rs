@@ -5,10 +5,12 @@
 //! and stand in the PDF only; the DOCX gives number, code and address as text.
 
 mod body;
+mod form;
 mod package;
 mod paragraph;
 mod receipt;
 mod section;
+mod table;
 
 use super::error::RenderError;
 use super::notice::{Layout, Notice};
@@ -24,6 +26,7 @@ pub fn docx(notice: &Notice) -> Result<Vec<u8>, RenderError> {
         Layout::Official => body::official(&notice),
         Layout::Letter => body::letter(&notice),
         Layout::Receipt => receipt::both_copies(&notice),
+        Layout::Form => form::form(&notice),
     };
     package::pack(&notice, &body).map_err(|e| RenderError::Packaging(e.to_string()))
 }

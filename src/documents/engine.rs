@@ -3,7 +3,8 @@
 //! Every PDF is PDF/A-2a (to be kept for ever) and PDF/UA-1 (readable aloud) at once. The same
 //! notice gives the same bytes on every run with the same fonts.
 
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use serde_json::Value;
@@ -15,10 +16,11 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 use typst_render::RenderOptions;
 
 use super::error::{EngineError, RenderError};
-use super::fonts::{Filled, FontSet};
-use super::notice::{Layout, Notice};
+use super::fonts::{Filled, FontSet, Role};
+use super::notice::{Layout, Notice, Seal};
+use super::pdf::ReadingFonts;
 use super::world::Desk;
-use super::{codes, sheet};
+use super::{codes, sheet, text};
 
 /// How many later documents a cached layout piece outlives without use. Never forgetting leaks
 /// 0.7 MB a document; forgetting at once halves the speed.
@@ -26,7 +28,7 @@ const CACHE_AGE: usize = 5;
 
 /// The typesetter. Start one per process and share it: it may be used from several threads.
 pub struct Engine {
-    fonts: FontSet,
+    pub(super) fonts: FontSet,
 }
 
 impl Engine {
@@ -42,6 +44,51 @@ impl Engine {
     /// Returns which font families fill which role, for the log.
     pub fn fonts(&self) -> Vec<Filled> {
         self.fonts.filled()
+    }
+
+    /// Returns the fonts to read and draw files of others with.
+    #[must_use]
+    pub fn reading_fonts(&self) -> ReadingFonts {
+        ReadingFonts {
+            western: self.fonts.file(Role::Western),
+            chinese: self.fonts.file(Role::Fallback).or_else(|| self.fonts.file(Role::Body)),
+        }
+    }
+
+    /// Returns the notice with the signs of `given` that no font draws spelled by their number,
+    /// `〔U+1F004〕`: what an applicant wrote keeps no notice from being made, and the paper shows that
+    /// something stood there.
+    pub fn spelled(&self, notice: &Notice, given: &str) -> Notice {
+        let odd: BTreeSet<char> = given.chars().filter(|c| !self.prints(*c)).collect();
+        if odd.is_empty() {
+            return notice.clone();
+        }
+        let spell = |text: &str| {
+            let one = |c: char| match odd.contains(&c) {
+                true => format!("〔U+{:04X}〕", u32::from(c)),
+                false => c.to_string(),
+            };
+            text.chars().map(one).collect()
+        };
+        notice.mapped(&spell)
+    }
+
+    /// Returns the notice with every sign spelled that no font draws. For text that is fixed
+    /// already and can only be set as it is.
+    pub fn spelled_throughout(&self, notice: &Notice) -> Notice {
+        let all = RefCell::new(String::new());
+        notice.mapped(&|text| {
+            all.borrow_mut().push_str(text);
+            String::new()
+        });
+        self.spelled(notice, &all.into_inner())
+    }
+
+    /// Whether a sign is drawn wherever it stands, or leaves no mark at all.
+    fn prints(&self, c: char) -> bool {
+        let cleaned = text::clean(&c.to_string());
+        let roles = [Role::Title, Role::Body, Role::Heading, Role::Subheading];
+        cleaned.chars().all(|c| roles.iter().all(|role| self.fonts.covers(*role, c)))
     }
 
     /// Returns the notice as PDF/A-2a and PDF/UA-1.
@@ -120,13 +167,18 @@ impl Engine {
     ) -> Result<(HashMap<&'static str, Bytes>, String), RenderError> {
         let mut files = HashMap::new();
         let receipt = notice.layout == Layout::Receipt;
-        if let Some(address) = notice.track_url.as_deref().filter(|_| receipt) {
+        let address = if receipt { &notice.track_url } else { &notice.pay_url };
+        if let Some(address) = address {
             files.insert("/qr.svg", Bytes::from_string(codes::qr(address)?));
         }
-        let bars = notice.case_number.as_deref().filter(|_| receipt).and_then(codes::code128);
+        let coded = receipt || notice.pay_url.is_some();
+        let bars = notice.case_number.as_deref().filter(|_| coded).and_then(codes::code128);
         let barcode = bars.is_some();
         if let Some(bars) = bars {
             files.insert("/code128.svg", Bytes::from_string(bars));
+        }
+        if let Some(seal) = &notice.seal {
+            files.insert("/seal.png", Bytes::new(pictured(seal)?));
         }
         let data: Value = sheet::data(notice, &self.fonts, barcode);
         let json = data.to_string();
@@ -136,7 +188,15 @@ impl Engine {
     }
 }
 
-fn refused(errors: &[SourceDiagnostic]) -> RenderError {
+/// The picture of a seal, and no other than the notice was issued with.
+fn pictured(seal: &Seal) -> Result<bytes::Bytes, RenderError> {
+    match hex::encode(Sha256::digest(&seal.png)) == seal.sha256 {
+        true => Ok(seal.png.clone()),
+        false => Err(RenderError::SealMissing),
+    }
+}
+
+pub(super) fn refused(errors: &[SourceDiagnostic]) -> RenderError {
     let messages: Vec<&str> = errors.iter().map(|e| e.message.as_str()).collect();
     RenderError::Typesetting(messages.join("; "))
 }

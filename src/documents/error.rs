@@ -44,6 +44,9 @@ pub enum RenderError {
     /// The code for the applicant's telephone does not fit: the address is too long.
     #[error("查询网址过长，无法生成二维码")]
     TrackUrlTooLong,
+    /// The picture of the seal is not there, or is another than the notice was issued with.
+    #[error("印章图片缺失或者已被更换")]
+    SealMissing,
     /// The layout program refused. A fault of this program, not of the notice.
     #[error("排版失败：{0}")]
     Typesetting(String),

@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use hayro::hayro_interpret::font::FontData;
 use serde::Serialize;
 use typst::text::{Font, FontBook, FontInfo};
 use typst::utils::LazyHash;
@@ -199,6 +200,13 @@ impl FontSet {
         let mut faces = self.book.select_family(&family.to_lowercase());
         let known = |i| self.book.info(i).is_some_and(|f| f.coverage.contains(u32::from(c)));
         faces.any(known)
+    }
+
+    /// Returns the bytes of the first font that plays `role`, and its place in the file.
+    pub(super) fn file(&self, role: Role) -> Option<(FontData, u32)> {
+        let family = self.families(role).first()?.to_lowercase();
+        let font = self.font(self.book.select_family(&family).next()?)?;
+        Some((Arc::new(font.data().clone()), font.index()))
     }
 
     /// Returns the font at `index` of the book, opening its file on first use.

@@ -51,6 +51,22 @@ pub struct Notice {
     /// Where the applicant follows the case; printed as a QR code on a receipt.
     #[serde(default)]
     pub track_url: Option<String>,
+    /// Where a fee is paid or asked about; printed as a QR code on a letter that has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pay_url: Option<String>,
+    /// The picture of the seal that was in use when the notice was issued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<Seal>,
+}
+
+/// The picture of a seal over name and date. The notice keeps its digest, and with that the picture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seal {
+    /// SHA-256 of the picture, hexadecimal.
+    pub sha256: String,
+    /// The picture itself, fetched for setting: a PNG file.
+    #[serde(skip)]
+    pub png: bytes::Bytes,
 }
 
 /// A wording template at one version.
@@ -72,6 +88,8 @@ pub enum Layout {
     Letter,
     /// 一式两份: both copies on one sheet with a cutting line. Not part of the standard.
     Receipt,
+    /// 表格: a sheet with ruled tables that is filled in, signed and kept. Not part of the standard.
+    Form,
 }
 
 /// One piece of the body.
@@ -95,6 +113,30 @@ pub enum Block {
         /// Plain text, one line each.
         items: Vec<String>,
     },
+    /// Labels and facts in a ruled table, beside the name of their group.
+    Rows {
+        /// Name of the group, such as `申请人信息`.
+        #[serde(default)]
+        group: Option<String>,
+        /// The rows.
+        rows: Vec<Row>,
+    },
+    /// A ruled table with a head.
+    Grid {
+        /// Heads of the columns.
+        columns: Vec<Column>,
+        /// Cells of each line, as many as there are columns.
+        lines: Vec<Vec<String>>,
+    },
+}
+
+/// A column of a ruled table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Column {
+    /// Its head.
+    pub label: String,
+    /// Its share of the width.
+    pub share: u8,
 }
 
 impl Block {
@@ -104,7 +146,7 @@ impl Block {
     }
 }
 
-/// One line of the receipt's table.
+/// One line of a table of facts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// What it is, for example `收到日期`.
@@ -114,12 +156,20 @@ pub struct Row {
     /// Takes the whole width; short rows stand two abreast.
     #[serde(default)]
     pub wide: bool,
+    /// Who signs below the fact, and when; empty lines where it is signed by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<String>,
 }
 
 impl Notice {
     /// Returns the notice with every text made printable, see [`text::clean`].
     pub fn cleaned(&self) -> Self {
-        let one = |s: &String| text::clean(s);
+        self.mapped(&text::clean)
+    }
+
+    /// Returns the notice with every text passed through `change`.
+    pub fn mapped(&self, change: &dyn Fn(&str) -> String) -> Self {
+        let one = |s: &String| change(s);
         let maybe = |s: &Option<String>| s.as_ref().map(one).filter(|s| !s.is_empty());
         let many = |list: &[String]| list.iter().map(one).collect();
         Self {
@@ -129,37 +179,52 @@ impl Notice {
             number: maybe(&self.number),
             title: one(&self.title),
             addressee: one(&self.addressee),
-            blocks: self.blocks.iter().map(Block::cleaned).collect(),
+            blocks: self.blocks.iter().map(|block| block.mapped(change)).collect(),
             attachments: many(&self.attachments),
             signatory: one(&self.signatory),
             date: self.date,
             contact: maybe(&self.contact),
             copies_to: many(&self.copies_to),
-            rows: self.rows.iter().map(Row::cleaned).collect(),
+            rows: self.rows.iter().map(|row| row.mapped(change)).collect(),
             query_code: maybe(&self.query_code),
             case_number: maybe(&self.case_number),
             track_url: maybe(&self.track_url),
+            pay_url: maybe(&self.pay_url),
+            seal: self.seal.clone(),
         }
     }
 }
 
 impl Block {
-    fn cleaned(&self) -> Self {
+    fn mapped(&self, change: &dyn Fn(&str) -> String) -> Self {
         match self {
-            Self::Paragraph { text } => Self::Paragraph { text: text::clean(text) },
-            Self::Heading { level, text } => {
-                Self::Heading { level: *level, text: text::clean(text) }
-            }
+            Self::Paragraph { text } => Self::Paragraph { text: change(text) },
+            Self::Heading { level, text } => Self::Heading { level: *level, text: change(text) },
             Self::List { items } => {
-                Self::List { items: items.iter().map(|s| text::clean(s)).collect() }
+                Self::List { items: items.iter().map(|item| change(item)).collect() }
+            }
+            Self::Rows { group, rows } => Self::Rows {
+                group: group.as_deref().map(change),
+                rows: rows.iter().map(|row| row.mapped(change)).collect(),
+            },
+            Self::Grid { columns, lines } => {
+                let label = |c: &Column| Column { label: change(&c.label), share: c.share };
+                let cells = |line: &Vec<String>| line.iter().map(|cell| change(cell)).collect();
+                let columns = columns.iter().map(label).collect();
+                Self::Grid { columns, lines: lines.iter().map(cells).collect() }
             }
         }
     }
 }
 
 impl Row {
-    fn cleaned(&self) -> Self {
-        Self { label: text::clean(&self.label), value: text::clean(&self.value), wide: self.wide }
+    fn mapped(&self, change: &dyn Fn(&str) -> String) -> Self {
+        Self {
+            label: change(&self.label),
+            value: change(&self.value),
+            wide: self.wide,
+            signed: self.signed.as_deref().map(change),
+        }
     }
 }
 

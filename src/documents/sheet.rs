@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::error::{MissingGlyph, RenderError};
 use super::fonts::{FontSet, Role};
-use super::notice::{Block, Notice, chinese_date};
-use super::text::breakable;
+use super::notice::{Block, Column, Notice, Row, chinese_date};
+use super::text::{breakable, breakable_in_cell};
 
 /// Returns `/data.json` for a notice that has been cleaned.
 pub(super) fn data(notice: &Notice, fonts: &FontSet, barcode: bool) -> Value {
@@ -40,10 +40,12 @@ pub(super) fn data(notice: &Notice, fonts: &FontSet, barcode: bool) -> Value {
         "ymd": { "year": notice.date.year(), "month": notice.date.month(), "day": notice.date.day() },
         "contact": notice.contact,
         "copies_to": notice.copies_to,
-        "rows": notice.rows,
+        "rows": notice.rows.iter().map(row).collect::<Vec<_>>(),
         "query_code": notice.query_code,
         "case_number": notice.case_number,
         "track_url": notice.track_url,
+        "pay_url": notice.pay_url,
+        "seal": notice.seal.as_ref().map(|seal| &seal.sha256),
         "barcode": barcode,
     })
 }
@@ -57,7 +59,34 @@ fn block(block: &Block) -> Value {
         Block::List { items } => {
             json!({ "kind": "list", "items": items.iter().map(|i| breakable(i)).collect::<Vec<_>>() })
         }
+        Block::Rows { group, rows } => {
+            json!({ "kind": "rows", "group": group, "rows": rows.iter().map(row).collect::<Vec<_>>() })
+        }
+        Block::Grid { columns, lines } => {
+            let shares: u16 = columns.iter().map(|column| u16::from(column.share)).sum();
+            let fit = |column: &Column| {
+                let cell = GRID_MM * u16::from(column.share) / shares.max(1);
+                usize::from(cell.saturating_sub(CELL_MARGINS_MM) / LETTER_MM)
+            };
+            let cells = |line: &Vec<String>| -> Vec<String> {
+                let columns = line.iter().zip(columns);
+                columns.map(|(text, column)| breakable_in_cell(text, fit(column))).collect()
+            };
+            let lines: Vec<Vec<String>> = lines.iter().map(cells).collect();
+            json!({ "kind": "grid", "columns": columns, "lines": lines })
+        }
     }
+}
+
+/// Width of a table, of both margins of a cell, and of a wide letter in it.
+const GRID_MM: u16 = 160;
+const CELL_MARGINS_MM: u16 = 4;
+const LETTER_MM: u16 = 2;
+
+fn row(row: &Row) -> Value {
+    json!({
+        "label": row.label, "value": breakable_in_cell(&row.value, usize::MAX), "wide": row.wide, "signed": row.signed,
+    })
 }
 
 /// 朱雀仿宋 draws “ ” ‘ ’ … — · as narrow Western marks; then another font must draw them.
@@ -99,12 +128,17 @@ fn texts(notice: &Notice) -> Vec<(&'static str, Role, &str)> {
             Block::Heading { level: 0 | 1, text } => all.push(("正文标题", Role::Heading, text)),
             Block::Heading { text, .. } => all.push(("正文标题", Role::Subheading, text)),
             Block::List { items } => all.extend(items.iter().map(|i| ("正文", Role::Body, &**i))),
+            Block::Rows { group, rows } => {
+                all.extend(group.iter().map(|g| ("表格", Role::Body, &**g)));
+                all.extend(rows.iter().flat_map(cells));
+            }
+            Block::Grid { columns, lines } => {
+                all.extend(columns.iter().map(|c| ("表格", Role::Heading, &*c.label)));
+                all.extend(lines.iter().flatten().map(|c| ("表格", Role::Body, &**c)));
+            }
         }
     }
-    for row in &notice.rows {
-        all.push(("表格", Role::Body, &row.label));
-        all.push(("表格", Role::Body, &row.value));
-    }
+    all.extend(notice.rows.iter().flat_map(cells));
     all.extend(notice.attachments.iter().map(|a| ("附件说明", Role::Body, &**a)));
     all.extend(notice.copies_to.iter().map(|c| ("抄送", Role::Body, &**c)));
     let single = [
@@ -113,9 +147,15 @@ fn texts(notice: &Notice) -> Vec<(&'static str, Role, &str)> {
         ("查询码", &notice.query_code),
         ("登记编号", &notice.case_number),
         ("查询网址", &notice.track_url),
+        ("缴费网址", &notice.pay_url),
     ];
     let present =
         single.iter().filter_map(|(field, text)| Some((*field, Role::Body, text.as_deref()?)));
     all.extend(present);
     all
+}
+
+fn cells(row: &Row) -> impl Iterator<Item = (&'static str, Role, &str)> {
+    let signed = row.signed.as_deref().unwrap_or_default();
+    [&*row.label, &*row.value, signed].into_iter().map(|text| ("表格", Role::Body, text))
 }

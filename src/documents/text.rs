@@ -53,16 +53,26 @@ fn nth(table: &str, c: char, first: char) -> Option<char> {
 /// Without them such a run would stick out over the margin. Web addresses are left alone: Typst
 /// breaks them by itself, and one copied from the PDF must still work.
 pub fn breakable(text: &str) -> String {
+    broken(text, usize::MAX, &|run| !run.contains("://"))
+}
+
+/// The same for a cell of a table in which `fit` characters have room, where no web address fits: it
+/// may break as well. The layouts set these places as gaps of no width, so that it can still be copied.
+pub fn breakable_in_cell(text: &str, fit: usize) -> String {
+    broken(text, fit.max(1), &|_| true)
+}
+
+fn broken(text: &str, fit: usize, may_break: &dyn Fn(&str) -> bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(start) = rest.find(|c: char| c.is_ascii_graphic()) {
+    while let Some(start) = rest.find(of_a_run) {
         let (before, from) = rest.split_at(start);
-        let end = from.find(|c: char| !c.is_ascii_graphic()).unwrap_or(from.len());
+        let end = from.find(|c: char| !of_a_run(c)).unwrap_or(from.len());
         let (run, after) = from.split_at(end);
+        let breaks = run.chars().count() > LONG_RUN.min(fit) && may_break(run);
         out.push_str(before);
         for (index, c) in run.chars().enumerate() {
-            if run.len() > LONG_RUN && !run.contains("://") && index > 0 && index % BREAK_EVERY == 0
-            {
+            if breaks && index > 0 && index % BREAK_EVERY.min(fit) == 0 {
                 out.push('\u{200B}');
             }
             out.push(c);
@@ -73,37 +83,13 @@ pub fn breakable(text: &str) -> String {
     out
 }
 
+/// Latin letters, digits and signs, between which no line ends by itself.
+fn of_a_run(c: char) -> bool {
+    c.is_ascii_graphic() || ('\u{C0}'..='\u{24F}').contains(&c)
+}
+
 /// Runs up to this many characters stay whole: numbers, dates, telephone numbers.
 const LONG_RUN: usize = 24;
 
 /// Longer ones may break after so many characters.
 const BREAK_EVERY: usize = 12;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_private_use_characters_of_old_gbk_data_become_real_ones() {
-        assert_eq!(clean("龚\u{E863}"), "龚䶮");
-        assert_eq!(clean("\u{E815}\u{E864}"), "⺁龻");
-        assert_eq!(FROM_E815.chars().count(), 0xE864 - 0xE815 + 1);
-        assert_eq!(FROM_E78D.chars().count(), 0xE796 - 0xE78D + 1);
-    }
-
-    #[test]
-    fn what_nobody_can_see_is_taken_out_and_a_line_break_becomes_a_blank() {
-        assert_eq!(clean("\u{FEFF} 王\u{200B}\u{0}喆\r\n玥\u{FE00} "), "王喆  玥");
-    }
-
-    #[test]
-    fn long_runs_of_ascii_may_break_but_telephone_numbers_and_web_addresses_stay_whole() {
-        for whole in
-            ["电话0731-88881234转", "见https://www.example.gov.cn/zwgk/content_1234.html。"]
-        {
-            assert_eq!(breakable(whole), whole);
-        }
-        let run = "a".repeat(30);
-        assert_eq!(breakable(&format!("甲{run}乙")).matches('\u{200B}').count(), 2);
-    }
-}

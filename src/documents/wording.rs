@@ -2,7 +2,8 @@
 //!
 //! A file opens with a head in TOML between two `+++` lines (code, title, legal basis, fields, a
 //! sample) and goes on with the text. In the text a line is a paragraph, `# ` opens a heading,
-//! `## ` one of the second level, `- ` an item of a list; empty lines mean nothing. `{{ … }}` puts a
+//! `## ` one of the second level, `- ` an item of a list; empty lines mean nothing. Lines that begin
+//! with `|` are tables of a form, see `blocks`. `{{ … }}` puts a
 //! field, `{% if … %}` chooses. All files are checked when the program starts, so that a slip of
 //! the pen never waits for the day the notice is needed.
 
@@ -12,6 +13,7 @@ mod error;
 mod fields;
 mod filters;
 mod source;
+mod specimen;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -21,7 +23,7 @@ use rust_embed::RustEmbed;
 use serde_json::{Map, Value};
 
 pub use error::{FieldProblem, WordingError};
-pub use source::{Field, FieldType, Template};
+pub use source::{Field, FieldType, RemedyMark, Template};
 
 use super::notice::{Block, Row, TemplateRef};
 use source::Source;
@@ -134,7 +136,12 @@ impl Wording {
             let value = check::render(&self.environment, source, &name, &part, &context)?;
             let value = value.trim();
             if !value.is_empty() {
-                rows.push(Row { label: row.label.clone(), value: value.into(), wide: row.wide });
+                rows.push(Row {
+                    label: row.label.clone(),
+                    value: value.into(),
+                    wide: row.wide,
+                    signed: None,
+                });
             }
         }
         Ok(rows)

@@ -17,11 +17,14 @@ use super::notice::Layout;
 
 /// Path and text of every layout. Paths are interned for the life of the process, so there is one
 /// fixed set of them and none per document.
-const TEMPLATES: [(&str, &str); 4] = [
+const TEMPLATES: [(&str, &str); 7] = [
     ("/gongwen.typ", include_str!("../../assets/typst/gongwen.typ")),
     ("/official.typ", include_str!("../../assets/typst/official.typ")),
     ("/letter.typ", include_str!("../../assets/typst/letter.typ")),
+    ("/form.typ", include_str!("../../assets/typst/form.typ")),
     ("/receipt.typ", include_str!("../../assets/typst/receipt.typ")),
+    ("/contact.typ", include_str!("../../assets/typst/contact.typ")),
+    ("/redacted.typ", include_str!("../../assets/typst/redacted.typ")),
 ];
 
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
@@ -54,7 +57,19 @@ impl<'a> Desk<'a> {
             Layout::Official => "/official.typ",
             Layout::Letter => "/letter.typ",
             Layout::Receipt => "/receipt.typ",
+            Layout::Form => "/form.typ",
         };
+        Self::of(fonts, main, files)
+    }
+
+    /// Lays out the template of this path and the files it reads.
+    ///
+    /// Returns None if the template is not built in.
+    pub(super) fn of(
+        fonts: &'a FontSet,
+        main: &str,
+        files: HashMap<&'static str, Bytes>,
+    ) -> Option<Self> {
         Some(Self { fonts, main: SOURCES.get(main)?.id(), files })
     }
 }
@@ -92,6 +107,12 @@ impl World for Desk<'_> {
 fn id_of(path: &str) -> Option<FileId> {
     let path = VirtualPath::new(path).ok()?;
     Some(RootedPath::new(VirtualRoot::Project, path).intern())
+}
+
+/// The path of the picture of a page. Paths are interned for the life of the process: the pictures of every
+/// document share them.
+pub(super) fn picture_path(n: usize) -> Option<&'static str> {
+    id_of(&format!("/p{n}.png")).map(path_of)
 }
 
 fn path_of(id: FileId) -> &'static str {

@@ -6,13 +6,14 @@
 //!
 //! Source: 条例 art. 45; 档案法 art. 13, 14; 机关文件材料归档范围和文书档案保管期限规定 (国家档案局令第8号) art. 6, 7.
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::calendar::Calendar;
 use super::case::{Case, Letter};
-use super::outcome::{Outcome, RemedyKind};
+use super::outcome::Outcome;
 use super::receipt::Channel;
-use super::remedy::{RECONSIDERATION_DAYS, SUIT_MONTHS};
+use super::remedy::windows;
 use super::text_enum::text_enum;
 
 text_enum!(
@@ -46,6 +47,8 @@ text_enum!(
         ReplyIssued = "reply_issued", "没有答复书";
         /// The reply was served, with proof.
         ReplyServed = "reply_served", "答复书没有送达凭证";
+        /// Every letter left the house.
+        LettersSent = "letters_sent", "有文书没有登记发出";
         /// Every letter arrived or came back.
         LettersEnded = "letters_ended", "有文书发出后没有送达或者退回的记录";
         /// Every consultation was answered or ended.
@@ -67,6 +70,7 @@ impl Point {
             Self::RemedyEnded => "收到复议决定或者裁判后登记结果，再归档",
             Self::ReplyIssued => "作出并签发答复书",
             Self::ReplyServed => "取得送达回证、邮政回执等凭证，登记送达",
+            Self::LettersSent => "登记实际发出的日期和方式；没有发出的，补发后如实登记",
             Self::LettersEnded => "查询邮件，登记送达或者退回；退回的重新送达",
             Self::ConsultationsEnded => "登记收到的意见；没有意见的，说明不再等待的理由",
             Self::FeesSettled => "核实缴费情况；没有提供信息而已收费的，办理退费",
@@ -87,13 +91,14 @@ impl Point {
 
 /// What the case does not have yet.
 #[must_use]
-pub fn missing(case: &Case, today: NaiveDate) -> Vec<Point> {
+pub fn missing(case: &Case, calendar: &Calendar, today: NaiveDate) -> Vec<Point> {
     let lacks = |point: &Point| match point {
         Point::RemedyEnded => case.under_remedy(),
         Point::ReplyIssued => {
             case.reply.is_none() && case.outcome.is_some_and(|outcome| !ends_without(outcome))
         }
         Point::ReplyServed => case.reply.as_ref().is_some_and(|reply| reply.served_on.is_none()),
+        Point::LettersSent => !case.unsent().is_empty(),
         Point::LettersEnded => case.letters.iter().any(Letter::is_under_way),
         Point::ConsultationsEnded => case.consulting(),
         Point::FeesSettled => {
@@ -103,7 +108,9 @@ pub fn missing(case: &Case, today: NaiveDate) -> Vec<Point> {
                 || (case.fee_open_fen.is_some() && case.outcome != Some(Outcome::O2))
         }
         Point::OriginalsAccounted => case.channel.is_some_and(on_paper) && case.handovers == 0,
-        Point::RemedyTimePassed => remedies_until(case).is_some_and(|until| today <= until),
+        Point::RemedyTimePassed => {
+            remedies_until(case, calendar, today).is_some_and(|until| today <= until)
+        }
     };
     Point::ALL.iter().copied().filter(lacks).collect()
 }
@@ -118,21 +125,13 @@ const fn on_paper(channel: Channel) -> bool {
     !matches!(channel, Channel::Internet | Channel::Email)
 }
 
-/// The last day on which the reply can be attacked, as far as the record tells: the longer of the
-/// periods that are open.
+/// The last day on which somebody can turn to the review body or to court, as far as the record
+/// tells: the latest of the ways that are open.
 ///
-/// Source: 行政复议法 art. 20; 行政诉讼法 art. 46.
+/// Source: 行政复议法 art. 20; 行政诉讼法 art. 45, 46; rulebook C3.
 #[must_use]
-pub fn remedies_until(case: &Case) -> Option<NaiveDate> {
-    let reply = case.reply.as_ref()?;
-    let served_on = reply.served_on?;
-    match reply.outcome.rule().remedy {
-        RemedyKind::None => None,
-        RemedyKind::ReconsiderationFirst => {
-            served_on.checked_add_days(Days::new(u64::from(RECONSIDERATION_DAYS)))
-        }
-        RemedyKind::Choice => served_on.checked_add_months(Months::new(u32::from(SUIT_MONTHS))),
-    }
+pub fn remedies_until(case: &Case, calendar: &Calendar, today: NaiveDate) -> Option<NaiveDate> {
+    windows(case, calendar, today).into_iter().map(|window| window.until).max()
 }
 
 /// How long cases are kept, as the installation has set it.
@@ -178,6 +177,27 @@ impl Retention {
             Self::Years10 => 10,
         }
     }
+}
+
+/// The last day of 保管期限; none for what is kept for ever. The period begins with the first day of the
+/// year after the one in which the case ended: files are arranged by years (U).
+///
+/// Source: 归档文件整理规则 (DA/T 22-2015); 会计档案管理办法 art. 14 by analogy (from the end of the year).
+#[must_use]
+pub fn kept_until(retention: Retention, closed_on: NaiveDate) -> Option<NaiveDate> {
+    if retention == Retention::Permanent {
+        return None;
+    }
+    let years = i32::try_from(retention.years()).ok()?;
+    NaiveDate::from_ymd_opt(closed_on.year().checked_add(years)?, 12, 31)
+}
+
+/// The last day on which a case must have ended for any period to be over on `today`.
+#[must_use]
+pub fn closed_before(today: NaiveDate) -> NaiveDate {
+    let years = i32::try_from(Retention::Years10.years()).unwrap_or(i32::MAX);
+    let year = today.year().saturating_sub(years).saturating_sub(1);
+    NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or(NaiveDate::MIN)
 }
 
 /// A point that is missing, as people read it.

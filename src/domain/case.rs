@@ -2,27 +2,40 @@
 
 mod apply;
 mod consultation;
+mod effect;
+mod ends;
 mod fee;
 mod items;
+mod letters;
+mod outgoing;
+mod paper;
 mod parts;
 mod projection;
 mod remedies;
+mod way;
 
 use chrono::NaiveDate;
 
+use effect::{came_after_the_end, is_void_extension};
 pub use fee::Fee;
+pub use outgoing::Outgoing;
 use parts::Told;
 pub use parts::{Consultation, Correction, Draft, Extension, Letter, ReasonsAsked, Reply};
 pub use projection::{Governing, NoDate, Projection};
 pub use remedies::{Remedy, RemedyAnswer, RemedyDecision};
+use way::Way;
+pub use way::WayStep;
 
 use super::calendar::Calendar;
-use super::clock::{ClockEvent, ClockRefusal, ClockState, Reading, RefusalReason};
+use super::clock::{ClockEvent, ClockRefusal, ClockState, Reading};
 use super::event::{Entry, Event, Party, SecrecyFinding};
 use super::file::Supplied;
+use super::gate::DraftFindingKind;
 use super::ids::{AgencyId, UserId};
 use super::item::{Clearance, EarlierRequest, Item, Referral, Relation, Search, Together};
+use super::other_end::EndProposal;
 use super::outcome::Outcome;
+use super::paper::PaperNotice;
 use super::receipt::{Channel, ReceiptBasis};
 use super::state::State;
 
@@ -93,8 +106,14 @@ pub struct Case {
     pub draft: Option<Draft>,
     /// Attempts to serve other notices than the reply.
     pub letters: Vec<Letter>,
+    /// The notices its steps told of, in that order.
+    pub outgoing: Vec<Outgoing>,
     /// The reply.
     pub reply: Option<Reply>,
+    /// Where the reply stood before each record of its way, so that a wrong one can be taken back.
+    way: Vec<Way>,
+    /// An end without reply that waits for somebody else's confirmation.
+    pub end_proposed: Option<EndProposal>,
     /// Result, once there is one.
     pub outcome: Option<Outcome>,
     /// Day of closing.
@@ -103,6 +122,10 @@ pub struct Case {
     pub handovers: u32,
     /// Remedies on record.
     pub remedies: Vec<Remedy>,
+    /// A notice made on paper, with its day, whose step has not followed yet.
+    paper: Option<(NaiveDate, PaperNotice)>,
+    /// Findings of the gate before approval that somebody answered for, with the words they quote.
+    acknowledged: Vec<(DraftFindingKind, String)>,
     /// Procedural defects that are not the clock's.
     pub(super) own_defects: Vec<&'static str>,
     /// Position of the last entry.
@@ -171,11 +194,16 @@ impl Case {
             extension: None,
             draft: None,
             letters: Vec::new(),
+            outgoing: Vec::new(),
             reply: None,
+            way: Vec::new(),
+            end_proposed: None,
             outcome: None,
             closed_on: None,
             handovers: 0,
             remedies: Vec::new(),
+            paper: None,
+            acknowledged: Vec::new(),
             own_defects: Vec::new(),
             last_seq: 0,
             last_on: None,
@@ -353,27 +381,4 @@ impl Case {
     pub fn consulting(&self) -> bool {
         self.consultations.iter().any(|c| c.open)
     }
-}
-
-/// An opinion or a service slip that came after the reply: on record, but it moves no limit.
-const fn came_after_the_end(event: &ClockEvent, reason: &RefusalReason) -> bool {
-    matches!(
-        (event, reason),
-        (
-            ClockEvent::ConsultationServed { .. } | ClockEvent::ConsultationAnswered { .. },
-            RefusalReason::AlreadyClosed { .. }
-        )
-    )
-}
-
-const fn is_void_extension(event: &ClockEvent, reason: &RefusalReason) -> bool {
-    matches!(
-        (event, reason),
-        (
-            ClockEvent::Extended { .. },
-            RefusalReason::ExtensionAfterLimit { .. }
-                | RefusalReason::ExtensionRepeated
-                | RefusalReason::NoLimitRuns
-        )
-    )
 }

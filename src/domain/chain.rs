@@ -69,6 +69,16 @@ impl Default for Chain {
 }
 
 impl Chain {
+    /// The same chain with a legal review: before the leader and the signer, after the office.
+    #[must_use]
+    pub fn with_legal(mut self) -> Self {
+        if !self.stages.contains(&Stage::Legal) {
+            let office = self.stages.iter().position(|stage| *stage == Stage::Office);
+            self.stages.insert(office.map_or(0, |at| at + 1), Stage::Legal);
+        }
+        self
+    }
+
     /// The steps before the one that fixes the number.
     pub fn approvals(&self) -> impl Iterator<Item = Stage> + '_ {
         self.stages.iter().copied().filter(|stage| *stage != Stage::Sign)

@@ -13,26 +13,24 @@ pub use parts::{
     Claimant, CorrectionDefect, DefectKind, RemedyEnding, RemedyKindOpened, RemedyProcedure,
     RemedyResult,
 };
-pub use remedies::{AnswerRemedy, DecideRemedy, OpenRemedy};
+pub use remedies::{AnswerRemedy, DecideRemedy, OpenRemedy, Remand};
 pub use steps::{
-    AskReasons, Consult, Dispatch, EndOtherwise, LinkRequest, NotifyFee, OverrideObjection,
-    ReferSecrecy,
+    AskReasons, ConfirmEnd, Consult, Dispatch, LinkRequest, NotifyFee, OverrideObjection,
+    ProposeEnd, ReferSecrecy,
 };
 
 use parts::nothing_else;
 
-use super::agency::Succession;
-use super::archiving::Retention;
-use super::dates;
 use super::event::{Authentication, Position, SecrecyFinding, ServiceMethod};
 use super::examination::{Answer, Question};
 use super::ids::{FileId, NoticeId, UserId};
 use super::item::{ItemText, RightsCheck, SplitChild, Together};
-use super::notice::NoticeKind;
-use super::outcome::Outcome;
-use super::recalculation::Recalculation;
 use super::reply::{ReplyContent, SearchRecord};
-use super::service::Slip;
+use super::{
+    agency::Succession, archiving::Retention, dates, finding::Found, gate::AcknowledgeFinding,
+};
+use super::{notice::NoticeKind, outcome::Outcome, paper::RecordPaperNotice, service::Slip};
+use super::{recalculation::Recalculation, redaction::Redacted};
 
 /// A step somebody wants to take on a case. All `on` dates are civil dates in Asia/Shanghai, spelt
 /// `YYYY-MM-DD` and in no other way.
@@ -70,11 +68,20 @@ pub enum Command {
         #[serde(skip, default = "NoticeId::new")]
         notice: NoticeId,
     },
+    /// Put a notice on record that was made on paper (补录).
+    RecordPaperNotice(RecordPaperNotice),
     /// The corrected application came in.
     RecordCorrection {
         #[serde(deserialize_with = "dates::deserialize")]
         on: NaiveDate,
         text: String,
+    },
+    /// The notice came back or came too late: send it again with a new last day.
+    RenewCorrection {
+        #[serde(deserialize_with = "dates::deserialize")]
+        until: NaiveDate,
+        #[serde(skip, default = "NoticeId::new")]
+        notice: NoticeId,
     },
     /// Nothing came in time.
     LapseCorrection {
@@ -131,6 +138,9 @@ pub enum Command {
         on: NaiveDate,
         amount_fen: i64,
         proof: String,
+        /// Why more came than was asked; looked at only then.
+        #[serde(default)]
+        remark: String,
     },
     /// It was not paid in time.
     LapseFee {
@@ -237,8 +247,6 @@ pub enum Command {
     IssueWithLead { notice: NoticeId, number: String, content_sha256: String, authors: Vec<UserId> },
     /// Begin secrecy review.
     OpenSecrecyReview { question: String },
-    /// Its result.
-    RecordSecrecyReview { finding: SecrecyFinding, opinion: String },
     /// Ask the head for more time.
     AskExtension { working_days: u16, reason: String },
     /// The head declines.
@@ -280,6 +288,9 @@ pub enum Command {
     /// It reached the applicant.
     #[serde(skip)]
     RecordService { on: NaiveDate, slip: Slip },
+    /// The last record of the reply's way was wrong: take it back.
+    #[serde(skip)]
+    RevokeService { notice: Option<(NoticeId, NoticeKind)>, reason: String },
     /// Another notice than the reply reached the applicant.
     #[serde(skip)]
     RecordNoticeService {
@@ -301,6 +312,8 @@ pub enum Command {
         on: NaiveDate,
         outcome: Outcome,
         text: String,
+        /// What shows it: the record that the applicant signed.
+        proof: String,
     },
     /// The applicant withdraws.
     Withdraw {
@@ -311,8 +324,7 @@ pub enum Command {
         #[serde(default)]
         authentication: Option<Authentication>,
     },
-    /// Originals pass from the mailroom, the counter or another unit to the disclosure office, or
-    /// from one officer to the next.
+    /// Originals pass from another unit to the disclosure office, or between officers.
     HandOver {
         #[serde(deserialize_with = "dates::deserialize")]
         on: NaiveDate,
@@ -331,8 +343,12 @@ pub enum Command {
         need: String,
         help: String,
     },
-    /// The request ends for another reason: the applicant died, or is no more.
-    EndOtherwise(EndOtherwise),
+    /// End the request for another reason: the applicant died, or is no more.
+    ProposeEnd(ProposeEnd),
+    /// Confirm the end that somebody else proposed.
+    ConfirmEnd(ConfirmEnd),
+    /// The request goes on.
+    DeclineEnd { reason: String },
     /// Close the case.
     #[serde(deserialize_with = "nothing_else")]
     Close,
@@ -353,15 +369,7 @@ pub enum Command {
     /// It ended.
     DecideRemedy(DecideRemedy),
     /// It orders a new reply.
-    Remand {
-        #[serde(deserialize_with = "dates::deserialize")]
-        on: NaiveDate,
-        working_days: u16,
-        decision: String,
-        /// Case number of the remedy that led to the order.
-        #[serde(default)]
-        remedy: String,
-    },
+    Remand(Remand),
     /// A notice other than the reply got its number.
     #[serde(skip)]
     FixNotice { notice: NoticeId, notice_kind: NoticeKind, number: String, content_sha256: String },
@@ -373,9 +381,19 @@ pub enum Command {
     AddFile { file: FileId, name: String, sha256: String, purpose: String, item: Option<u16> },
     /// A supplied file is taken down: the applicant gets it no longer. It stays on record.
     WithdrawFile { file: FileId, reason: String },
+    /// A supplied file was looked into for hidden data.
+    #[serde(skip)]
+    RecordInspection { file: FileId, rules: u16, found: Vec<Found> },
+    /// A masked copy joined what is supplied.
+    #[serde(skip)]
+    RecordRedaction(Redacted),
+    /// What was found in a supplied file may stay.
+    ConfirmFindings { file: FileId, reason: String },
     /// The calendar moved the last day.
     #[serde(skip)]
     AcceptCalendar(Recalculation),
+    /// Say why a finding of the gate before approval stands.
+    AcknowledgeFinding(AcknowledgeFinding),
     /// A remark.
     Note { text: String },
 }

@@ -13,7 +13,7 @@ use super::dates;
 use super::record_correction;
 use super::refusal::Refusal;
 use super::request::{Faults, FieldFault};
-use super::text::{LINE_MAX, NAME_MAX, TEXT_MAX};
+use super::text::{LINE_MAX, NAME_MAX, TEXT_MAX, required};
 use super::text_enum::text_enum;
 
 text_enum!(
@@ -210,9 +210,11 @@ pub fn decide(
                 let (after, what) = (*on, "要求说明之日");
                 return Err(Refusal::TooEarly { field: "until", on: *until, after, what });
             }
-            sound("question", "要求说明的问题", question)?;
+            required("question", "要求说明的问题", question, TEXT_MAX)?;
         }
-        ComplaintStep::State { text, .. } => sound("text", "情况说明", text)?,
+        ComplaintStep::State { text, .. } => {
+            required("text", "情况说明", text, TEXT_MAX)?;
+        }
         ComplaintStep::Conclude { finding, measure, text, .. } => {
             if finding.is_founded() == (*measure == Measure::None) {
                 return Err(Refusal::MeasureUnfit(finding.label()));
@@ -221,21 +223,8 @@ pub fn decide(
             if state == S::Received && (finding.is_founded() || *finding == Finding::Unfounded) {
                 return Err(Refusal::AgencyUnheard);
             }
-            sound("text", "处理意见和告知情况", text)?;
+            required("text", "处理意见和告知情况", text, TEXT_MAX)?;
         }
     }
     Ok(next)
-}
-
-fn sound(field: &'static str, label: &'static str, text: &str) -> Result<(), Refusal> {
-    if text.trim().is_empty() {
-        return Err(Refusal::TextMissing { field, label });
-    }
-    if text.chars().nth(TEXT_MAX).is_some() {
-        return Err(Refusal::TextTooLong { field, label, max: TEXT_MAX });
-    }
-    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        return Err(Refusal::ControlCharacters { field, label });
-    }
-    Ok(())
 }

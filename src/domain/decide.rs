@@ -10,6 +10,7 @@ mod correction;
 mod ending;
 mod fees;
 mod items;
+mod letters;
 mod remedies;
 mod reply;
 pub mod secrecy;
@@ -20,17 +21,19 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::archiving::RetentionRules;
 use super::calendar::{Calendar, YEARS};
-use super::case::{Case, Consultation, Letter};
+use super::case::{Case, Consultation, Letter, Remedy};
 use super::chain::Approvals;
 use super::command::Command;
 use super::event::{Actor, Entry, Event};
+use super::file::Supplied;
 use super::ids::UserId;
 use super::outcome::Outcome;
+use super::paper;
 use super::policy::{Action, Role};
 use super::receipt::{self, Arrival};
 use super::refusal::Refusal;
 use super::state::State;
-use super::text::{self, LINE_MAX, TEXT_MAX, TextFault};
+use super::text::{LINE_MAX, TEXT_MAX, required, sound};
 
 /// What a decision may know beside case and command.
 #[derive(Debug, Clone, Copy)]
@@ -87,6 +90,7 @@ pub fn decide(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Decis
     if let Some(on) = command.on().filter(|on| *on > ctx.today) {
         return Err(Refusal::InFuture { field: "on", on });
     }
+    paper::dated(case, command, ctx.today)?;
     if let Some(on) = command.until().filter(|until| !YEARS.contains(&until.year())) {
         return Err(Refusal::OutsideCalendar { field: "until", on });
     }
@@ -112,13 +116,15 @@ pub fn precondition(case: &Case, action: Action) -> Result<(), Refusal> {
         | Action::AbandonConsultation => consult::waits(case, action),
         Action::RecordSecrecyRuling if !case.referral_open() => Err(wrong_state(case, action)),
         Action::SplitOff if case.items.len() < 2 => Err(wrong_state(case, action)),
-        Action::RecordSecrecyReview if case.items.len() > 1 => Err(Refusal::SecrecyReviewPerItem),
         Action::OverrideObjection
             if !case.consultations.iter().any(Consultation::objection_stands) =>
         {
             Err(wrong_state(case, action))
         }
         Action::WithdrawFile if case.supplied.iter().all(|file| file.withdrawn) => {
+            Err(wrong_state(case, action))
+        }
+        Action::ConfirmFindings if !case.supplied.iter().any(Supplied::is_doubtful) => {
             Err(wrong_state(case, action))
         }
         Action::ProposeLapse if case.lapse_proposed => Err(wrong_state(case, action)),
@@ -132,6 +138,7 @@ pub fn precondition(case: &Case, action: Action) -> Result<(), Refusal> {
             Err(Refusal::ConsultationOpen)
         }
         Action::RecordFeeService if case.fee_served_on.is_some() => Err(wrong_state(case, action)),
+        Action::AskCorrection => correction::may_ask(case),
         Action::AskExtension => time::may_ask_extension(case),
         Action::RecordPayment if case.phase() != State::FeePending && case.fee.is_none() => {
             Err(wrong_state(case, action))
@@ -148,6 +155,8 @@ pub fn precondition(case: &Case, action: Action) -> Result<(), Refusal> {
         Action::Issue => approval::may_issue(case),
         Action::VoidNumber => reply::may_void(case),
         Action::RecordServiceFailure => reply::may_fail(case),
+        Action::RevokeService => reply::may_revoke(case),
+        Action::RenewCorrection => correction::may_renew(case),
         Action::RecordNoticeReturn if !case.letters.iter().any(Letter::is_under_way) => {
             Err(wrong_state(case, action))
         }
@@ -156,7 +165,13 @@ pub fn precondition(case: &Case, action: Action) -> Result<(), Refusal> {
             Err(wrong_state(case, action))
         }
         Action::DecideRemedy if !case.under_remedy() => Err(wrong_state(case, action)),
-        Action::Remand if case.remedies.is_empty() => Err(wrong_state(case, action)),
+        Action::ProposeEnd if case.end_proposed.is_some() => Err(wrong_state(case, action)),
+        Action::ConfirmEnd | Action::DeclineEnd if case.end_proposed.is_none() => {
+            Err(wrong_state(case, action))
+        }
+        Action::Remand if !case.remedies.iter().any(Remedy::orders_anew) => {
+            Err(wrong_state(case, action))
+        }
         Action::Archive if case.under_remedy() => Err(Refusal::RemedyOpen),
         _ => Ok(()),
     }
@@ -194,8 +209,15 @@ fn events(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happe
         }
         Command::PassExamination => Ok(today(ctx, Event::ExaminationPassed)),
         Command::AskCorrection { .. }
+        | Command::RenewCorrection { .. }
         | Command::RecordCorrection { .. }
         | Command::LapseCorrection { .. } => correction::decide(case, command, ctx),
+        Command::AcknowledgeFinding(finding) => {
+            Ok(today(ctx, Event::FindingAcknowledged(finding.checked()?)))
+        }
+        Command::RecordPaperNotice(paper) => {
+            Ok(on(paper.on, Event::PaperNoticeRecorded(paper.entry(case)?)))
+        }
         Command::AskReasons { .. }
         | Command::RecordReasons { .. }
         | Command::JudgeReasons { .. }
@@ -224,7 +246,6 @@ fn events(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happe
         | Command::SplitOff { .. }
         | Command::AnswerTogether { .. } => items::decide(case, command, ctx),
         Command::OpenSecrecyReview { .. }
-        | Command::RecordSecrecyReview { .. }
         | Command::ReviewRelease { .. }
         | Command::ReferSecrecy { .. }
         | Command::RecordSecrecyRuling { .. } => secrecy::decide(case, command, ctx),
@@ -238,14 +259,16 @@ fn events(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happe
         | Command::RecordDispatch { .. }
         | Command::RecordServiceFailure { .. }
         | Command::RecordService { .. }
-        | Command::RecordNoticeService { .. }
+        | Command::RevokeService { notice: None, .. }
+        | Command::AnswerOnTheSpot { .. } => reply::decide(case, command, ctx),
+        Command::RecordNoticeService { .. }
         | Command::RecordNoticeDispatch { .. }
         | Command::RecordNoticeReturn { .. }
-        | Command::AnswerOnTheSpot { .. } => reply::decide(case, command, ctx),
+        | Command::RevokeService { notice: Some(_), .. } => letters::decide(case, command, ctx),
         Command::OpenRemedy(_)
         | Command::AnswerRemedy(_)
         | Command::DecideRemedy(_)
-        | Command::Remand { .. } => remedies::decide(case, command, ctx),
+        | Command::Remand(_) => remedies::decide(case, command, ctx),
         _ => ending::decide(case, command, ctx),
     }
 }
@@ -296,30 +319,6 @@ fn optional<'t>(
     text: &'t str,
 ) -> Result<&'t str, Refusal> {
     sound(field, label, text, TEXT_MAX)
-}
-
-fn required<'t>(
-    field: &'static str,
-    label: &'static str,
-    text: &'t str,
-    max: usize,
-) -> Result<&'t str, Refusal> {
-    let text = sound(field, label, text, max)?;
-    if text.is_empty() { Err(Refusal::TextMissing { field, label }) } else { Ok(text) }
-}
-
-fn sound<'t>(
-    field: &'static str,
-    label: &'static str,
-    entered: &'t str,
-    max: usize,
-) -> Result<&'t str, Refusal> {
-    let entered = text::trimmed(entered);
-    match text::faults(entered, max).first() {
-        None => Ok(entered),
-        Some(TextFault::TooLong) => Err(Refusal::TextTooLong { field, label, max }),
-        Some(TextFault::ControlCharacters) => Err(Refusal::ControlCharacters { field, label }),
-    }
 }
 
 /// Refuses a date before the one it must follow.

@@ -8,6 +8,7 @@ mod entry;
 mod facets;
 mod label;
 mod parts;
+mod remedies;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -17,25 +18,23 @@ pub use entry::{Actor, Entry};
 pub use parts::{
     Authentication, FeeScale, Party, Position, Registered, SecrecyFinding, SilenceEffect,
 };
+pub use remedies::{RemedyDecided, RemedyOpened};
 
-use super::agency::Succession;
 use super::archiving::{Point, Retention};
 use super::chain::{Chain, Stage};
-use super::command::{Claimant, CorrectionDefect, RemedyEnding, RemedyKindOpened, RemedyResult};
-use super::consultation::LetterSent;
+use super::command::CorrectionDefect;
 use super::examination::{Answer, Question};
-use super::fees::FeeBill;
+use super::gate::AcknowledgeFinding;
 use super::ids::{FileId, NoticeId, RequestId, UserId};
 use super::item::{EarlierRequest, ItemText, Relation, RightsCheck, SplitChild, Together};
-use super::notice::NoticeKind;
-use super::outcome::Outcome;
-use super::proposal::Proposal;
+use super::other_end::OtherEnd;
 use super::recalculation::Recalculation;
 use super::receipt::{Channel, ReceiptBasis};
-use super::remedy::AnswerTerm;
 use super::reply::{ReplyContent, SearchRecord};
 use super::service::Slip;
 use super::volume::{ReasonRequestClock, Volume};
+use super::{agency::Succession, consultation::LetterSent, fees::FeeBill, paper::PaperNotice};
+use super::{notice::NoticeKind, outcome::Outcome, proposal::Proposal, redaction::Redacted};
 
 /// One legal act. Dates of civil life stand in [`Entry::on`]; here is the rest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +54,8 @@ pub enum Event {
     Assigned { officer: UserId, officer_name: String, reason: String },
     /// The form is in order and it is a request for government information.
     ExaminationPassed,
+    /// A notice was made on paper, without the program (补录): the step it belongs to may bear its day.
+    PaperNoticeRecorded(PaperNotice),
     /// 补正告知书 dispatched.
     CorrectionRequested {
         until: NaiveDate,
@@ -64,6 +65,8 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         approval: String,
     },
+    /// The correction notice went out again with a new last day.
+    CorrectionRenewed { until: NaiveDate, defects: Vec<CorrectionDefect>, notice: NoticeId },
     /// The corrected application came in: new anchor.
     CorrectionReceived { text: String },
     /// Not corrected in time without good reason: treated as abandoned.
@@ -127,6 +130,9 @@ pub enum Event {
         /// begins.
         #[serde(default)]
         held: bool,
+        /// Why more came than was asked.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        remark: String,
     },
     /// The delay was justified: the lapse was taken back.
     LapseRevoked { reason: String },
@@ -287,6 +293,10 @@ pub enum Event {
         #[serde(default)]
         slip: Slip,
     },
+    /// The last record of the reply's way was wrong and was taken back.
+    ServiceRevoked { notice: NoticeId, reason: String },
+    /// So was that of another notice.
+    NoticeServiceRevoked { notice: NoticeId, notice_kind: NoticeKind, reason: String },
     /// Another notice left the agency.
     NoticeDispatched {
         notice: NoticeId,
@@ -306,20 +316,25 @@ pub enum Event {
         slip: Slip,
     },
     /// Answered at the counter at once. Source: 条例 art. 33 ¶1.
-    AnsweredOnTheSpot { outcome: Outcome, text: String },
+    AnsweredOnTheSpot {
+        outcome: Outcome,
+        text: String,
+        /// What shows it; empty in old ledgers.
+        #[serde(default)]
+        proof: String,
+    },
     /// Withdrawn by the applicant.
     Withdrawn {
         statement: String,
         #[serde(default)]
         authentication: Option<Authentication>,
     },
-    /// Ended by the head without the applicant's will, and closed with it.
-    EndedOtherwise {
-        reason: String,
-        proof: String,
-        #[serde(default)]
-        proof_file: Option<FileId>,
-    },
+    /// An end without the applicant's will was proposed; somebody else confirms it.
+    EndProposed(OtherEnd),
+    /// It was not confirmed: the request goes on.
+    EndDeclined { reason: String },
+    /// Ended without the applicant's will, and closed with it.
+    EndedOtherwise(OtherEnd),
     /// Originals passed from one hand to another inside the agency.
     HandedOver { from_unit: String, giver: String, receiver: String, what: String },
     /// The agency was taken over by another, which goes on with the case; no date changes.
@@ -340,35 +355,11 @@ pub enum Event {
         reason: String,
     },
     /// Reconsideration or suit was announced to the agency.
-    RemedyOpened {
-        id: String,
-        remedy: RemedyKindOpened,
-        body: String,
-        /// What fixes the agency's time to answer; none in old ledgers.
-        #[serde(default)]
-        term: Option<AnswerTerm>,
-        #[serde(default)]
-        claimant: Option<Claimant>,
-        #[serde(default)]
-        claimant_name: String,
-        #[serde(default)]
-        claims: String,
-    },
+    RemedyOpened(RemedyOpened),
     /// The agency answered the reviewing body.
     RemedyAnswered { id: String, document: String, evidence: String },
     /// It ended.
-    RemedyDecided {
-        id: String,
-        result: RemedyResult,
-        #[serde(default)]
-        ending: Option<RemedyEnding>,
-        #[serde(default)]
-        decision: String,
-        #[serde(default)]
-        served_on: Option<NaiveDate>,
-        #[serde(default)]
-        holding: String,
-    },
+    RemedyDecided(RemedyDecided),
     /// A new reply was ordered, with its own allowance.
     Remanded {
         working_days: u16,
@@ -391,6 +382,14 @@ pub enum Event {
     },
     /// A file that was to be supplied is no longer handed out.
     FileWithdrawn { file: FileId, reason: String },
+    /// Somebody said why a finding of the gate before approval stands.
+    FindingAcknowledged(AcknowledgeFinding),
+    /// A file that is to be supplied was looked into for hidden data.
+    FileInspected { file: FileId, rules: u16, found: Vec<super::finding::Found> },
+    /// What was found may stay, as somebody else than its author says.
+    FindingsConfirmed { file: FileId, reason: String },
+    /// A masked copy joined what is supplied.
+    FileRedacted(Redacted),
     /// A remark for the file.
     Noted { text: String },
 }

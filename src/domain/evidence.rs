@@ -93,6 +93,9 @@ pub const fn held_back(form: BundleForm, release: Option<Release>) -> Option<&'s
             Some("审查结论不允许提供，未随包提交；审理机关需要查阅的，依照保密规定另行提交")
         }
         (BundleForm::Evidence, Some(Release::Unreviewed)) => Some("尚未经过保密审查，未随包提交"),
+        (BundleForm::Evidence, Some(Release::HiddenData)) => {
+            Some("隐藏信息检查发现的问题尚未处理，未随包提交")
+        }
         _ => None,
     }
 }

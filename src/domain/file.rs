@@ -1,7 +1,9 @@
 //! Files of a case as the law sees them: what each is for, and what of it the applicant may have.
 
 use super::case::Case;
-use super::ids::FileId;
+use super::finding::Inspection;
+use super::ids::{FileId, UserId};
+use super::refusal::OutgoingRefusal;
 use super::text_enum::text_enum;
 
 text_enum!(
@@ -29,6 +31,8 @@ text_enum!(
         Open = "open", "申请人可以下载";
         /// Nobody has looked at it since it was added, or not at the rights of others.
         Unreviewed = "unreviewed", "加入后尚未经过逐项保密审查";
+        /// Hidden data was found in it, and nobody has said that it may stay.
+        HiddenData = "hidden_data", "隐藏信息检查发现的问题尚未处理";
         /// The review found against it.
         Forbidden = "forbidden", "审查结论不允许提供";
         /// What it belongs to is not released.
@@ -53,6 +57,34 @@ pub struct Supplied {
     pub seq: i32,
     /// Whether it was taken down.
     pub withdrawn: bool,
+    /// Who added it.
+    pub added_by: Option<UserId>,
+    /// What the last look for hidden data found; `None` until there was one.
+    pub inspection: Option<Inspection>,
+}
+
+impl Supplied {
+    /// Whether something was found in it that is neither removed nor confirmed.
+    #[must_use]
+    pub fn is_doubtful(&self) -> bool {
+        !self.withdrawn && self.inspection.as_ref().is_some_and(|seen| !seen.is_settled())
+    }
+
+    /// Refuses a file that may not go out as far as hidden data is concerned.
+    ///
+    /// # Errors
+    ///
+    /// [`OutgoingRefusal::Uninspected`], [`OutgoingRefusal::FindingsOpen`].
+    pub fn free_of_hidden_data(&self) -> Result<(), OutgoingRefusal> {
+        let name = || self.name.clone();
+        match &self.inspection {
+            None => Err(OutgoingRefusal::Uninspected(name())),
+            Some(seen) if !seen.is_settled() => {
+                Err(OutgoingRefusal::FindingsOpen { name: name(), found: seen.found.clone() })
+            }
+            Some(_) => Ok(()),
+        }
+    }
 }
 
 impl Case {

@@ -4,15 +4,16 @@
 //! Source: 条例 art. 30, 32–35 (what stops, moves and ends the limit); rulebook 3.
 
 use chrono::NaiveDate;
+use uuid::Uuid;
 
 use super::calendar::Calendar;
 use super::case::{Case, Extension, Governing, NoDate};
 use super::clock::{LONGEST_EXTENSION, State as ClockState};
 use super::command::{AskReasons, Command, Consult, CorrectionDefect, DefectKind, Dispatch};
-use super::consultation::Letter;
+use super::consultation::{AgencyClock, Letter};
 use super::decide::{self, Context};
 use super::event::{Authentication, Party, Position, ServiceMethod};
-use super::ids::NoticeId;
+use super::ids::{NoticeId, UserId};
 use super::policy::Action;
 use super::refusal::Refusal;
 use super::service::Slip;
@@ -141,7 +142,11 @@ pub fn between(case: &Case, next: &Case, ctx: &Context<'_>) -> Forecast {
 /// Source: 条例 art. 33 ¶2 (it takes effect by being told within the limit).
 fn extended(case: &Case, ctx: &Context<'_>) -> Option<Case> {
     let consented = match case.extension.as_ref()? {
-        Extension::Asked { .. } => decide::decide(case, &Command::ConsentExtension, ctx).ok()?.case,
+        Extension::Asked { .. } => {
+            // Whoever looks, it is somebody else who consents.
+            let anybody = Context { actor: None, ..*ctx };
+            decide::decide(case, &Command::ConsentExtension, &anybody).ok()?.case
+        }
         Extension::Consented { .. } => case.clone(),
     };
     let tell = Command::TellExtension { on: ctx.today, notice: NoticeId::new() };
@@ -167,6 +172,12 @@ pub fn usual(action: Action, case: &Case, ctx: &Context<'_>, usual: Usual) -> Op
     let until = |days| ctx.calendar.nth_working_day_after(on, days).ok().map(|reached| reached.on);
     Some(match action {
         Action::ConfirmReceipt => Command::ConfirmReceipt { on, evidence: text() },
+        // Whoever it is given to.
+        Action::Assign => Command::Assign {
+            officer: UserId(Uuid::nil()),
+            reason: text(),
+            officer_name: String::new(),
+        },
         Action::PassExamination => Command::PassExamination,
         Action::AskCorrection => Command::AskCorrection {
             on,
@@ -176,6 +187,10 @@ pub fn usual(action: Action, case: &Case, ctx: &Context<'_>, usual: Usual) -> Op
             notice: NoticeId::new(),
         },
         Action::RecordCorrection => Command::RecordCorrection { on, text: text() },
+        Action::RenewCorrection => {
+            Command::RenewCorrection { until: until(usual.correction)?, notice: NoticeId::new() }
+        }
+        Action::ProposeLapse => Command::ProposeLapse,
         Action::AskReasons => Command::AskReasons(AskReasons {
             on,
             until: until(usual.correction)?,
@@ -185,9 +200,12 @@ pub fn usual(action: Action, case: &Case, ctx: &Context<'_>, usual: Usual) -> Op
         }),
         Action::RecordReasons => Command::RecordReasons { on, text: text() },
         Action::RecordFeeService => Command::RecordFeeService { on, proof: text() },
-        Action::RecordPayment => {
-            Command::RecordPayment { on, amount_fen: case.fee_open_fen?, proof: text() }
-        }
+        Action::RecordPayment => Command::RecordPayment {
+            on,
+            amount_fen: case.fee_open_fen?,
+            proof: text(),
+            remark: String::new(),
+        },
         Action::RevokeLapse => Command::RevokeLapse { reason: text() },
         Action::Consult => Command::Consult(Consult {
             on,
@@ -199,6 +217,7 @@ pub fn usual(action: Action, case: &Case, ctx: &Context<'_>, usual: Usual) -> Op
             letter: Letter::default(),
             notice: NoticeId::new(),
             told: NoticeId::new(),
+            clock: AgencyClock::default(),
         }),
         Action::RecordConsultationService => Command::RecordConsultationService {
             on,
@@ -215,6 +234,7 @@ pub fn usual(action: Action, case: &Case, ctx: &Context<'_>, usual: Usual) -> Op
         Action::AbandonConsultation => {
             Command::AbandonConsultation { on, id: waits().next()?.id.clone(), why: text() }
         }
+        Action::OpenSecrecyReview => Command::OpenSecrecyReview { question: text() },
         Action::AskExtension => Command::AskExtension {
             working_days: u16::try_from(LONGEST_EXTENSION.0).ok()?,
             reason: text(),
@@ -223,6 +243,9 @@ pub fn usual(action: Action, case: &Case, ctx: &Context<'_>, usual: Usual) -> Op
         Action::ConsentExtension => Command::ConsentExtension,
         Action::TellExtension => Command::TellExtension { on, notice: NoticeId::new() },
         Action::RecallDraft => Command::RecallDraft { notice: case.draft.as_ref()?.notice },
+        Action::ReturnDraft => {
+            Command::ReturnDraft { notice: case.draft.as_ref()?.notice, reason: text() }
+        }
         Action::ApproveDraft => Command::ApproveDraft { notice: case.draft.as_ref()?.notice },
         Action::RecordDispatch => Command::RecordDispatch(Dispatch {
             on,
@@ -236,8 +259,34 @@ pub fn usual(action: Action, case: &Case, ctx: &Context<'_>, usual: Usual) -> Op
             statement: text(),
             authentication: Some(Authentication::Signed),
         },
+        Action::DeclineEnd => Command::DeclineEnd { reason: text() },
         Action::Close => Command::Close,
-        Action::Note => Command::Note { text: text() },
+        action if moves_nothing(action) => Command::Note { text: text() },
         _ => return None,
     })
+}
+
+/// Whether the step moves no date and leaves the case where it stands, whatever is entered: what it
+/// leads to is what any entry of today leads to.
+#[must_use]
+pub const fn moves_nothing(action: Action) -> bool {
+    matches!(
+        action,
+        Action::ListItems
+            | Action::AnswerReview
+            | Action::RecordSearch
+            | Action::DecideItem
+            | Action::LinkRequest
+            | Action::WaiveConsultation
+            | Action::OverrideObjection
+            | Action::RefundFee
+            | Action::HandOver
+            | Action::RecordAssistance
+            | Action::AddFile
+            | Action::WithdrawFile
+            | Action::ConfirmFindings
+            | Action::AcknowledgeFinding
+            | Action::ProposeEnd
+            | Action::Note
+    )
 }

@@ -51,6 +51,10 @@ typed_id!(
     AgencyId
 );
 typed_id!(
+    /// A masked copy of a file (区分处理).
+    RedactionId
+);
+typed_id!(
     /// A rating of the service (好差评).
     RatingId
 );

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::SecrecyFinding;
 use super::examination::Answered;
-use super::ids::{RequestId, UserId};
+use super::ids::{FileId, RequestId, UserId};
 use super::outcome::Outcome;
 use super::reply::{ReplyContent, SearchRecord};
 use super::text_enum::text_enum;
@@ -125,9 +125,28 @@ pub struct EarlierRequest {
     /// Day of its reply; `None` while it is open.
     #[serde(default)]
     pub replied_on: Option<chrono::NaiveDate>,
+    /// Whether the same applicant filed it, where the system knows it; none in old ledgers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_applicant: Option<bool>,
+    /// The earlier reply itself, where the system does not know it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence_file: Option<FileId>,
 }
 
 impl EarlierRequest {
+    /// Whether a refusal as repeated can rest on it: a reply to the same applicant that had left
+    /// before the new request came, known to the system or with a file that shows it.
+    ///
+    /// Source: 条例 art. 36 (6); rulebook 1.2 l.
+    #[must_use]
+    pub fn bears_repeat(&self, arrived_on: Option<chrono::NaiveDate>) -> bool {
+        let shown = match self.request {
+            Some(_) => self.same_applicant == Some(true),
+            None => self.evidence_file.is_some(),
+        };
+        shown && self.replied_on.is_some_and(|on| arrived_on.is_none_or(|arrived| on <= arrived))
+    }
+
     /// The earlier reply as a notice names it: its day and number. `None` while there is none.
     #[must_use]
     pub fn reply_words(&self) -> Option<String> {

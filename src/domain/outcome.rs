@@ -77,6 +77,8 @@ text_enum!(
         Withheld = "withheld", "不予公开的部分及理由";
         /// The exact statute and article that forbids disclosure.
         Statute = "statute", "禁止公开的法律、行政法规名称和条款";
+        /// Which case of the list it is. Source: rulebook 4.1 O3.
+        OtherCase = "other_case", "不作为政府信息公开申请办理的情形";
         /// Reasons.
         Reasons = "reasons", "理由";
         /// Consultation of the third party and the weighing of the public interest.
@@ -164,7 +166,7 @@ impl Outcome {
             Self::X5 => rule("第三十六条第六项", 20, Choice, &[C::EarlierReply, C::Reasons]),
             Self::O1 => rule("第三十条", 21, Choice, &[]),
             Self::O2 => rule("第四十二条", 22, Choice, &[]),
-            Self::O3 => rule("第二条", 23, None, &[C::Reasons]),
+            Self::O3 => rule("第二条", 23, None, &[C::OtherCase, C::Reasons]),
         }
     }
 

@@ -43,10 +43,10 @@ impl Role {
         matches!(self, Self::Head | Self::LegalReviewer | Self::Leader | Self::Signer)
     }
 
-    /// Whether the role handles cases: only to people with such a role a case is given.
+    /// Whether the role handles cases: only who can take the steps of a handler is given a case.
     #[must_use]
     pub const fn handles_cases(self) -> bool {
-        matches!(self, Self::Clerk | Self::Officer | Self::Head)
+        matches!(self, Self::Officer | Self::Head)
     }
 }
 
@@ -61,8 +61,12 @@ text_enum!(
         PassExamination = "pass_examination", "审核通过，进入办理";
         /// Ask for correction.
         AskCorrection = "ask_correction", "要求补正";
+        /// Put a notice on record that was made on paper.
+        RecordPaperNotice = "record_paper_notice", "补录纸质文书";
         /// Record the correction.
         RecordCorrection = "record_correction", "登记补正";
+        /// Send the correction notice again with a new last day.
+        RenewCorrection = "renew_correction", "重发补正告知书";
         /// Lapse for want of correction.
         LapseCorrection = "lapse_correction", "按逾期不补正处理";
         /// Propose a lapse (the program itself).
@@ -125,8 +129,6 @@ text_enum!(
         IssueWithLead = "issue_with_lead", "随合并答复签发";
         /// Open secrecy review.
         OpenSecrecyReview = "open_secrecy_review", "提交保密审查";
-        /// Record its result.
-        RecordSecrecyReview = "record_secrecy_review", "登记保密审查结论";
         /// Ask for an extension.
         AskExtension = "ask_extension", "申请延期";
         /// Refuse it.
@@ -153,6 +155,8 @@ text_enum!(
         RecordServiceFailure = "record_service_failure", "登记退回";
         /// Record service.
         RecordService = "record_service", "登记送达";
+        /// Take back a wrong record of the reply's way.
+        RevokeService = "revoke_service", "撤销送达登记";
         /// Record service of another notice.
         RecordNoticeService = "record_notice_service", "登记文书送达";
         /// Record that another notice left.
@@ -169,8 +173,12 @@ text_enum!(
         RecordAssistance = "record_assistance", "登记阅读、表达协助";
         /// Withdraw.
         Withdraw = "withdraw", "撤回申请";
-        /// End it for another reason than the applicant's will.
-        EndOtherwise = "end_otherwise", "其他原因终止";
+        /// Propose to end it for another reason than the applicant's will.
+        ProposeEnd = "propose_end", "提出其他原因终止";
+        /// Confirm it.
+        ConfirmEnd = "confirm_end", "确认其他原因终止";
+        /// Do not.
+        DeclineEnd = "decline_end", "不同意其他原因终止";
         /// Close.
         Close = "close", "办结";
         /// Archive.
@@ -191,8 +199,16 @@ text_enum!(
         AddFile = "add_file", "添加材料";
         /// Take down a supplied file.
         WithdrawFile = "withdraw_file", "撤下提供的文件";
+        /// Look into a supplied file (the program itself).
+        RecordInspection = "record_inspection", "检查隐藏信息";
+        /// Add a masked copy (the program itself).
+        RecordRedaction = "record_redaction", "登记区分处理";
+        /// Say that what was found in it may stay.
+        ConfirmFindings = "confirm_findings", "确认保留检查发现的内容";
         /// Take over a changed calendar (the program itself).
         AcceptCalendar = "accept_calendar", "按新节假日安排重算";
+        /// Say why a finding of the gate before approval stands.
+        AcknowledgeFinding = "acknowledge_finding", "说明检查提示保留的理由";
         /// Add a remark.
         Note = "note", "备注";
     }
@@ -262,8 +278,19 @@ impl Action {
             ],
             Self::PassExamination | Self::AskReasons => &[S::Examining],
             Self::AskCorrection => &[S::Examining, S::Processing],
-            Self::RecordCorrection | Self::LapseCorrection => &[S::CorrectionPending],
+            Self::RecordCorrection | Self::RenewCorrection | Self::LapseCorrection => {
+                &[S::CorrectionPending]
+            }
             Self::RecordReasons | Self::JudgeReasons => &[S::ReasonPending],
+            Self::RecordPaperNotice => &[
+                S::Examining,
+                S::CorrectionPending,
+                S::ReasonPending,
+                S::FeePending,
+                S::Processing,
+                S::Deferred,
+                S::Approval,
+            ],
             Self::Defer => &[S::Processing],
             Self::NotifyFee => &[S::Examining, S::Processing],
             Self::RecordFeeService | Self::LapseFee => &[S::FeePending],
@@ -277,22 +304,23 @@ impl Action {
             | Self::SubmitDraft
             | Self::AnswerTogether
             | Self::IssueWithLead => WORKING,
-            Self::RecordConsultationService | Self::RecordOpinion | Self::RecordSecrecyRuling => {
-                AFTER_EXAMINING
-            }
+            Self::RecordConsultationService
+            | Self::RecordOpinion
+            | Self::RecordSecrecyRuling
+            | Self::RefundFee => AFTER_EXAMINING,
             Self::AnswerReview | Self::ReferSecrecy => &[S::Examining, S::Processing, S::Deferred],
             // What is answered at the counter is searched for and decided there.
-            Self::ListItems | Self::RecordSearch | Self::DecideItem => {
+            Self::ListItems | Self::RecordSearch | Self::DecideItem | Self::SplitOff => {
                 &[S::Registered, S::Examining, S::Processing, S::Deferred]
             }
-            Self::SplitOff => &[S::Registered, S::Examining, S::Processing, S::Deferred],
             Self::RecordSilence | Self::AbandonConsultation => BEFORE_DRAFT,
             Self::WaiveConsultation => WORKING,
-            Self::OverrideObjection => &[S::Processing, S::Deferred, S::Approval],
+            Self::OverrideObjection | Self::AcknowledgeFinding => {
+                &[S::Processing, S::Deferred, S::Approval]
+            }
             Self::ProposeLapse => &[S::CorrectionPending, S::FeePending],
-            Self::RefundFee => AFTER_EXAMINING,
             // A copy handed over at the counter needs its review before the search begins.
-            Self::RecordSecrecyReview | Self::ReviewRelease => {
+            Self::ReviewRelease => {
                 &[S::Registered, S::Examining, S::Processing, S::Deferred, S::Approval]
             }
             Self::AskExtension
@@ -315,7 +343,7 @@ impl Action {
             Self::RecordServiceFailure => &[S::Dispatched, S::Served],
             Self::RecordService => &[S::Dispatched],
             Self::AnswerOnTheSpot => &[S::Registered, S::Examining],
-            Self::Withdraw | Self::EndOtherwise => &[
+            Self::Withdraw | Self::ProposeEnd | Self::ConfirmEnd | Self::DeclineEnd => &[
                 S::Received,
                 S::AwaitingConfirmation,
                 S::Registered,
@@ -353,6 +381,7 @@ impl Action {
             Self::RecordNoticeService
             | Self::RecordNoticeDispatch
             | Self::RecordNoticeReturn
+            | Self::RevokeService
             | Self::HandOver
             | Self::Succeed
             | Self::RecordAssistance
@@ -360,6 +389,9 @@ impl Action {
             | Self::FreezeDocument
             | Self::AddFile
             | Self::WithdrawFile
+            | Self::RecordInspection
+            | Self::RecordRedaction
+            | Self::ConfirmFindings
             | Self::AcceptCalendar
             | Self::LinkRequest
             | Self::Note => State::ALL,

@@ -11,7 +11,7 @@ use super::dates;
 use super::ids::UserId;
 use super::refusal::Refusal;
 use super::state::State;
-use super::text::{self, TEXT_MAX, TextFault};
+use super::text::{TEXT_MAX, required, sound};
 use super::text_enum::text_enum;
 use super::working_days::WorkingDays;
 
@@ -181,6 +181,18 @@ pub fn due_on(
     reached.and_then(Result::ok).map(|reached| reached.on)
 }
 
+/// The same number of working days by another calendar. How many they were the earlier calendar tells,
+/// not the setting, which may have changed since.
+#[must_use]
+pub fn moved_due_on(
+    rated_on: NaiveDate,
+    due_on: NaiveDate,
+    (from, to): (&Calendar, &Calendar),
+) -> Option<NaiveDate> {
+    let within = from.working_days_between(rated_on, due_on).ok()?;
+    Some(to.nth_working_day_after(rated_on, WorkingDays(within.days)).ok()?.on)
+}
+
 /// What an applicant may write with a rating.
 ///
 /// # Errors
@@ -190,7 +202,7 @@ pub fn given(state: State, comment: &str) -> Result<String, Refusal> {
     if !may_rate(state) {
         return Err(Refusal::RatingNotYet);
     }
-    sound("comment", "评价意见", comment).map(ToOwned::to_owned)
+    sound("comment", "评价意见", comment, TEXT_MAX).map(ToOwned::to_owned)
 }
 
 /// Decides a step in the handling of a bad rating by `actor`.
@@ -232,21 +244,6 @@ pub fn decide(
         (from, step) => return Err(Refusal::WrongRatingState { from, step: step.label() }),
     };
     let (field, label, text) = step.text();
-    if sound(field, label, text)?.is_empty() {
-        return Err(Refusal::TextMissing { field, label });
-    }
+    required(field, label, text, TEXT_MAX)?;
     Ok(next)
-}
-
-fn sound<'t>(
-    field: &'static str,
-    label: &'static str,
-    entered: &'t str,
-) -> Result<&'t str, Refusal> {
-    let entered = entered.trim();
-    match text::faults(entered, TEXT_MAX).first() {
-        None => Ok(entered),
-        Some(TextFault::TooLong) => Err(Refusal::TextTooLong { field, label, max: TEXT_MAX }),
-        Some(TextFault::ControlCharacters) => Err(Refusal::ControlCharacters { field, label }),
-    }
 }

@@ -12,7 +12,7 @@ use super::item::NO_ITEM;
 use super::outcome::Outcome;
 use super::policy::Role;
 use super::refusal::{AnsweredRefusal, Refusal};
-use super::text::{self, TEXT_MAX, TextFault};
+use super::text::{TEXT_MAX, required};
 use super::text_enum::text_enum;
 
 text_enum!(
@@ -179,13 +179,5 @@ pub(super) fn whole(
     label: &'static str,
     entered: &str,
 ) -> Result<String, Refusal> {
-    let entered = entered.trim();
-    if entered.is_empty() {
-        return Err(Refusal::TextMissing { field, label });
-    }
-    match text::faults(entered, TEXT_MAX).first() {
-        None => Ok(entered.to_owned()),
-        Some(TextFault::TooLong) => Err(Refusal::TextTooLong { field, label, max: TEXT_MAX }),
-        Some(TextFault::ControlCharacters) => Err(Refusal::ControlCharacters { field, label }),
-    }
+    required(field, label, entered, TEXT_MAX).map(str::to_owned)
 }

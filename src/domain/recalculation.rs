@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::calendar::{Calendar, CaseDates};
 use super::case::{Case, Governing};
 use super::command::Command;
+use super::outcome::Outcome;
 
 /// A limit that another calendar moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -101,7 +102,10 @@ fn limits(case: &Case, calendar: &Calendar) -> [(Governing, Option<NaiveDate>, b
         counted.is_some_and(|counted| !counted.estimated)
     };
     let answer = case.remedy_due(calendar);
-    let (correction, payment) = (case.correction_on(), case.payment_on());
+    // Who withdrew, or whose request ended otherwise, has nothing left to correct or to pay.
+    let ended = case.outcome == Some(Outcome::O3);
+    let theirs = |on: Option<NaiveDate>| on.filter(|_| !ended);
+    let (correction, payment) = (theirs(case.correction_on()), theirs(case.payment_on()));
     [
         (Governing::Reply, projection.due_on, !projection.provisional),
         (Governing::SafeReply, projection.conservative_due_on, false),

@@ -8,10 +8,11 @@
 use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::calendar::Calendar;
 use super::notice::Series;
 use super::refusal::Refusal;
 use super::request::{Faults, FieldFault};
-use super::text::{LINE_MAX, NAME_MAX, TEXT_MAX};
+use super::text::{LINE_MAX, NAME_MAX, TEXT_MAX, required};
 use super::text_enum::text_enum;
 
 /// Months of the general limit of a duty to act. Source: 行政诉讼法 art. 47 ¶1.
@@ -149,7 +150,16 @@ impl RecordStep {
     }
 }
 
-/// The last day of the general limit: the same day two months on.
+/// The last day of a limit that ends by the months alone: where that is a day of rest, the next working
+/// day. It is counted when it is shown, by the calendar in force.
+///
+/// Source: 民法典 art. 203; rulebook C3.
+#[must_use]
+pub fn last_day(due_on: NaiveDate, calendar: &Calendar) -> NaiveDate {
+    calendar.roll_forward(due_on).map_or(due_on, |reached| reached.on)
+}
+
+/// The end of the general limit: the same day two months on.
 ///
 /// Source: 行政诉讼法 art. 47 ¶1.
 #[must_use]
@@ -188,15 +198,7 @@ pub fn decide(
         _ => return Err(Refusal::WrongRecordState { from: state, step: step.label() }),
     };
     for (field, label, text) in step.texts() {
-        if text.trim().is_empty() {
-            return Err(Refusal::TextMissing { field, label });
-        }
-        if text.chars().nth(TEXT_MAX).is_some() {
-            return Err(Refusal::TextTooLong { field, label, max: TEXT_MAX });
-        }
-        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-            return Err(Refusal::ControlCharacters { field, label });
-        }
+        required(field, label, text, TEXT_MAX)?;
     }
     Ok(next)
 }

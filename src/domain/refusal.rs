@@ -2,20 +2,23 @@
 
 mod answered;
 mod facets;
+mod ground;
+mod outgoing;
+mod paper;
+mod remedy;
 
 use chrono::NaiveDate;
 
 pub use answered::AnsweredRefusal;
+pub use ground::GroundRefusal;
+pub use outgoing::OutgoingRefusal;
+pub use paper::PaperRefusal;
+pub use remedy::RemedyRefusal;
 
 use super::calendar::YEARS;
 use super::clock::{ClockRefusal, RefusalReason};
-use super::complaint::ComplaintState;
-use super::event::FeeScale;
-use super::item::RightsCheck;
-use super::rating::RatingState;
-use super::receipt::ReceiptError;
-use super::record_correction::RecordState;
-use super::state::State;
+use super::{complaint::ComplaintState, event::FeeScale, item::RightsCheck, rating::RatingState};
+use super::{receipt::ReceiptError, record_correction::RecordState, state::State};
 
 /// A step the law or the procedure does not allow. Nothing has been written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -48,6 +51,12 @@ pub enum Refusal {
         /// What happened then.
         what: &'static str,
     },
+    /// A notice with a day of its own, or a finding of the gate before approval.
+    #[error(transparent)]
+    Paper(#[from] PaperRefusal),
+    /// About a reconsideration or suit.
+    #[error(transparent)]
+    Remedy(#[from] RemedyRefusal),
     /// A date outside the years that can be counted.
     #[error("日期{on}超出可计算的年份范围（{}年至{}年）", YEARS.start(), YEARS.end())]
     OutsideCalendar {
@@ -59,6 +68,12 @@ pub enum Refusal {
     /// A step after the answer: on what was withheld, on what is published.
     #[error(transparent)]
     Answered(#[from] AnsweredRefusal),
+    /// A file that is to go out.
+    #[error(transparent)]
+    Outgoing(#[from] OutgoingRefusal),
+    /// The record does not bear the step.
+    #[error(transparent)]
+    Ground(#[from] GroundRefusal),
     /// The statutory clock does not allow it.
     #[error("{}", .0.reason)]
     Clock(ClockRefusal),
@@ -181,9 +196,6 @@ pub enum Refusal {
     /// The person who wrote the reply reviewed its release.
     #[error("保密审查人不能审查自己拟稿的答复，请由其他人员审查")]
     OwnSecrecyReview,
-    /// Several items need a review each.
-    #[error("本申请包含多个事项，请逐项登记保密审查结论")]
-    SecrecyReviewPerItem,
     /// The rights of somebody forbid the release.
     #[error("审查认定涉及第三方权益或者个人信息，不得公开，不能提供")]
     RightsForbid,
@@ -209,7 +221,9 @@ pub enum Refusal {
     #[error("各事项的处理结果合计为“{0}”，与拟作出的答复不一致")]
     OutcomeContradictsItems(&'static str),
     /// "Does not exist" without a search on record.
-    #[error("没有检索记录，不能答复信息不存在：请先登记检索的系统、关键词、人员、时间和结果")]
+    #[error(
+        "没有未检索到相关信息的检索记录，不能答复信息不存在：请先登记检索的系统、关键词、人员、时间和结果"
+    )]
     SearchMissing,
     /// An answer that belongs to another question.
     #[error("“{answer}”不是“{question}”的答案")]

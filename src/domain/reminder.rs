@@ -7,10 +7,12 @@
 //! Source: 条例 art. 33 ¶2, 45 (handling is registered and kept in time), 47, 51; rulebook 3.
 
 mod digest;
+mod withdrawal;
 
 use chrono::NaiveDate;
 
 pub use digest::{Line, digest, shown_title};
+pub use withdrawal::{Withdrawal, withdrawal};
 
 use super::calendar::Calendar;
 use super::case::{Case, Governing};
@@ -19,6 +21,9 @@ use super::proposal::Proposal;
 use super::state::State;
 use super::text_enum::text_enum;
 use super::working_days::WorkingDays;
+
+/// No rest is longer than this many days.
+const LONGEST_REST: usize = 30;
 
 /// Up to so many working days before a limit the first reminder comes.
 const FIVE: u32 = 5;
@@ -276,4 +281,11 @@ pub fn horizon(calendar: &Calendar, today: NaiveDate) -> NaiveDate {
 #[must_use]
 pub fn is_given_on(calendar: &Calendar, today: NaiveDate) -> bool {
     calendar.day_kind(today).map_or(true, super::calendar::DayKind::is_worked)
+}
+
+/// The last day up to `today` on which reminders are given.
+#[must_use]
+pub fn last_given_on(calendar: &Calendar, today: NaiveDate) -> NaiveDate {
+    let given = today.iter_days().rev().take(LONGEST_REST).find(|day| is_given_on(calendar, *day));
+    given.unwrap_or(today)
 }

@@ -9,9 +9,13 @@ use super::case::Case;
 use super::dates;
 use super::ids::{AgencyId, ReasonTextId};
 use super::item::Search;
+use super::legal_basis::{OtherCase, doubtful_act, names_article};
 use super::outcome::{Content, Outcome};
 use super::request::{Faults, FieldFault};
-use super::text::{LINE_MAX, TEXT_MAX};
+use super::text::{LINE_MAX, TEXT_MAX, substance};
+
+/// Fewest signs of a reason why something is no request for government information.
+const SUBSTANCE: usize = 10;
 
 /// The record of a search (检索记录). Without it "does not exist" cannot be said.
 ///
@@ -28,8 +32,19 @@ pub struct SearchRecord {
     /// When.
     #[serde(deserialize_with = "dates::deserialize")]
     pub on: NaiveDate,
-    /// What was found.
+    /// What came of it, in words.
     pub result: String,
+    /// Whether what is asked for was found, in whole or in part. Always said; none in old ledgers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<bool>,
+}
+
+impl SearchRecord {
+    /// Whether nothing was found.
+    #[must_use]
+    pub fn in_vain(&self) -> bool {
+        self.found != Some(true)
+    }
 }
 
 /// The substance of a reply. Which fields are needed follows from the outcome.
@@ -53,9 +68,16 @@ pub struct ReplyContent {
     /// What is withheld (P1).
     #[serde(default)]
     pub withheld: String,
-    /// The statute that forbids or governs (N2, N8).
+    /// The statute that forbids or governs (N2, N8), or that provides another procedure (O3).
     #[serde(default)]
     pub statute: String,
+    /// Why a provision is named that does not look like one of a law or an administrative
+    /// regulation (N2): the drafter has seen it. Not printed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub statute_note: String,
+    /// Why it is not handled as a request for government information (O3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other_case: Option<OtherCase>,
     /// Reasons.
     #[serde(default)]
     pub reasons: String,
@@ -102,6 +124,13 @@ impl ReplyContent {
             let replied = case.links.iter().rev().find_map(|(_, earlier)| earlier.reply_words());
             self.earlier_reply = replied.unwrap_or_default();
         }
+        // What is typed must speak of the reply that is linked.
+        if self.outcome == Outcome::X2
+            && let Some(earlier) = case.repeated()
+            && !self.earlier_reply.contains(earlier.reply_number.as_str())
+        {
+            self.earlier_reply = earlier.reply_words().unwrap_or_default();
+        }
     }
 
     /// Lists everything that keeps the reply from being signed, all at once.
@@ -119,6 +148,7 @@ impl ReplyContent {
                 }
                 Content::Withheld => ("withheld", filled(&self.withheld)),
                 Content::Statute => ("statute", filled(&self.statute)),
+                Content::OtherCase => ("other_case", self.other_case.is_some()),
                 Content::Reasons => ("reasons", filled(&self.reasons)),
                 Content::Consultation => ("consultation", filled(&self.consultation)),
                 Content::Search => ("search", self.search.as_ref().is_some_and(complete)),
@@ -139,10 +169,45 @@ impl ReplyContent {
         }
         let mut faults = Faults(faults);
         self.text_faults(&mut faults);
+        self.basis_faults(&mut faults);
         if self.search.as_ref().is_some_and(|search| search.on > today) {
             faults.add("search.on", "date_in_future", "检索日期晚于今天");
         }
+        match self.search.as_ref().filter(|_| self.outcome == Outcome::U1).map(|s| s.found) {
+            Some(None) => faults.add("search.found", "required", "请填写是否检索到相关信息"),
+            Some(Some(true)) => {
+                faults.add("search.found", "search_found", "检索到了相关信息，不能答复该信息不存在")
+            }
+            Some(Some(false)) | None => {}
+        }
         faults.0
+    }
+
+    /// What the reply rests on must be able to bear it.
+    ///
+    /// Source: 条例 art. 2, 14, 41; rulebook 4.1 N2, O3.
+    fn basis_faults(&self, faults: &mut Faults) {
+        if self.outcome == Outcome::O3 {
+            if self.other_case == Some(OtherCase::OtherProcedure) && !names_article(&self.statute) {
+                let message = "请写明规定专门程序的法律、法规名称和条款，例如《……法》第…条";
+                faults.add("statute", "statute_unnamed", message);
+            }
+            if filled(&self.reasons) && substance(&self.reasons) < SUBSTANCE {
+                let message = format!(
+                    "请具体说明理由（不少于{SUBSTANCE}个字）：申请人提了什么，为什么不属于政府信息公开申请"
+                );
+                faults.add("reasons", "reasons_without_substance", message);
+            }
+        }
+        let noted = substance(&self.statute_note) >= 4;
+        if let Some(act) = doubtful_act(&self.statute).filter(|_| self.outcome == Outcome::N2)
+            && !noted
+        {
+            let message = format!(
+                "第十四条要求法律、行政法规禁止公开，“{act}”看来不是法律、行政法规；确有依据的，请说明理由（statute_note）"
+            );
+            faults.add("statute_note", "statute_rank", message);
+        }
     }
 
     /// A notice can hold only what can be printed.
@@ -158,6 +223,7 @@ impl ReplyContent {
             ("supply", Content::Supply, &self.supply),
             ("withheld", Content::Withheld, &self.withheld),
             ("statute", Content::Statute, &self.statute),
+            ("statute_note", Content::Statute, &self.statute_note),
             ("reasons", Content::Reasons, &self.reasons),
             ("consultation", Content::Consultation, &self.consultation),
             ("responsible_agency", Content::ResponsibleAgency, &self.responsible_agency),
@@ -177,6 +243,31 @@ impl ReplyContent {
 }
 
 impl ReplyContent {
+    /// What officers typed, with the name of each field. The items are the applicant's own words.
+    pub fn typed(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let search = self.search.iter().flat_map(|search| {
+            [&search.systems, &search.keywords, &search.result]
+                .map(|text| ("search", text.as_str()))
+        });
+        [
+            ("place", &self.place),
+            ("supply", &self.supply),
+            ("withheld", &self.withheld),
+            ("statute", &self.statute),
+            ("reasons", &self.reasons),
+            ("consultation", &self.consultation),
+            ("responsible_agency", &self.responsible_agency),
+            ("responsible_contact", &self.responsible_contact),
+            ("earlier_reply", &self.earlier_reply),
+            ("correction_history", &self.correction_history),
+            ("volume_record", &self.volume_record),
+        ]
+        .into_iter()
+        .map(|(field, text)| (field, text.as_str()))
+        .chain(search)
+        .filter(|(_, text)| filled(text))
+    }
+
     /// The record of the search, if it is whole.
     #[must_use]
     pub fn whole_search(&self) -> Option<&SearchRecord> {

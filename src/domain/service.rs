@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
 use super::refusal::Refusal;
-use super::text::{self, LINE_MAX, TEXT_MAX, TextFault};
+use super::text::{LINE_MAX, TEXT_MAX, sound};
 use super::text_enum::text_enum;
 
 /// Calendar days after which a public notice counts as served. Source: 民诉法 art. 95 (U).
@@ -151,6 +151,10 @@ pub fn check(method: ServiceMethod, slip: &Slip, photo: bool) -> Result<(), Refu
     };
     match method {
         ServiceMethod::PrivateCourier => return Err(Refusal::CourierRefused),
+        // Who signed is the proof; the scan of the signed slip shows it as well.
+        ServiceMethod::InPerson if !photo => {
+            missing("slip.receiver", "签收人（或者上传已签名的送达回证）", &slip.receiver)?;
+        }
         ServiceMethod::ViaAgency => missing("slip.place", "受托送达的机关", &slip.place)?,
         ServiceMethod::LeftAtAddress => {
             missing("slip.reason", "留置送达的理由（拒收情况）", &slip.reason)?;
@@ -175,15 +179,7 @@ impl Slip {
             ("slip.witness", "见证人", &self.witness, LINE_MAX),
             ("slip.reason", "理由", &self.reason, TEXT_MAX),
         ] {
-            match text::faults(entered.trim(), max).first() {
-                None => {}
-                Some(TextFault::TooLong) => {
-                    return Err(Refusal::TextTooLong { field, label, max });
-                }
-                Some(TextFault::ControlCharacters) => {
-                    return Err(Refusal::ControlCharacters { field, label });
-                }
-            }
+            sound(field, label, entered, max)?;
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! What a text people enter may hold: lengths in characters, and nothing that cannot be printed.
 
+use super::refusal::Refusal;
+
 /// Longest name of a person, organisation or office.
 pub const NAME_MAX: usize = 100;
 /// Longest text of one line: headings, addresses, file numbers.
@@ -53,4 +55,44 @@ pub fn trimmed(text: &str) -> &str {
     let without_width =
         |c: char| matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{ad}');
     text.trim_matches(|c: char| c.is_whitespace() || without_width(c))
+}
+
+/// How many signs of a text say something: letters, characters and digits, no blanks or marks.
+#[must_use]
+pub fn substance(text: &str) -> usize {
+    text.chars().filter(|c| c.is_alphanumeric()).count()
+}
+
+/// A text that must be there, without blanks round it; up to `max` characters.
+///
+/// # Errors
+///
+/// [`Refusal::TextMissing`] and those of [`sound`].
+pub(super) fn required<'t>(
+    field: &'static str,
+    label: &'static str,
+    entered: &'t str,
+    max: usize,
+) -> Result<&'t str, Refusal> {
+    let text = sound(field, label, entered, max)?;
+    if text.is_empty() { Err(Refusal::TextMissing { field, label }) } else { Ok(text) }
+}
+
+/// A text that may be empty, without blanks round it; up to `max` characters.
+///
+/// # Errors
+///
+/// [`Refusal::TextTooLong`], [`Refusal::ControlCharacters`].
+pub(super) fn sound<'t>(
+    field: &'static str,
+    label: &'static str,
+    entered: &'t str,
+    max: usize,
+) -> Result<&'t str, Refusal> {
+    let entered = trimmed(entered);
+    match faults(entered, max).first() {
+        None => Ok(entered),
+        Some(TextFault::TooLong) => Err(Refusal::TextTooLong { field, label, max }),
+        Some(TextFault::ControlCharacters) => Err(Refusal::ControlCharacters { field, label }),
+    }
 }

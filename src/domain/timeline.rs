@@ -17,7 +17,7 @@ pub fn told(entries: &[Entry]) -> Vec<(NaiveDate, String)> {
     for entry in entries {
         match &entry.event {
             Event::Dispatched { .. } | Event::AnsweredOnTheSpot { .. } => answered = true,
-            Event::Remanded { .. } => answered = false,
+            Event::Remanded { .. } | Event::ServiceRevoked { .. } => answered = false,
             _ => {}
         }
         // Once the reply has left, its last day is nobody's date any more.
@@ -39,6 +39,12 @@ pub fn words(event: &Event) -> Option<String> {
         }
         Event::CorrectionRequested { until, .. } => {
             format!("申请需要补正，请于{}前（含当日）提交补正材料", long(*until))
+        }
+        Event::CorrectionRenewed { until, .. } => {
+            format!(
+                "补正告知书未能及时送达，已重新发出，请于{}前（含当日）提交补正材料",
+                long(*until)
+            )
         }
         Event::CorrectionReceived { .. } => "已收到补正材料，答复期限重新起算".to_owned(),
         Event::CorrectionLapsed { .. } => "逾期未补正，本机关不再处理该申请".to_owned(),
@@ -64,6 +70,7 @@ pub fn words(event: &Event) -> Option<String> {
         Event::Dispatched { method, .. } => format!("答复书已发出（{}）", method.label()),
         Event::ServiceFailed { .. } => "答复书未能送达，将重新送达".to_owned(),
         Event::Served { .. } => "答复书已送达".to_owned(),
+        Event::ServiceRevoked { .. } => "此前的送达登记有误，已撤销".to_owned(),
         Event::SplitOff { children } => {
             let numbers: Vec<&str> = children.iter().map(|c| c.number.as_str()).collect();
             format!("申请包含多个事项，部分事项另行编号办理：{}", numbers.join("、"))
@@ -77,6 +84,7 @@ pub fn words(event: &Event) -> Option<String> {
         // What goes to others is none of the applicant's business, nor is the way it goes.
         Event::NoticeDispatched { notice_kind, .. }
         | Event::NoticeReturned { notice_kind, .. }
+        | Event::NoticeServiceRevoked { notice_kind, .. }
         | Event::NoticeServed { notice_kind, .. }
             if !notice_kind.is_to_applicant() =>
         {
@@ -89,17 +97,22 @@ pub fn words(event: &Event) -> Option<String> {
             format!("{}未能送达，将重新送达", notice_kind.label())
         }
         Event::NoticeServed { notice_kind, .. } => format!("{}已送达", notice_kind.label()),
+        Event::NoticeServiceRevoked { notice_kind, .. } => {
+            format!("此前{}的送达登记有误，已撤销", notice_kind.label())
+        }
         Event::Succeeded { succession } => format!(
             "因机构调整（{}），您的申请由{}继续办理，答复期限不变",
             succession.document, succession.into_name
         ),
         Event::AnsweredOnTheSpot { .. } => "已当场答复".to_owned(),
         Event::Withdrawn { .. } => "申请已撤回".to_owned(),
-        Event::EndedOtherwise { .. } => "申请已终止办理".to_owned(),
+        Event::EndedOtherwise(_) => "申请已终止办理".to_owned(),
         Event::Closed { .. } => "申请已办结".to_owned(),
-        Event::RemedyOpened { remedy, .. } => format!("已进入{}程序", remedy.label()),
+        Event::RemedyOpened(opened) => format!("已进入{}程序", opened.remedy.label()),
         Event::RemedyAnswered { .. } => "本机关已向受理机关提交答复和证据材料".to_owned(),
-        Event::RemedyDecided { result, .. } => format!("复议、诉讼已有结果：{}", result.label()),
+        Event::RemedyDecided(decided) => {
+            format!("复议、诉讼已有结果：{}", decided.result.label())
+        }
         Event::Remanded { .. } => "本机关将依法重新答复".to_owned(),
         Event::CalendarChanged(change) => {
             let moved = change.for_applicant();

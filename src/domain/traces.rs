@@ -64,6 +64,56 @@ pub fn numbers(place: &str, text: &str) -> Vec<Trace> {
     found
 }
 
+/// The text with the numbers in it masked, for lists, timelines and logs.
+#[must_use]
+pub fn masked(text: &str) -> String {
+    let signs: Vec<char> = text.chars().collect();
+    let mut shown = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(sign) = signs.get(at) {
+        let found = (ascii(*sign).is_some()
+            && at.checked_sub(1).is_none_or(|b| !is_digit(&signs, b)))
+        .then(|| number_at(&signs, at))
+        .flatten();
+        match found {
+            Some((kind, number, end)) => {
+                shown.push_str(&self::shown(kind, &number));
+                at = end;
+            }
+            None => {
+                shown.push(*sign);
+                at += 1;
+            }
+        }
+    }
+    shown
+}
+
+fn is_digit(signs: &[char], at: usize) -> bool {
+    signs.get(at).copied().and_then(ascii).is_some()
+}
+
+/// The number that begins at a place, with its end: one group of digits, or several that single
+/// spaces or hyphens join. A group that is a number by itself goes before what follows it.
+fn number_at(signs: &[char], start: usize) -> Option<(TraceKind, String, usize)> {
+    let mut number = String::new();
+    let mut at = start;
+    loop {
+        while let Some(digit) = signs.get(at).copied().and_then(ascii) {
+            number.push(digit);
+            at += 1;
+        }
+        if let Some(kind) = kind_of(&number) {
+            return Some((kind, number, at));
+        }
+        let joins = signs.get(at).is_some_and(|c| matches!(c, ' ' | '-' | '\u{3000}' | '－'));
+        if !joins || !is_digit(signs, at + 1) || number.len() > 19 {
+            return None;
+        }
+        at += 1;
+    }
+}
+
 /// The name of whoever asked, where it stands in the text.
 #[must_use]
 pub fn name(place: &str, text: &str, name: &str) -> Option<Trace> {

@@ -10,8 +10,10 @@ mod clock;
 mod closing;
 mod complaints;
 mod consultations;
+mod expired_files;
 mod fees;
 mod files;
+mod forms;
 mod health;
 mod items;
 mod notices;
@@ -22,10 +24,12 @@ mod ratings;
 mod reason_texts;
 mod reassessments;
 mod record_corrections;
+mod redactions;
 mod related;
 mod remedies;
 mod reminders;
 mod requests;
+mod seal_pictures;
 mod sessions;
 mod suggestions;
 mod tracking;
@@ -41,6 +45,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(people::routes)
         .configure(agencies::routes)
         .configure(units::routes)
+        .configure(seal_pictures::routes)
         .configure(calendar::routes)
         .configure(clock::routes)
         .configure(requests::routes)
@@ -51,15 +56,18 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(consultations::routes)
         .configure(fees::routes)
         .configure(files::routes)
+        .configure(forms::routes)
         .configure(bundle::routes)
         .configure(closing::routes)
         .configure(tracking::routes)
         .configure(ratings::routes)
         .configure(reassessments::routes)
         .configure(publications::routes)
+        .configure(expired_files::routes)
         .configure(suggestions::routes)
         .configure(chains::routes)
         .configure(record_corrections::routes)
+        .configure(redactions::routes)
         .configure(remedies::routes)
         .configure(reminders::routes)
         .configure(complaints::routes)

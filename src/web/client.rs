@@ -24,7 +24,8 @@ impl TrustedProxies {
 
     /// Walks `X-Forwarded-For` from its end for as long as the ones who wrote it are trusted:
     /// anything further left was written by the client itself.
-    fn behind(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    #[must_use]
+    pub fn behind(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let lines = headers.get_all(FORWARDED).filter_map(|value| value.to_str().ok());
         let named: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
         let mut client = peer;
@@ -61,42 +62,5 @@ impl ClientAddress {
     pub fn of(req: &HttpRequest) -> Option<Self> {
         use actix_web::HttpMessage;
         req.extensions().get::<Self>().copied()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use actix_web::http::header::{HeaderName, HeaderValue};
-
-    use super::*;
-    use crate::config::Value;
-
-    fn client(trusted: &str, peer: &str, forwarded: &str) -> String {
-        let mut headers = HeaderMap::new();
-        let value = HeaderValue::from_str(forwarded).unwrap();
-        headers.insert(HeaderName::from_static(FORWARDED), value);
-        let proxies = TrustedProxies(Value::parse(trusted).unwrap());
-        proxies.behind(peer.parse().unwrap(), &headers).to_string()
-    }
-
-    #[test]
-    fn the_word_of_a_stranger_is_not_taken() {
-        assert_eq!(client("", "198.51.100.7", "203.0.113.9"), "198.51.100.7");
-        assert_eq!(client("10.0.0.0/8", "198.51.100.7", "203.0.113.9"), "198.51.100.7");
-    }
-
-    #[test]
-    fn behind_trusted_proxies_the_last_stranger_is_the_client() {
-        assert_eq!(client("10.0.0.0/8", "10.0.0.1", "203.0.113.9"), "203.0.113.9");
-        assert_eq!(client("10.0.0.0/8", "10.0.0.1", "1.1.1.1, 203.0.113.9"), "203.0.113.9");
-        assert_eq!(client("10.0.0.0/8", "10.0.0.1", "203.0.113.9, 10.0.0.2"), "203.0.113.9");
-        assert_eq!(client("10.0.0.0/8", "10.0.0.1", "1.1.1.1, nonsense"), "10.0.0.1");
-    }
-
-    #[test]
-    fn one_household_with_many_addresses_counts_once() {
-        let counted = |text: &str| ClientAddress(text.parse().unwrap()).counted_as().to_string();
-        assert_eq!(counted("2001:db8:1:2:aaaa::1"), "2001:db8:1:2::");
-        assert_eq!(counted("203.0.113.9"), "203.0.113.9");
     }
 }

@@ -1,5 +1,5 @@
 //! How often one address may ask for what could be abused: guessing passwords and query codes,
-//! flooding an agency with forms.
+//! flooding an agency with forms, fetching what is open to all without end.
 //!
 //! Each process counts for itself. What must hold across processes – locking an account after wrong
 //! passwords – is in the database.
@@ -29,18 +29,21 @@ pub struct PerMinute {
     pub tracking: u32,
     /// Forms filed.
     pub filing: u32,
+    /// What everybody reads: published information and its files, agencies, the calendar, the clock.
+    pub reading: u32,
 }
 
 impl PerMinute {
     /// No limit at all: for measurements, and behind something that limits already.
-    pub const UNLIMITED: Self = Self { sign_in: 0, tracking: 0, filing: 0 };
+    pub const UNLIMITED: Self = Self { sign_in: 0, tracking: 0, filing: 0, reading: 0 };
 }
 
 /// An office of some dozens of people behind one address can all sign in at eight o'clock; a
-/// citizen can mistype a code; nobody files twenty forms a minute by hand.
+/// citizen can mistype a code; nobody files twenty forms a minute by hand; whoever reads turns pages, and
+/// an office reads behind one address.
 impl Default for PerMinute {
     fn default() -> Self {
-        Self { sign_in: 60, tracking: 30, filing: 20 }
+        Self { sign_in: 60, tracking: 30, filing: 20, reading: 600 }
     }
 }
 
@@ -52,6 +55,7 @@ pub struct Limits {
     sign_in: Counter,
     tracking: Counter,
     filing: Counter,
+    reading: Counter,
 }
 
 type Counter = Option<DefaultKeyedRateLimiter<IpAddr>>;
@@ -65,6 +69,7 @@ impl Limits {
             sign_in: counter(per_minute.sign_in),
             tracking: counter(per_minute.tracking),
             filing: counter(per_minute.filing),
+            reading: counter(per_minute.reading),
         }
     }
 }
@@ -98,6 +103,8 @@ classes! {
     Tracking = tracking;
     /// Filing a request.
     Filing = filing;
+    /// Reading what is open to everybody.
+    Reading = reading;
 }
 
 /// First argument of a handler that not everybody may call without end.

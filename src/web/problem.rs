@@ -278,6 +278,9 @@ impl From<AppError> for ApiError {
             AppError::StorageUnavailable(cause) => {
                 Self::passing("storage_unavailable", "文件暂时不能存取，请稍后再试", cause)
             }
+            AppError::SigningUnavailable(cause) => {
+                Self::passing("signing_unavailable", "签名程序暂时不能签名，请稍后再试", cause)
+            }
             AppError::FileLost(cause) => {
                 let told = "文件的内容已丢失或者损坏，不是您的操作有误，请与受理机关联系";
                 let status = StatusCode::INTERNAL_SERVER_ERROR;

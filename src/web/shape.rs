@@ -8,7 +8,8 @@ use super::ApiError;
 
 /// Turns what serde says into a problem. `path` is where it stopped, as `serde_path_to_error`
 /// writes it.
-pub(super) fn problem(path: &str, message: &str) -> ApiError {
+#[must_use]
+pub fn problem(path: &str, message: &str) -> ApiError {
     let (code, named, detail) = classify(message);
     let field = join(path, named);
     let subject = if field.is_empty() { String::new() } else { format!("“{field}”") };
@@ -16,7 +17,8 @@ pub(super) fn problem(path: &str, message: &str) -> ApiError {
 }
 
 /// The same for a JSON document that may not even be JSON.
-pub(super) fn json_problem(error: serde_path_to_error::Error<serde_json::Error>) -> ApiError {
+#[must_use]
+pub fn json_problem(error: serde_path_to_error::Error<serde_json::Error>) -> ApiError {
     let path = error.path().to_string();
     let error = error.into_inner();
     match error.classify() {
@@ -81,60 +83,5 @@ fn join(path: &str, named: Option<&str>) -> String {
         Some(name) if path.is_empty() => name.to_owned(),
         Some(name) if path == name || path.ends_with(&format!(".{name}")) => path.to_owned(),
         Some(name) => format!("{path}.{name}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use chrono::NaiveDate;
-    use serde::Deserialize;
-
-    use super::*;
-
-    #[derive(Debug, Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Outer {
-        #[expect(dead_code, reason = "only its shape matters")]
-        inner: Inner,
-    }
-
-    #[derive(Debug, Deserialize)]
-    #[serde(deny_unknown_fields)]
-    #[expect(dead_code, reason = "only its shape matters")]
-    struct Inner {
-        on: NaiveDate,
-        count: u8,
-    }
-
-    fn told(text: &str) -> (String, Option<String>) {
-        let mut source = serde_json::Deserializer::from_str(text);
-        let error = serde_path_to_error::deserialize::<_, Outer>(&mut source).unwrap_err();
-        let problem = json_problem(error).problem().clone();
-        (problem.code, problem.field)
-    }
-
-    #[test]
-    fn each_fault_has_a_code_and_names_its_field() {
-        for (text, code, field) in [
-            ("{", "malformed_json", None),
-            ("", "malformed_json", None),
-            ("{}", "missing_field", Some("inner")),
-            (r#"{"inner":{"on":"2026-01-05"}}"#, "missing_field", Some("inner.count")),
-            (r#"{"inner":{"on":"2026-01-05","count":1,"x":1}}"#, "unknown_field", Some("inner.x")),
-            (r#"{"inner":{"on":"2026-02-30","count":1}}"#, "impossible_date", Some("inner.on")),
-            (r#"{"inner":{"on":"yesterday","count":1}}"#, "impossible_date", Some("inner.on")),
-            (r#"{"inner":{"on":7,"count":1}}"#, "wrong_type", Some("inner.on")),
-            (r#"{"inner":{"on":"2026-01-05","count":"1"}}"#, "wrong_type", Some("inner.count")),
-            (r#"{"inner":{"on":"2026-01-05","count":999}}"#, "invalid_value", Some("inner.count")),
-            (r#"{"inner":{},"inner":{}}"#, "missing_field", Some("inner.on")),
-        ] {
-            assert_eq!(told(text), (code.to_owned(), field.map(ToOwned::to_owned)), "{text}");
-        }
-    }
-
-    #[test]
-    fn what_was_entered_is_not_repeated() {
-        let problem = problem("phone", "invalid type: string \"13800000000\", expected u8");
-        assert!(!problem.problem().detail.contains("138"), "{}", problem.problem().detail);
     }
 }

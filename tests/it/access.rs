@@ -2,6 +2,7 @@
 //! A route that is missing in the table fails the suite; a deny never carries a byte of a file.
 
 mod complete;
+mod limited;
 mod routes;
 mod tickets;
 
@@ -16,6 +17,7 @@ use routes::{ACTORS, About, DRAFTS, ROUTES};
 use crate::samples::command;
 use crate::support::cases::{By, Case, application, filing, g1, g2};
 use crate::support::client::{Client, Reply};
+use crate::support::made_files::PLAIN_PDF;
 use crate::support::test_app::{TestApp, on_each_backend};
 
 on_each_backend!(
@@ -39,6 +41,7 @@ struct World<'a> {
     publication: String,
     suggestion: String,
     import: String,
+    redaction: String,
     person: Uuid,
 }
 
@@ -55,7 +58,7 @@ impl<'a> World<'a> {
         });
         case.does(By::Head, review).await;
         let notice = case.issued(&g2()).await["id"].as_str().unwrap().to_owned();
-        let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person" });
+        let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person", "slip": { "receiver": "本人" } });
         case.serve(&notice, sent).await.expect(200);
         let clerk = app.clerk().await;
         let id = |reply: Reply| reply.json["id"].as_str().unwrap().to_owned();
@@ -101,6 +104,12 @@ impl<'a> World<'a> {
         let (publication, suggestion) = crate::publications::of_world(app, &case).await;
         let year = crate::calendar_of_record::prolonged_2026();
         let import = id(supervisor.post("/api/v1/calendar/imports", &year).await.expect(201));
+        let mask =
+            json!({ "page": 1, "x": 1, "y": 1, "width": 9, "height": 9, "ground": "article_14" });
+        let path = format!("/api/v1/files/{file}/redactions");
+        let masks = json!({ "masks": [mask] });
+        let redaction = id(app.officer().await.post(&path, &masks).await.expect(201));
+        crate::seal_pictures::of_world(app).await;
         let delivery = deliveries[0]["id"].as_str().unwrap().to_owned();
         Self {
             case,
@@ -117,6 +126,7 @@ impl<'a> World<'a> {
             publication,
             suggestion,
             import,
+            redaction,
             person: officer,
         }
     }
@@ -130,7 +140,9 @@ impl<'a> World<'a> {
             "requests" => &self.case.id,
             "tracking" if path.contains("/supplied/") => &self.supplied,
             "notices" | "tracking" => &self.notice,
+            "files" if path.ends_with("/findings") => &self.supplied,
             "files" => &self.file,
+            "redactions" => &self.redaction,
             "deliveries" => &self.delivery,
             "record-corrections" => &self.record,
             "deputies" => &self.deputyship,
@@ -145,6 +157,7 @@ impl<'a> World<'a> {
         path.replace("{id}", id)
             .replace("{item}", "1")
             .replace("{n}", "1")
+            .replace("{kind}", "application_form")
             .replace("{version}", "1")
             .replace("{year}", "2026")
     }
@@ -157,7 +170,7 @@ impl<'a> World<'a> {
                 json!({ "step": "returned", "on": "2026-09-14", "reason": "退回" })
             }
             "POST /api/v1/record-corrections/{id}/personal-data" => {
-                json!({ "field": "contact", "purpose": "核对" })
+                json!({ "field": "contact", "purpose": "核对身份" })
             }
             "POST /api/v1/notices/{id}/steps" => json!({ "step": "recall" }),
             "POST /api/v1/ratings/{id}/steps" => {
@@ -166,9 +179,9 @@ impl<'a> World<'a> {
             "POST /api/v1/requests/{id}/actions" | "POST /api/v1/requests/{id}/what-if" => {
                 json!({ "action": "note", "text": "备注" })
             }
-            "POST /api/v1/requests/{id}/bundle" => json!({ "purpose": "核对" }),
+            "POST /api/v1/requests/{id}/bundle" => json!({ "purpose": "核对身份" }),
             "POST /api/v1/requests/{id}/personal-data" => {
-                json!({ "field": "phone", "purpose": "核对" })
+                json!({ "field": "phone", "purpose": "核对身份" })
             }
             "POST /api/v1/requests/{id}/items/{item}/review" => {
                 json!({ "question": "clear", "answer": "yes" })
@@ -198,9 +211,11 @@ impl<'a> World<'a> {
             "POST /api/v1/publication-suggestions/{id}/answer" => {
                 json!({ "accept": false, "answer": "不属于主动公开范围" })
             }
+            "POST /api/v1/redactions/{id}/steps" => json!({ "step": "confirm" }),
             "POST /api/v1/reassessments/{id}/steps" => {
                 json!({ "step": "keep", "reason": "情形没有变化" })
             }
+            "PUT /api/v1/agencies/{id}/seal-picture/use" => json!({ "in_use": false }),
             "POST /api/v1/reason-texts/{id}/retirement" => json!({ "why": "过时" }),
             "POST /api/v1/requests" => filing(self.case.app),
             "POST /api/v1/registrations" => json!({
@@ -231,7 +246,7 @@ impl<'a> World<'a> {
 }
 
 async fn upload(who: &Client, path: &str, purpose: &str) -> Reply {
-    let file = Part::bytes(&b"%PDF-1.7 slip"[..]).file_name("slip.pdf");
+    let file = Part::bytes(PLAIN_PDF).file_name("slip.pdf");
     let form = Form::new().text("purpose", purpose.to_owned()).part("file", file);
     let request =
         who.request(Method::POST, path).header("Idempotency-Key", Uuid::now_v7().to_string());

@@ -289,8 +289,9 @@ async fn an_ended_deputyship_lends_nothing(app: TestApp) {
 
     // Nobody is lent what nobody bears, nor to strangers, nor to oneself
     let head = app.head().await;
+    app.signed_in("keeper", &["administrator"], Some(app.agency)).await;
     let bodies = [
-        ("officer", "deputy", "absent"),
+        ("keeper", "deputy", "absent"),
         ("head", "head", "deputy"),
         ("head", "stranger", "deputy"),
     ];
@@ -302,6 +303,8 @@ async fn an_ended_deputyship_lends_nothing(app: TestApp) {
         let refused = head.post("/api/v1/deputies", &body).await;
         assert_eq!(refused.fault(), (422, "invalid_input", field), "{absent} {deputy}");
     }
+    // That an officer is away is put on record as well: the deputy is told what is due
+    appoint(&app, "officer", "deputy").await;
 }
 
 async fn the_responsible_agency_is_chosen_from_the_county(app: TestApp) {

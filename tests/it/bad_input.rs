@@ -206,7 +206,7 @@ async fn a_step_with_impossible_input_is_refused_with_its_field(app: TestApp) {
         (correction("2026-09-14", "+10000-01-01", "content"), 400, "impossible_date", "until"),
         (correction("2026-09-14", "2026-10-12", "style"), 400, "unknown_value", "defects"),
         (correction("2026-09-15", "2026-10-12", "content"), 422, "date_in_future", "on"),
-        (correction("2026-09-11", "2026-10-12", "content"), 422, "date_too_early", "on"),
+        (correction("2026-09-11", "2026-10-12", "content"), 422, "notice_backdated", "on"),
         (correction("2026-09-14", "2026-09-11", "content"), 422, "date_too_early", "until"),
         (correction("2026-09-14", "9999-12-31", "content"), 422, "date_out_of_range", "until"),
         (extension(json!(-1)), 400, "invalid_value", "working_days"),
@@ -277,7 +277,7 @@ async fn a_reply_with_impossible_input_is_refused_with_its_field(app: TestApp) {
         ("evidence_file", json!("slip.pdf"), 400, "invalid_value"),
     ] {
         let mut body = json!({
-            "step": "sent", "on": "2026-09-14", "method": "in_person", "evidence": "签收"
+            "step": "sent", "on": "2026-09-14", "method": "in_person", "evidence": "签收", "slip": { "receiver": "本人" }
         });
         body[key] = value;
         let refused = case.serve(&reply, body).await;

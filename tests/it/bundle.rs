@@ -39,13 +39,11 @@ pub async fn served(app: &TestApp) -> Case<'_> {
     attached(&case, "受理现场.jpg", b"\xFF\xD8\xFF\xE0 not much of a picture", "receipt_evidence")
         .await;
     app.set_today("2026-09-21");
-    case.does(
-        By::Officer,
-        json!({ "action": "ask_extension", "working_days": 20, "reason": "需要逐卷检索" }),
-    )
-    .await;
+    let ask = json!({ "action": "ask_extension", "working_days": 20, "reason": "需要逐卷检索" });
+    case.does(By::Officer, ask).await;
     case.does(By::Head, json!({ "action": "consent_extension" })).await;
     case.does(By::Officer, json!({ "action": "tell_extension", "on": "2026-09-21" })).await;
+    case.handed_over("extension", "2026-09-21").await;
     case.reviewed().await;
     app.set_today("2026-09-28");
     let reply = case.issued(&g2()).await["id"].as_str().unwrap().to_owned();

@@ -2,6 +2,7 @@
 //! comes out again.
 
 mod as_recorded;
+mod beside;
 mod cli;
 mod flow;
 mod hostile;

@@ -61,10 +61,16 @@ async fn a_case_is_kept_longer_after_a_remedy_and_blocked_while_one_runs(app: Te
         "action": "decide_remedy", "on": "2027-06-01", "id": "（2026）青复1号", "result": "upheld"
     });
     case.does(By::Officer, decided).await;
+    // Fifteen days to sue over the decision
+    assert_eq!(codes(&closing(&case).await), ["remedy_time_passed"]);
+    app.set_today("2027-06-17");
     assert_eq!(codes(&closing(&case).await), Vec::<&str>::new());
     let shorter = json!({ "action": "archive", "volume": "1", "retention": "years_10" });
     let refused = case.act(By::Officer, shorter).await;
-    assert_eq!(refused.fault(), (422, "text_missing", "reason"));
+    assert_eq!(refused.fault(), (422, "retention_too_short", "retention"));
+    let longer = json!({ "action": "archive", "volume": "1", "retention": "permanent" });
+    let unsaid = case.act(By::Officer, longer).await;
+    assert_eq!(unsaid.fault(), (422, "text_missing", "reason"));
     case.does(By::Officer, json!({ "action": "archive", "volume": "1" })).await;
     let entry = case.ledger().await.pop().unwrap()["event"].clone();
     assert_eq!(entry["retention"], "years_30");

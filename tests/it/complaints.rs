@@ -45,7 +45,8 @@ async fn a_complaint_is_heard_found_and_closed(app: TestApp) {
     let supervisor = app.supervisor().await;
     let entry = supervisor.post(PATH, &body).await.expect(201).json;
     assert_eq!((&entry["state"], &entry["request"]), (&json!("received"), &json!(case.id)));
-    assert_eq!(entry["due_on"], "2026-11-14", "two months: the general duty to act");
+    // The fourteenth is a Saturday
+    assert_eq!(entry["due_on"], "2026-11-16", "two months: the general duty to act");
     let id = entry["id"].as_str().unwrap();
 
     // Nobody is found wrong unheard
@@ -107,7 +108,7 @@ async fn the_agency_learns_what_it_is_asked_and_never_who_complains(app: TestApp
 async fn an_agency_that_says_nothing_does_not_stop_the_office(app: TestApp) {
     let id = registered(&app).await;
     step(&app.supervisor().await, &id, 1, &ask()).await.expect(200);
-    app.set_today("2026-11-16");
+    app.set_today("2026-11-17");
     let supervisor = app.supervisor().await;
     let seen = supervisor.get(&format!("{PATH}/{id}")).await.expect(200).json;
     assert_eq!((&seen["statement_late"], &seen["overdue"]), (&json!(true), &json!(true)));

@@ -280,7 +280,7 @@ async fn a_voided_number_keeps_its_reason_and_is_not_given_out_again(app: TestAp
 
     // What has left the house is not voided any more
     let id = next["id"].as_str().unwrap();
-    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person" });
+    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person", "slip": { "receiver": "本人" } });
     case.serve(id, sent).await.expect(200);
     assert_eq!(case.step(By::Head, id, void("迟了")).await.refusal(), (422, "wrong_state"));
     jobs::drain(&app.app).await.unwrap();

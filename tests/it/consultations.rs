@@ -12,9 +12,11 @@ use crate::support::test_app::{TestApp, on_each_backend};
 on_each_backend!(
     a_letter_keeps_the_applicants_name_and_the_applicant_is_told,
     the_name_is_told_only_with_a_reason_on_record,
+    a_letter_speaks_of_the_items_asked_about_and_never_names_who_asks_by_chance,
     the_slip_of_the_letter_starts_the_limit_of_its_addressee,
     a_release_against_an_objection_needs_the_public_interest_first,
     an_answer_slip_must_be_a_file_of_the_case,
+    asking_an_agency_that_did_not_make_it_stops_the_limit_only_by_a_written_answer,
 );
 
 fn consult(id: &str, party: &str, letter: Value) -> Value {
@@ -99,6 +101,43 @@ async fn the_name_is_told_only_with_a_reason_on_record(app: TestApp) {
     assert!(sent["event"]["letter"]["identity_reason"].as_str().unwrap().contains("约定"));
 }
 
+async fn a_letter_speaks_of_the_items_asked_about_and_never_names_who_asks_by_chance(app: TestApp) {
+    // Given a request whose items name whoever asks
+    let case = Case::in_processing(&app).await;
+    let items = json!([
+        { "title": "青云建筑有限公司的施工合同" },
+        { "title": "王小明家房屋的征收补偿协议" },
+        { "title": "身份证号码11010519491231002X的住户的补偿协议" }
+    ]);
+    case.does(By::Officer, json!({ "action": "list_items", "items": items })).await;
+    let about = |id: &str, items: Value, letter: Value| {
+        let mut body = consult(id, "third_party", letter);
+        body["items"] = items;
+        body
+    };
+    // Then a letter about the first says nothing of the others
+    case.does(By::Officer, about("1", json!([1]), json!({}))).await;
+    let text = case.pdf(&case.notice("third_party_letter").await).await;
+    assert_says(&text, &["青云建筑有限公司的施工合同"]);
+    assert!(!text.contains("补偿协议") && !text.contains("王小明"), "{text}");
+    // And none goes out that names who asks, by the title or in the officer's words
+    let named = case.act(By::Officer, about("2", json!([2]), json!({}))).await;
+    assert_eq!(named.fault(), (422, "tells_who_asks", "letter.concerns"));
+    assert!(named.json["article"].as_str().unwrap().contains("个人信息保护法"));
+    for words in ["王 小明家的协议", "138-0000-0000用户的协议"] {
+        let letter = json!({ "concerns": [words] });
+        let named = case.act(By::Officer, about("2", json!([2]), letter)).await;
+        assert_eq!(named.refusal(), (422, "tells_who_asks"), "{words}");
+    }
+    // Numbers of other people are masked where the program takes the title over
+    case.does(By::Officer, about("3", json!([3]), json!({}))).await;
+    let text = case.pdf(&case.notice("third_party_letter").await).await;
+    assert!(text.contains("的住户的补偿协议") && !text.contains("11010519491231002X"), "{text}");
+    // With a reason on record the name may stand
+    let why = json!({ "identity_reason": "被征收户须凭申请人身份判断有无亲属关系" });
+    case.does(By::Officer, about("4", json!([2]), why)).await;
+}
+
 async fn the_slip_of_the_letter_starts_the_limit_of_its_addressee(app: TestApp) {
     let case = Case::in_processing(&app).await;
     case.does(By::Officer, consult("1", "third_party", json!({}))).await;
@@ -180,7 +219,11 @@ async fn a_release_against_an_objection_needs_the_public_interest_first(app: Tes
     assert_eq!(case.act(By::Head, finding).await.refusal(), (422, "wrong_state"));
     case.step(By::Officer, &draft, json!({ "step": "submit" })).await.expect(200);
     case.step(By::Head, &draft, json!({ "step": "approve" })).await.expect(200);
-    case.step(By::Head, &draft, json!({ "step": "issue" })).await.expect(200);
+    let issue = json!({ "step": "issue" });
+    let untold = case.step(By::Head, &draft, issue.clone()).await;
+    assert_eq!(untold.refusal(), (422, "third_party_untold"));
+    case.posted("override_told", "2026-09-14").await;
+    case.step(By::Head, &draft, issue).await.expect(200);
     // What is already public needs no override.
     let other = Case::in_processing(&app).await;
     other.does(By::Officer, consult("1", "third_party", json!({}))).await;
@@ -221,4 +264,53 @@ async fn an_answer_slip_must_be_a_file_of_the_case(app: TestApp) {
 
     let answer = case.ledger().await.pop().unwrap();
     assert_eq!(answer["event"]["slip"], json!(slips[1]));
+}
+
+/// 条例 11, 33 ¶3, 34; rulebook 1.2 e.
+async fn asking_an_agency_that_did_not_make_it_stops_the_limit_only_by_a_written_answer(
+    app: TestApp,
+) {
+    // Given a limit of 20 working days, and an agency that is asked by courtesy
+    let case = Case::in_processing(&app).await;
+    let due = case.view().await["due_on"].clone();
+    case.does(By::Officer, consult("1", "agency", json!({}))).await;
+    let suspends = async || {
+        let waiting = case.app.officer().await.get(&case.path("/waiting")).await.expect(200).json;
+        waiting["consultations"][0]["suspends"].clone()
+    };
+    app.set_today("2026-09-18");
+    let served = json!({ "action": "record_consultation_service", "on": "2026-09-14", "id": "1" });
+    case.does(By::Clerk, served).await;
+    // Then nothing is taken off while it is silent, nor for a word on the telephone
+    assert_eq!((&case.view().await["due_on"], suspends().await), (&due, json!(false)));
+    let other = Case::in_processing(&app).await;
+    let mut asked = consult("1", "agency", json!({}));
+    asked["on"] = json!("2026-09-18");
+    other.does(By::Officer, asked).await;
+    let later = other.view().await["due_on"].clone();
+    let said = json!({
+        "action": "record_opinion", "on": "2026-09-18", "id": "1", "position": "agrees",
+        "text": "电话答复同意"
+    });
+    other.does(By::Clerk, said.clone()).await;
+    assert_eq!(other.view().await["due_on"], later);
+
+    // But the four working days that its written answer took are
+    let mut written = said;
+    written["slip"] = json!(case.uploaded("other").await);
+    let view = case.does(By::Clerk, written).await;
+    let ends = chrono::NaiveDate::parse_from_str(view["due_on"].as_str().unwrap(), "%Y-%m-%d");
+    let began = chrono::NaiveDate::parse_from_str(due.as_str().unwrap(), "%Y-%m-%d").unwrap();
+    assert!((ends.unwrap() - began).num_days() >= 4, "{due} {}", view["due_on"]);
+    assert_eq!(suspends().await, json!(true));
+    assert_eq!(app.app.verify(true).await.unwrap().faults, Vec::<String>::new());
+
+    // And whoever made it with us stops the limit as before
+    let joint = Case::in_processing(&app).await;
+    let mut asked = consult("1", "agency", json!({}));
+    asked["on"] = json!("2026-09-18");
+    asked["jointly_made"] = json!(true);
+    let before = joint.view().await["due_on"].clone();
+    let after = joint.does(By::Officer, asked).await["due_on"].clone();
+    assert!(after.as_str() > before.as_str(), "{before} {after}");
 }

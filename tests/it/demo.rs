@@ -19,6 +19,7 @@ use gongkai::db::users;
 use gongkai::documents::{Engine, Wording};
 use gongkai::domain::applicant::ApplicantKind;
 use gongkai::domain::calendar::Calendar;
+use gongkai::domain::consultation::AgencyClock;
 use gongkai::domain::evidence::BundleForm;
 use gongkai::domain::ids::UserId;
 use gongkai::domain::outcome::Outcome;
@@ -73,6 +74,7 @@ impl Seeded {
             wording: Arc::new(Wording::load().unwrap()),
             blobs: BlobStore::folder(folder.path()).unwrap(),
             mailer,
+            signer: None,
             keys: Arc::new(Keys::from_secret(&[7; 32])),
             settings: Arc::new(Settings {
                 correction_period_wd: 15,
@@ -83,7 +85,7 @@ impl Seeded {
                 fee_count_unhandled: false,
                 public_url: "https://gk.example.cn".to_owned(),
                 scratch: folder.path().join("scratch"),
-                upload_max_bytes: 1024,
+                upload_max_bytes: 1 << 20,
                 upload_time: std::time::Duration::from_secs(10),
                 applicant_files: 30,
                 retention: gongkai::domain::archiving::RetentionRules::DEFAULT,
@@ -94,6 +96,7 @@ impl Seeded {
                 login_lock_minutes: 15,
                 volume_period_days: 365,
                 reason_request_clock: ReasonRequestClock::Runs,
+                agency_consultation_clock: AgencyClock::WrittenAnswer,
             }),
             wake: Arc::default(),
             call: None,

@@ -3,8 +3,12 @@
 //! `pdftotext`, `pdfinfo`, `pdffonts` come from poppler-utils, `qpdf`, `docx2txt` and `zbarimg`
 //! (zbar-tools) from the Debian packages of those names. The fonts come from `scripts/fonts.sh`.
 
+mod catalogue;
 mod docx;
+mod hostile;
+mod html;
 mod layout;
+mod office;
 mod pdf;
 mod reader;
 mod wording;
@@ -12,16 +16,15 @@ mod wording;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use chrono::NaiveDate;
-use gongkai::documents::{Engine, Layout, Notice, Wording};
+use gongkai::documents::{Engine, Notice, Wording};
 use serde_json::{Map, Value, json};
 
 /// The typesetter of this test process.
-static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::start(&font_folders()).unwrap());
+pub static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::start(&font_folders()).unwrap());
 static WORDING: LazyLock<Wording> = LazyLock::new(|| Wording::load().unwrap());
 
 /// The templates that the county needs.
-const CODES: [&str; 41] = [
+const CODES: [&str; 53] = [
     "receipt",
     "correction",
     "reasons",
@@ -63,6 +66,18 @@ const CODES: [&str; 41] = [
     "evidence_list",
     "volume_list",
     "volume_note",
+    "application_form",
+    "register_sheet",
+    "third_party_slip",
+    "agency_slip",
+    "internal_task",
+    "supply_list",
+    "withdrawal_confirmation",
+    "power_of_attorney",
+    "handling_sheet",
+    "secrecy_sheet",
+    "extension_sheet",
+    "defence_answer",
 ];
 
 fn font_folders() -> Vec<PathBuf> {
@@ -77,38 +92,11 @@ fn sample(code: &str) -> Map<String, Value> {
 
 /// A notice filled with its template's sample, the way a use case would put it together.
 fn given_notice(code: &str) -> Notice {
-    given_notice_with(code, &sample(code))
+    WORDING.specimen(code).unwrap()
 }
 
 fn given_notice_with(code: &str, values: &Map<String, Value>) -> Notice {
-    let template = WORDING.template(code).unwrap();
-    let receipt = template.layout == Layout::Receipt;
-    Notice {
-        template: WORDING.reference(code).unwrap(),
-        layout: template.layout,
-        head: "宁乡市行政审批服务局".into(),
-        number: Some(format!("宁审{}〔2026〕5号", template.series)),
-        title: template.title.clone(),
-        addressee: "李玥珺".into(),
-        blocks: WORDING.blocks(code, values).unwrap(),
-        attachments: if code == "reply_g2" {
-            vec!["2025年度改造项目名单".into(), "2025年度补助资金分配表".into()]
-        } else {
-            Vec::new()
-        },
-        signatory: "宁乡市行政审批服务局".into(),
-        date: NaiveDate::from_ymd_opt(2026, 9, 21).unwrap(),
-        contact: (!receipt).then(|| "联系人：张堃，联系电话：0731-80000000".into()),
-        copies_to: if code == "reply_g1" {
-            vec!["宁乡市人民政府办公室".into()]
-        } else {
-            Vec::new()
-        },
-        rows: WORDING.rows(code, values).unwrap(),
-        query_code: Some("K7QM-4T2X".into()),
-        case_number: Some("20260914003".into()),
-        track_url: Some("https://gk.example.gov.cn/track/20260914003".into()),
-    }
+    WORDING.specimen_with(code, values).unwrap()
 }
 
 #[test]

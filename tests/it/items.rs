@@ -52,7 +52,7 @@ fn cleared(items: &[u16]) -> Value {
 fn search() -> Value {
     json!({
         "systems": "综合档案室\n电子公文系统", "keywords": "验收报告", "by": "办公室李明",
-        "on": "2026-09-14", "result": "未查找到"
+        "on": "2026-09-14", "result": "未查找到", "found": false
     })
 }
 
@@ -109,7 +109,7 @@ async fn a_letter_with_three_wishes_gets_one_reply_that_counts_as_partial(app: T
         ],
     );
     assert!(!text.contains("{{") && !text.contains("救济"), "{text}");
-    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person" });
+    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person", "slip": { "receiver": "本人" } });
     let view = case.serve(notice, sent).await.expect(200).json;
     assert_eq!(view["outcome"], "P1");
     assert_eq!(app.app.verify(true).await.unwrap().faults, Vec::<String>::new());
@@ -211,7 +211,7 @@ async fn the_reviewer_reviews_and_does_nothing_else(app: TestApp) {
     let offered = app.reviewer().await.get(&case.path("/actions")).await.expect(200).json;
     let offered: Vec<&str> =
         offered.as_array().unwrap().iter().map(|step| step["action"].as_str().unwrap()).collect();
-    let wanted = ["review_release", "refer_secrecy", "record_secrecy_review", "add_file", "note"];
+    let wanted = ["review_release", "refer_secrecy", "add_file", "note"];
     assert_eq!(offered, wanted);
     let reply =
         app.reviewer().await.post(&case.path("/notices"), &crate::support::cases::g1()).await;
@@ -277,7 +277,7 @@ async fn a_repeated_request_takes_the_earlier_reply_from_the_system(app: TestApp
     assert_eq!(own.fault(), (422, "invalid_input", "number"));
     // Given the earlier request was answered
     let reply = earlier.issued(&crate::support::cases::g1()).await;
-    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person" });
+    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person", "slip": { "receiver": "本人" } });
     earlier.serve(reply["id"].as_str().unwrap(), sent).await.expect(200);
 
     case.does(By::Officer, link(&earlier.number)).await;
@@ -365,7 +365,7 @@ async fn several_requests_are_answered_in_one_document_and_each_is_counted(app: 
     let place = |case: &Case<'_>| listed.iter().position(|row| row["id"] == json!(case.id));
     assert!(place(&lead) < place(&stranger), "the earliest limit governs: {queue}");
     app.set_today("2026-10-19");
-    let sent = json!({ "step": "sent", "on": "2026-10-19", "method": "in_person" });
+    let sent = json!({ "step": "sent", "on": "2026-10-19", "method": "in_person", "slip": { "receiver": "本人" } });
     lead.serve(&notice, sent).await.expect(200);
     // Whoever follows either request can read the document.
     let seen = first.track().await;

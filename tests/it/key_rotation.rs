@@ -23,7 +23,7 @@ on_each_backend!(
 );
 
 async fn phone(app: &TestApp, case: &Case<'_>) -> Value {
-    let body = json!({ "field": "phone", "purpose": "核对" });
+    let body = json!({ "field": "phone", "purpose": "核对身份" });
     let reply = app.officer().await.send_json(&case.path("/personal-data"), &body).await;
     reply.expect(200).json["value"].clone()
 }
@@ -67,7 +67,7 @@ async fn a_rotation_seals_everything_anew_while_the_server_works(app: TestApp) {
     let record = officer.get(&entry).await;
     assert!(record.expect(200).json["form"]["credential_number"].as_str().unwrap().contains('*'));
     for (field, value) in [("applicant_name", "王小明"), ("contact", "1")] {
-        let opening = json!({ "field": field, "purpose": "核对" });
+        let opening = json!({ "field": field, "purpose": "核对身份" });
         let opened = officer.send_json(&format!("{entry}/personal-data"), &opening).await;
         assert_eq!(opened.expect(200).json["value"], value);
     }

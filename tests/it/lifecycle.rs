@@ -12,3 +12,4 @@ mod ordinary;
 mod releases;
 mod remedies_and_remands;
 mod serialized;
+mod unsent;

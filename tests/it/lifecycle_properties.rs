@@ -3,14 +3,16 @@
 
 use chrono::{Days, NaiveDate};
 use gongkai::domain::calendar::{Calendar, DayException, ExceptionKind};
-use gongkai::domain::case::Case;
+use gongkai::domain::case::{Case, Letter};
 use gongkai::domain::clock;
 use gongkai::domain::command::{
     AnswerRemedy, AskReasons, Command, Consult, DecideRemedy, Dispatch, NotifyFee, OpenRemedy,
+    Remand,
 };
 use gongkai::domain::decide::offered;
 use gongkai::domain::event::{SecrecyFinding, ServiceMethod};
 use gongkai::domain::item::Item;
+use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::{Action, Role};
 use gongkai::domain::receipt::Channel;
@@ -64,6 +66,10 @@ pub fn suited(story: &Story, action: Action, on: NaiveDate, variation: usize) ->
             *id = format!("c{}", case.consultations.len());
             *jointly_made = variation.is_multiple_of(2);
         }
+        Command::Remand(Remand { remedy, .. }) => {
+            let orders = case.remedies.iter().find(|one| one.orders_anew());
+            *remedy = orders.map_or_else(|| "r".to_owned(), |one| one.id.clone());
+        }
         Command::RecordConsultationService { id, .. } => {
             let unserved = case.consultations.iter().find(|c| c.may_be_served());
             *id = unserved.map_or_else(|| "c".to_owned(), |c| c.id.clone());
@@ -73,7 +79,7 @@ pub fn suited(story: &Story, action: Action, on: NaiveDate, variation: usize) ->
         Command::AbandonConsultation { id, .. } => {
             *id = consulted(&|open, served, _| open && !served)
         }
-        Command::RecordSecrecyReview { finding, .. } => {
+        Command::ReviewRelease { finding, .. } => {
             *finding = SecrecyFinding::ALL[variation % SecrecyFinding::ALL.len()];
         }
         Command::AskExtension { working_days, .. } => {
@@ -89,6 +95,12 @@ pub fn suited(story: &Story, action: Action, on: NaiveDate, variation: usize) ->
         | Command::Issue { notice, .. } => *notice = draft,
         Command::VoidNumber { notice: id, .. } => {
             *id = case.reply.as_ref().and_then(|r| r.notice).unwrap_or_else(|| notice(1));
+        }
+        // What was posted last; the reply where nothing else was.
+        Command::RevokeService { notice, .. } => {
+            let posted = |letter: &&Letter| letter.method != ServiceMethod::Electronic;
+            let last = case.letters.iter().rev().find(posted);
+            *notice = last.map(|letter| (letter.notice, NoticeKind::Correction));
         }
         Command::RecordDispatch(Dispatch { method, .. }) => {
             *method = ServiceMethod::ALL[variation % ServiceMethod::ALL.len()];
@@ -191,7 +203,9 @@ fn takes_any(story: &mut Story, wanted: &[Action]) -> bool {
                 _ => next.by_second_head(),
             };
             let command = finishing(&next, *action);
-            if !offers(&next, *action) {
+            let nothing_lies = next.case.unsent().is_empty();
+            if !offers(&next, *action) || (*action == Action::RecordNoticeDispatch && nothing_lies)
+            {
                 continue;
             }
             if let Ok(decision) = next.tries(&command) {
@@ -220,6 +234,11 @@ fn finishing(story: &Story, action: Action) -> Command {
                 content: Box::new(crate::samples::content(Outcome::N5)),
             }
         }
+        Command::RecordNoticeDispatch { dispatch, notice, notice_kind } => {
+            let lies = story.case.unsent().first().map(|one| (one.notice, one.kind));
+            let (notice, notice_kind) = lies.unwrap_or((notice, notice_kind));
+            Command::RecordNoticeDispatch { dispatch, notice, notice_kind }
+        }
         Command::RecordDispatch(Dispatch { on, tracking, slip, photo, .. }) => {
             Command::RecordDispatch(Dispatch {
                 on,
@@ -243,6 +262,7 @@ fn finishing(story: &Story, action: Action) -> Command {
 const ALONE: &[Action] = &[
     Action::Archive,
     Action::Close,
+    Action::RecordNoticeDispatch,
     Action::DecideRemedy,
     Action::RecordService,
     Action::RecordDispatch,

@@ -84,7 +84,8 @@ fn only_the_head_consents_and_voids() {
         Action::Defer,
         Action::OverrideObjection,
         Action::RevokeLapse,
-        Action::EndOtherwise,
+        Action::ConfirmEnd,
+        Action::DeclineEnd,
     ] {
         let allowed: Vec<_> =
             Role::ALL.iter().copied().filter(|role| action.allowed_to(*role)).collect();
@@ -117,6 +118,8 @@ fn every_step_is_somebodys_or_the_programs_own() {
             Action::Succeed,
             Action::FixNotice,
             Action::FreezeDocument,
+            Action::RecordInspection,
+            Action::RecordRedaction,
             Action::AcceptCalendar
         ]
     );

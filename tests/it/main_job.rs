@@ -53,7 +53,7 @@ async fn a_request_lives_its_ordinary_life_from_the_form_to_the_archive(app: Tes
     assert_eq!((report.requests, report.files), (1, 8));
 }
 
-const STORY: [&str; 23] = [
+const STORY: [&str; 25] = [
     "2026-09-14 filed",
     "2026-09-14 received",
     "2026-09-14 notice_issued",
@@ -67,6 +67,8 @@ const STORY: [&str; 23] = [
     "2026-11-02 extension_consented",
     "2026-11-02 extended",
     "2026-11-02 notice_issued",
+    "2026-11-02 notice_dispatched",
+    "2026-11-02 notice_served",
     "2026-11-05 draft_submitted",
     "2026-11-05 draft_returned",
     "2026-11-05 draft_submitted",
@@ -196,6 +198,7 @@ async fn extended(case: &Case<'_>) {
             "将于2026年12月1日前（含当日）答复您",
         ],
     );
+    case.handed_over("extension", "2026-11-02").await;
 }
 
 async fn replied(case: &Case<'_>) -> Value {
@@ -279,7 +282,11 @@ async fn served_and_archived(case: &Case<'_>, reply: &str) {
     assert_eq!((&view["state"], &view["open"]), (&json!("archived"), &json!(false)));
     assert_eq!(view["defects"], json!([]));
     let deliveries = app.clerk().await.get(&case.path("/deliveries")).await.expect(200).json;
-    assert_eq!(deliveries.as_array().unwrap().len(), 1);
+    // The notice of the extension, and the reply
+    let deliveries = deliveries.as_array().unwrap();
+    assert_eq!(deliveries.len(), 2);
+    let deliveries: Vec<_> =
+        deliveries.iter().filter(|one| one["tracking_number"].is_string()).collect();
     assert_eq!(deliveries[0]["agency_completion_on"], "2026-11-06");
     assert_eq!(deliveries[0]["served_on"], "2026-11-09");
     assert_eq!(deliveries[0]["tracking_number"], "EA123456789CN");

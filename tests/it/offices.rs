@@ -1,5 +1,7 @@
 //! Agencies as a tree, their units, desks that are handed over, and agencies that are merged.
 
+mod beside_cases;
+
 use std::collections::BTreeMap;
 
 use gongkai::app::intake::Filing;
@@ -218,7 +220,7 @@ async fn a_merged_agency_loses_no_case_no_number_and_no_date(app: TestApp) {
     let under_way = Case::in_processing(&app).await;
     let answered = Case::in_processing(&app).await;
     let notice = answered.issued(&g1()).await["id"].as_str().unwrap().to_owned();
-    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person" });
+    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person", "slip": { "receiver": "本人" } });
     answered.serve(&notice, sent).await.expect(200);
     answered.does(By::Officer, json!({ "action": "close" })).await;
     for _ in 0..999 {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use gongkai::domain::legal_basis::OtherCase;
 use gongkai::domain::outcome::{Content, Outcome, RemedyKind};
 use gongkai::domain::reply::{ReplyContent, SearchRecord};
 
@@ -46,6 +47,8 @@ fn empty(outcome: Outcome) -> ReplyContent {
         attachments: Vec::new(),
         withheld: String::new(),
         statute: String::new(),
+        statute_note: String::new(),
+        other_case: None,
         reasons: String::new(),
         consultation: String::new(),
         search: None,
@@ -66,6 +69,7 @@ fn search() -> SearchRecord {
         by: "李明".to_owned(),
         on: day("03-10"),
         result: "未查找到".to_owned(),
+        found: Some(false),
     }
 }
 
@@ -76,7 +80,8 @@ fn full(outcome: Outcome) -> ReplyContent {
         supply: some(),
         withheld: some(),
         statute: some(),
-        reasons: some(),
+        other_case: Some(OtherCase::Enquiry),
+        reasons: "来信询问办理手续，可以拨打咨询电话".to_owned(),
         consultation: some(),
         search: Some(search()),
         responsible_agency: "宁安县自然资源局".to_owned(),

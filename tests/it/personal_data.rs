@@ -91,7 +91,7 @@ async fn no_personal_data_stands_in_the_database(app: TestApp) {
     // given a request with every kind of personal data, of which a field was opened
     let case = Case::filed_with(&app, with_agent).await;
     jobs::drain(&app.app).await.unwrap();
-    open(&app.officer().await, &case, "phone", "核对").await.expect(200);
+    open(&app.officer().await, &case, "phone", "核对身份").await.expect(200);
     // when everything stored is read, in SQL and (where it is a file) byte by byte
     let mut stored = everything_stored(&app).await;
     assert!(stored.contains("2025年度老旧小区改造补助资金分配表"), "nothing was read");
@@ -138,7 +138,7 @@ async fn a_field_is_opened_for_a_stated_purpose_and_that_is_on_record(app: TestA
 
     let empty = open(&officer, &case, "phone", " ").await;
     assert_eq!(empty.fault(), (422, "invalid_input", "purpose"));
-    let absent = open(&officer, &case, "legal_representative", "核对").await;
+    let absent = open(&officer, &case, "legal_representative", "核对身份").await;
     assert_eq!(absent.refusal(), (404, "not_found"));
     let shown = open(&officer, &case, "identity_number", "核对申请人身份").await.expect(200);
     assert_eq!(shown.json["value"], "11010519491231002X");
@@ -163,12 +163,12 @@ async fn a_field_is_opened_for_a_stated_purpose_and_that_is_on_record(app: TestA
 async fn only_case_workers_of_the_agency_open_and_only_overseers_read_the_log(app: TestApp) {
     let case = Case::filed(&app).await;
     let stranger = app.signed_in("stranger", &["officer", "head"], Some(app.other_agency)).await;
-    assert_eq!(open(&stranger, &case, "phone", "核对").await.refusal(), (404, "not_found"));
+    assert_eq!(open(&stranger, &case, "phone", "核对身份").await.refusal(), (404, "not_found"));
     assert_eq!(stranger.get(&case.path("/personal-data")).await.refusal(), (404, "not_found"));
-    assert_eq!(open(&app.supervisor().await, &case, "phone", "核对").await.status, 403);
+    assert_eq!(open(&app.supervisor().await, &case, "phone", "核对身份").await.status, 403);
     // somebody who oversees another agency does not even see the case
     let both = app.signed_in("both", &["supervisor", "officer"], Some(app.other_agency)).await;
-    assert_eq!(open(&both, &case, "phone", "核对").await.refusal(), (404, "not_found"));
+    assert_eq!(open(&both, &case, "phone", "核对身份").await.refusal(), (404, "not_found"));
     assert_eq!(app.clerk().await.get(&case.path("/personal-data")).await.status, 403);
     let log = app.supervisor().await.get(&case.path("/personal-data")).await.expect(200).json;
     assert_eq!(log, json!([]), "a refused opening is none");
@@ -224,7 +224,7 @@ async fn rows_from_before_are_sealed_at_the_start(app: TestApp) {
         ("agent_phone", "13900001234"),
         ("email", "applicant@example.cn"),
     ] {
-        assert_eq!(open(&officer, &case, field, "核对").await.expect(200).json["value"], value);
+        assert_eq!(open(&officer, &case, field, "核对身份").await.expect(200).json["value"], value);
     }
     let row = app.app.store.read(move |conn| applications::get(conn, id)).await.unwrap();
     assert!(row.phone_digest.is_some() && row.agent_digest.is_some());

@@ -284,7 +284,10 @@ fn the_server_says_whether_it_is_alive_and_ready() {
         assert_eq!(ready.json["ready"], true);
         let checks = ready.json["checks"].as_array().unwrap();
         let names: Vec<_> = checks.iter().map(|check| check["name"].as_str().unwrap()).collect();
-        assert_eq!(names, ["database", "schema", "storage", "outbox", "calendar", "fonts"]);
+        assert_eq!(
+            names,
+            ["database", "schema", "storage", "outbox", "calendar", "reminders", "fonts"]
+        );
 
         // A year that is not arranged is told, but does not stop the work.
         app.set_today("2030-03-01");

@@ -23,7 +23,7 @@ on_each_backend!(thousands_of_random_steps_leave_a_sound_record);
 /// Requests that are under way together.
 const REQUESTS: usize = 40;
 /// Attempts at a step.
-const ATTEMPTS: u64 = 4_000;
+const ATTEMPTS: u64 = 4_800;
 /// Attempts between two days.
 const DAYS: u64 = 60;
 
@@ -60,15 +60,20 @@ const SURELY: [&str; 22] = [
 /// them do not changes with every change of the program.
 const SELDOM: usize = 10;
 
-/// How often something was tried, and how often it was done.
+/// How often something was tried, how often it was done, and why it was last refused.
 #[derive(Debug, Default)]
-struct Coverage(BTreeMap<&'static str, (u64, u64)>);
+struct Coverage(BTreeMap<&'static str, (u64, u64)>, BTreeMap<&'static str, String>);
 
 impl Coverage {
     fn count(&mut self, name: &'static str, done: bool) {
         let (tried, taken) = self.0.entry(name).or_default();
         *tried += 1;
         *taken += u64::from(done);
+    }
+
+    fn refused(&mut self, name: &'static str, why: &AppError) {
+        self.count(name, false);
+        self.1.insert(name, why.to_string());
     }
 
     fn tried(&self, name: &str) -> u64 {
@@ -94,7 +99,8 @@ impl Coverage {
     fn report(&self) -> String {
         let mut told = String::new();
         for (name, (tried, taken)) in &self.0 {
-            writeln!(told, "{name:<28} {taken:>5} of {tried:>5}").unwrap();
+            let refused = self.1.get(name).map_or("", String::as_str);
+            writeln!(told, "{name:<28} {taken:>5} of {tried:>5}  {refused}").unwrap();
         }
         told
     }
@@ -117,7 +123,7 @@ async fn thousands_of_random_steps_leave_a_sound_record(app: TestApp) {
             // What people may not do is refused in words; nothing of ours may break.
             (name, Err(AppError::Broken(what))) => panic!("{name}: {what}"),
             (name, Err(AppError::Store(error))) => panic!("{name}: {error}"),
-            (name, Err(_)) => walk.coverage.count(name, false),
+            (name, Err(refused)) => walk.coverage.refused(name, &refused),
         }
     }
     let report = walk.coverage.report();

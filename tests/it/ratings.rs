@@ -21,7 +21,7 @@ on_each_backend!(
 async fn replied(app: &TestApp) -> Case<'_> {
     let case = Case::in_processing(app).await;
     let notice = case.issued(&g1()).await["id"].as_str().unwrap().to_owned();
-    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person" });
+    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person", "slip": { "receiver": "本人" } });
     case.serve(&notice, sent).await.expect(200);
     case
 }

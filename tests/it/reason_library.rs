@@ -38,7 +38,7 @@ fn with(reasons: &[&str]) -> Value {
 async fn reviewed(app: &TestApp, reason: &str, case_number: &str, result: Option<&str>) -> String {
     let case = Case::in_processing(app).await;
     let notice = case.issued(&with(&[reason])).await["id"].as_str().unwrap().to_owned();
-    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person" });
+    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person", "slip": { "receiver": "本人" } });
     case.serve(&notice, sent).await.expect(200);
     let open = json!({
         "action": "open_remedy", "on": "2026-09-14", "id": case_number,
@@ -176,7 +176,7 @@ async fn a_wording_that_does_not_fit_is_refused_in_draft_and_item(app: TestApp) 
     // The same for an item
     let search = json!({
         "action": "record_search", "item": 1,
-        "search": { "systems": "档案室", "keywords": "补助", "by": "李明", "on": "2026-09-14", "result": "无" }
+        "search": { "systems": "档案室", "keywords": "补助", "by": "李明", "on": "2026-09-14", "result": "无", "found": false }
     });
     case.does(By::Officer, search).await;
     let decide = json!({ "action": "decide_item", "item": 1, "content": with(&[other.as_str()]) });

@@ -148,13 +148,14 @@ async fn the_applicant_gives_the_reasons_online(app: TestApp) {
 
 /// A case received on 2026-03-02 (limit 03-30) whose applicant was asked on 03-03, until 03-13.
 fn asked(clock: ReasonRequestClock) -> Story {
-    case_in(State::Examining).does(Command::AskReasons(AskReasons {
+    let ask = Command::AskReasons(AskReasons {
         on: day("03-03"),
         until: day("03-13"),
         notice: notice(7),
         clock,
         volume: Volume::default(),
-    }))
+    });
+    case_in(State::Examining).on("03-03").does(ask).on("03-20")
 }
 
 #[test]
@@ -177,7 +178,8 @@ fn silence_and_delay_buy_the_agency_no_time() {
     let refuse =
         |on| Command::JudgeReasons { on: day(on), accepted: false, why: "没有说明".to_owned() };
     // Neither a late judgement nor reasons that come late move the beginning past the last day.
-    let silent = asked(ReasonRequestClock::AsCorrection).on("04-01").does(refuse("04-01"));
+    let silent = asked(ReasonRequestClock::AsCorrection).reasons_served("03-04");
+    let silent = silent.on("04-01").does(refuse("04-01"));
     assert_eq!(silent.due(), Some(day("04-13")));
     let late = asked(ReasonRequestClock::AsCorrection)
         .on("03-25")

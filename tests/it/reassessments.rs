@@ -32,7 +32,7 @@ fn n5() -> Value {
 async fn closed<'a>(app: &'a TestApp, content: &Value) -> Case<'a> {
     let case = Case::in_processing(app).await;
     let notice = case.issued(content).await["id"].as_str().unwrap().to_owned();
-    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person" });
+    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person", "slip": { "receiver": "本人" } });
     case.serve(&notice, sent).await.expect(200);
     case.does(By::Officer, json!({ "action": "close" })).await;
     case
@@ -162,7 +162,7 @@ async fn what_is_answered_anew_is_assessed_no_more(app: TestApp) {
         "action": "remand", "on": "2026-10-19", "working_days": 15, "decision": "青复决1号",
         "remedy": "青复1号"
     });
-    case.does(By::Officer, order).await;
+    case.does(By::Head, order).await;
 
     // When the sweep comes, then the old reply is assessed no more; the new one will be
     assert_eq!(app.app.queue_withheld().await.unwrap(), 1);
@@ -170,7 +170,7 @@ async fn what_is_answered_anew_is_assessed_no_more(app: TestApp) {
     let late = assess(&app, "officer", "officer", &id, "keep").await;
     assert_eq!(late.refusal(), (422, "wrong_state"));
     let notice = case.issued(&n5()).await["id"].as_str().unwrap().to_owned();
-    let sent = json!({ "step": "sent", "on": "2026-10-19", "method": "in_person" });
+    let sent = json!({ "step": "sent", "on": "2026-10-19", "method": "in_person", "slip": { "receiver": "本人" } });
     case.serve(&notice, sent).await.expect(200);
     case.does(By::Officer, json!({ "action": "close" })).await;
     assert_eq!(app.app.queue_withheld().await.unwrap(), 1);

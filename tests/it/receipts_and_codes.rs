@@ -60,7 +60,7 @@ async fn the_query_code_goes_to_those_who_hand_out_receipts_and_that_is_on_recor
 async fn a_document_that_was_replaced_is_not_handed_out(app: TestApp) {
     let case = Case::in_processing(&app).await;
     let reply = case.issued(&g1()).await["id"].as_str().unwrap().to_owned();
-    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person" });
+    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person", "slip": { "receiver": "本人" } });
     case.serve(&reply, sent).await.expect(200);
     let path = format!("/api/v1/notices/{reply}/pdf");
     app.officer().await.get(&path).await.expect(200);

@@ -45,7 +45,7 @@ fn path(entry: &Value, below: &str) -> String {
 
 async fn a_record_is_checked_and_the_applicant_told(app: TestApp) {
     let entry = registered(&app).await;
-    assert_eq!((&entry["state"], &entry["due_on"]), (&json!("received"), &json!("2026-11-14")));
+    assert_eq!((&entry["state"], &entry["due_on"]), (&json!("received"), &json!("2026-11-16")));
     let officer = app.officer().await;
     assert_eq!(officer.get(&path(&entry, "/document")).await.refusal(), (404, "not_found"));
     let check =
@@ -94,7 +94,7 @@ async fn what_another_agency_keeps_is_passed_on_with_a_letter(app: TestApp) {
 
     // Two months on, nothing of it is overdue; an unanswered one is, and can still be answered
     let late = registered(&app).await;
-    app.set_today("2026-11-16");
+    app.set_today("2026-11-17");
     let officer = app.officer().await;
     let now = officer.get(&path(&late, "")).await.expect(200).json;
     assert_eq!(now["overdue"], true);
@@ -115,6 +115,12 @@ async fn steps_out_of_turn_and_empty_texts_are_refused(app: TestApp) {
     assert_eq!(step(answer).await.refusal(), (422, "wrong_state"));
     let empty = json!({ "step": "verify", "on": "2026-09-14", "wrong": true, "finding": " " });
     assert_eq!(step(empty).await.fault(), (422, "text_missing", "finding"));
+    let hidden =
+        json!({ "step": "verify", "on": "2026-09-14", "wrong": true, "finding": "\u{200b}" });
+    assert_eq!(step(hidden).await.fault(), (422, "text_missing", "finding"));
+    let turned =
+        json!({ "step": "verify", "on": "2026-09-14", "wrong": true, "finding": "有\u{202e}误" });
+    assert_eq!(step(turned).await.fault(), (422, "control_characters", "finding"));
     let before = json!({ "step": "verify", "on": "2026-09-13", "wrong": true, "finding": "错" });
     assert_eq!(step(before).await.fault(), (422, "date_too_early", "on"));
 
@@ -223,10 +229,11 @@ async fn who_asks_is_sealed_and_opened_one_field_at_a_time(app: TestApp) {
     }
     let silent = officer.send_json(&address, &opening("contact", " ")).await;
     assert_eq!(silent.fault(), (422, "invalid_input", "purpose"));
-    let supervisor = app.supervisor().await.send_json(&address, &opening("contact", "看看")).await;
+    let supervisor =
+        app.supervisor().await.send_json(&address, &opening("contact", "核对联系方式")).await;
     assert_eq!(supervisor.refusal(), (403, "forbidden"));
     let stranger = app.signed_in("stranger", &["officer"], Some(app.other_agency)).await;
-    let refused = stranger.send_json(&address, &opening("contact", "看看")).await;
+    let refused = stranger.send_json(&address, &opening("contact", "核对联系方式")).await;
     assert_eq!(refused.refusal(), (404, "not_found"));
     let log = app.app.store.read(|conn| {
         let filter = gongkai::db::audit::AuditFilter::default();

@@ -23,7 +23,7 @@ pub async fn served(app: &TestApp) -> Case<'_> {
     let mut content = u1();
     content["search"]["on"] = json!("2026-09-14");
     let notice = case.issued(&content).await["id"].as_str().unwrap().to_owned();
-    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person" });
+    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person", "slip": { "receiver": "本人" } });
     case.serve(&notice, sent).await.expect(200);
     case
 }
@@ -97,8 +97,9 @@ async fn a_reconsideration_presses_until_it_is_answered_and_counts_when_it_ends(
     assert_eq!(full["remedies"][0]["evidence"], "1．申请表；2．检索记录；3．送达回证");
     let kinds: Vec<&Value> =
         full["windows"].as_array().unwrap().iter().map(|w| &w["kind"]).collect();
-    assert_eq!(kinds, ["reconsideration", "suit", "suit_after_reconsideration"]);
-    let last = &full["windows"][2];
+    // What was reviewed on its substance is attacked by a suit over the decision alone
+    assert_eq!(kinds, ["suit_after_reconsideration"]);
+    let last = &full["windows"][0];
     // Saturday 31 October rolls to the Monday; nobody knows when the applicant got the decision
     assert_eq!((&last["until"], &last["provisional"]), (&json!("2026-11-02"), &json!(true)));
     assert_eq!(app.app.verify(false).await.unwrap().faults, Vec::<String>::new());
@@ -122,7 +123,8 @@ async fn an_order_to_reply_anew_gives_the_case_a_new_date_that_governs(app: Test
         "action": "remand", "on": "2026-10-19", "working_days": 15, "decision": "青复决1号",
         "remedy": "青复1号"
     });
-    let view = case.does(By::Officer, order).await;
+    assert_eq!(case.act(By::Officer, order.clone()).await.refusal(), (403, "forbidden"));
+    let view = case.does(By::Head, order).await;
     assert_eq!(view["state"], "processing");
     assert_eq!(
         (&view["governing"], &view["governing_on"]),

@@ -3,6 +3,7 @@
 
 mod registers;
 mod stages;
+mod withdrawn;
 mod workers;
 
 use std::sync::Arc;
@@ -149,12 +150,13 @@ async fn a_moved_limit_is_told_anew(app: TestApp) {
 
 /// Asks a third party on 15 September; the letter arrives on `served`.
 async fn asked(case: &Case<'_>, served: Option<&str>) {
-    case.app.set_today("2026-09-18");
+    case.app.set_today("2026-09-15");
     let ask = json!({
         "action": "consult", "on": "2026-09-15", "id": "1", "party": "third_party",
         "addressee": "某公司", "jointly_made": false
     });
     case.does(By::Officer, ask).await;
+    case.app.set_today("2026-09-18");
     if let Some(on) = served {
         let served = json!({ "action": "record_consultation_service", "on": on, "id": "1" });
         case.does(By::Clerk, served).await;

@@ -8,19 +8,22 @@ mod service;
 
 use gongkai::domain::case::Case;
 use gongkai::domain::command::{
-    AskReasons, Command, Consult, CorrectionDefect, DefectKind, Dispatch, EndOtherwise, NotifyFee,
-    OverrideObjection,
+    AskReasons, Command, ConfirmEnd, Consult, CorrectionDefect, DefectKind, Dispatch, NotifyFee,
+    OverrideObjection, ProposeEnd,
 };
-use gongkai::domain::consultation::Letter;
-use gongkai::domain::event::{
-    Authentication, FeeScale, Party, Position, SecrecyFinding, ServiceMethod,
-};
+use gongkai::domain::consultation::{AgencyClock, Letter};
+use gongkai::domain::event::{Authentication, FeeScale, Party, Position, ServiceMethod};
+use gongkai::domain::finding::{FindingKind, Found};
+use gongkai::domain::gate::{AcknowledgeFinding, DraftFindingKind};
 use gongkai::domain::ids::FileId;
 use gongkai::domain::notice::NoticeKind;
+use gongkai::domain::other_end::EndGround;
 use gongkai::domain::outcome::Outcome;
+use gongkai::domain::paper::RecordPaperNotice;
 use gongkai::domain::policy::Action;
 use gongkai::domain::recalculation::Recalculation;
 use gongkai::domain::receipt::Channel;
+use gongkai::domain::redaction::{Ground, MaskCount, Redacted};
 use gongkai::domain::state::State;
 use gongkai::domain::volume::{PeriodCount, ReasonRequestClock, Volume, VolumeItem};
 use uuid::Uuid;
@@ -63,6 +66,17 @@ pub fn command(action: Action, on: &str) -> Command {
             let approval = words("补正后内容仍不明确");
             Command::AskCorrection { on, until, defects: defects(), approval, notice: notice(2) }
         }
+        Action::RenewCorrection => Command::RenewCorrection { until, notice: notice(19) },
+        Action::RevokeService => {
+            Command::RevokeService { notice: None, reason: words("登记在了别的申请上") }
+        }
+        Action::RecordPaperNotice => Command::RecordPaperNotice(RecordPaperNotice {
+            on,
+            notice_kind: NoticeKind::Correction,
+            number: words("宁财依告〔2026〕第9号"),
+            file: FileId(Uuid::from_u128(9)),
+            why: words("系统停机"),
+        }),
         Action::RecordCorrection => Command::RecordCorrection { on, text: words("补正如下") },
         Action::LapseCorrection => Command::LapseCorrection {
             on,
@@ -101,9 +115,12 @@ pub fn command(action: Action, on: &str) -> Command {
             notice: notice(5),
         }),
         Action::RecordFeeService => Command::RecordFeeService { on, proof: words("EMS回执") },
-        Action::RecordPayment => {
-            Command::RecordPayment { on, amount_fen: 38_000, proof: words("缴款书") }
-        }
+        Action::RecordPayment => Command::RecordPayment {
+            on,
+            amount_fen: 38_000,
+            proof: words("缴款书"),
+            remark: String::new(),
+        },
         Action::LapseFee => {
             Command::LapseFee { on, proof: words("EMS回执"), proof_file: None, notice: notice(6) }
         }
@@ -126,6 +143,7 @@ pub fn command(action: Action, on: &str) -> Command {
             letter: Letter::default(),
             notice: notice(7),
             told: notice(8),
+            clock: AgencyClock::default(),
         }),
         Action::RecordConsultationService => {
             Command::RecordConsultationService { on, id: words("c") }
@@ -165,10 +183,6 @@ pub fn command(action: Action, on: &str) -> Command {
         Action::OpenSecrecyReview => {
             Command::OpenSecrecyReview { question: words("附件二是否涉密") }
         }
-        Action::RecordSecrecyReview => Command::RecordSecrecyReview {
-            finding: SecrecyFinding::Releasable,
-            opinion: words("逐件审查，不涉密"),
-        },
         Action::AskExtension => {
             Command::AskExtension { working_days: 20, reason: words("检索量大") }
         }
@@ -214,18 +228,23 @@ pub fn command(action: Action, on: &str) -> Command {
             on,
             outcome: Outcome::G1,
             text: words("已在公报2026年第1期公开"),
+            proof: words("签字的答复记录"),
         },
         Action::Withdraw => Command::Withdraw {
             on,
             statement: words("本人撤回申请"),
             authentication: Some(Authentication::Signed),
         },
-        Action::EndOtherwise => Command::EndOtherwise(EndOtherwise {
-            on,
+        Action::ProposeEnd => Command::ProposeEnd(ProposeEnd {
+            ground: EndGround::Death,
             reason: words("申请人死亡，没有人承受其权利"),
             proof: words("居民死亡医学证明"),
-            proof_file: None,
+            proof_file: FileId(Uuid::from_u128(9)),
+            goes_on_as: String::new(),
+            twin: None,
         }),
+        Action::ConfirmEnd => Command::ConfirmEnd(ConfirmEnd::default()),
+        Action::DeclineEnd => Command::DeclineEnd { reason: words("近亲属要求继续办理") },
         Action::Close => Command::Close,
         Action::Archive => Command::Archive {
             volume: words("2026-10-001"),
@@ -258,12 +277,32 @@ pub fn command(action: Action, on: &str) -> Command {
             file: FileId(Uuid::from_u128(9)),
             reason: words("版本有误"),
         },
+        Action::RecordInspection => Command::RecordInspection {
+            file: FileId(Uuid::from_u128(9)),
+            rules: 1,
+            found: vec![Found { kind: FindingKind::Author, count: 1 }],
+        },
+        Action::RecordRedaction => Command::RecordRedaction(Redacted {
+            file: FileId(Uuid::from_u128(9)),
+            from: FileId(Uuid::from_u128(8)),
+            masks: vec![MaskCount { ground: Ground::Privacy, count: 1 }],
+            made_by: crate::story::officer(),
+        }),
+        Action::ConfirmFindings => Command::ConfirmFindings {
+            file: FileId(Uuid::from_u128(9)),
+            reason: words("经办人姓名本来就应当公开"),
+        },
         Action::AcceptCalendar => Command::AcceptCalendar(Recalculation {
             old_due_on: Some(day("03-30")),
             new_due_on: Some(day("03-31")),
             version: words("2008-2027.00000000"),
             reason: words("国办发明电〔2026〕1号"),
             limits: Vec::new(),
+        }),
+        Action::AcknowledgeFinding => Command::AcknowledgeFinding(AcknowledgeFinding {
+            finding: DraftFindingKind::OldLaw,
+            excerpt: words("15个工作日内答复"),
+            reason: words("引用申请人原文"),
         }),
         Action::Note => Command::Note { text: words("申请人来电询问进度") },
     }
@@ -285,6 +324,7 @@ pub fn case_in(state: State) -> Story {
             letter: Letter::default(),
             notice: notice(7),
             told: notice(8),
+            clock: AgencyClock::default(),
         }))
     };
     let remedy = || remedies::opened("r", day("03-03"));

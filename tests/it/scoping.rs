@@ -25,7 +25,7 @@ on_each_backend!(
 async fn everything(app: &TestApp) -> (Case<'_>, String, Vec<String>) {
     let case = Case::in_processing(app).await;
     let reply = case.issued(&g1()).await["id"].as_str().unwrap().to_owned();
-    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person" });
+    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person", "slip": { "receiver": "本人" } });
     case.serve(&reply, sent).await.expect(200);
     let file = upload(&app.clerk().await, &case).await.expect(201).json["id"].clone();
     let below = [
@@ -58,7 +58,7 @@ async fn upload(who: &Client, case: &Case<'_>) -> Reply {
 async fn attempts(who: &Client, case: &Case<'_>, reply: &str) -> Vec<(&'static str, Reply)> {
     let version = case.version().await;
     let notice = |below: &str| format!("/api/v1/notices/{reply}{below}");
-    let purpose = json!({ "field": "phone", "purpose": "核对" });
+    let purpose = json!({ "field": "phone", "purpose": "核对身份" });
     vec![
         ("act", who.act(&case.path("/actions"), version, &json!({"action": "close"})).await),
         ("draft", who.post(&case.path("/notices"), &g1()).await),
@@ -223,7 +223,7 @@ async fn an_applicant_sees_no_reply_before_it_leaves_the_agency(app: TestApp) {
         assert_eq!(early.refusal(), (404, "not_found"), "{step}");
     }
 
-    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person" });
+    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person", "slip": { "receiver": "本人" } });
     case.serve(&draft, sent).await.expect(200);
 
     let shown = case.track().await;

@@ -22,6 +22,7 @@ on_each_backend!(
     a_case_passes_to_another_officer_with_its_reason,
     an_answer_on_the_spot_closes_the_case_on_its_day,
     agents_representatives_and_help_are_on_record,
+    nothing_has_arrived_without_something_that_shows_it,
 );
 
 async fn issued(app: &TestApp) -> (Case<'_>, String) {
@@ -126,7 +127,7 @@ async fn another_notice_that_came_back_is_sent_again_under_the_same_limit(app: T
     );
     assert_eq!(case.serve(&notice, back).await.refusal(), (422, "wrong_state"));
     // then it is sent again, and the day to correct stays as it was
-    let again = json!({ "step": "sent", "on": "2026-09-18", "method": "in_person" });
+    let again = json!({ "step": "sent", "on": "2026-09-18", "method": "in_person", "slip": { "receiver": "本人" } });
     let view = case.serve(&notice, again).await.expect(200).json;
     assert_eq!(view["governing_on"], "2026-09-30");
     let attempts = app.clerk().await.get(&case.path("/deliveries")).await.expect(200).json;
@@ -218,10 +219,13 @@ async fn an_answer_on_the_spot_closes_the_case_on_its_day(app: TestApp) {
     let body = crate::support::cases::registration("in_person", "2026-09-14", "窗口接收");
     let case = Case::registered(&app, &body).await;
     case.assigned().await;
-    let answer = json!({
+    let mut answer = json!({
         "action": "answer_on_the_spot", "on": "2026-09-14", "outcome": "G1",
-        "text": "已在门户网站公开，当场打开网页供查阅"
+        "text": "已在门户网站公开，当场打开网页供查阅", "proof": " "
     });
+    let unsigned = case.act(By::Officer, answer.clone()).await;
+    assert_eq!(unsigned.fault(), (422, "text_missing", "proof"));
+    answer["proof"] = json!("申请人在答复记录上签名");
     let view = case.does(By::Officer, answer).await;
     assert_eq!(
         (&view["state"], &view["replied_on"], &view["served_on"], &view["no_date"]),
@@ -310,4 +314,20 @@ proptest! {
         }
         prop_assert!(after.applicant.is_none_or(|on| on >= sent));
     }
+}
+
+async fn nothing_has_arrived_without_something_that_shows_it(app: TestApp) {
+    let (case, reply) = issued(&app).await;
+    let unsigned = case.serve(&reply, sent("in_person", json!({}))).await;
+    assert_eq!(unsigned.fault(), (422, "text_missing", "slip.receiver"));
+    let letter = json!({
+        "step": "sent", "on": "2026-09-14", "method": "ems", "tracking": "EA123456789CN"
+    });
+    case.serve(&reply, letter).await.expect(200);
+    let claimed = json!({ "step": "served", "on": "2026-09-14", "evidence": " \u{200b}" });
+    let claimed = case.serve(&reply, claimed).await;
+    assert_eq!(claimed.fault(), (422, "invalid_input", "evidence"));
+    let shown =
+        json!({ "step": "served", "on": "2026-09-14", "evidence": "邮政查询记录：本人签收" });
+    assert_eq!(case.serve(&reply, shown).await.expect(200).json["state"], "served");
 }

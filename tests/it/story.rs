@@ -10,10 +10,11 @@ use gongkai::domain::case::Case;
 use gongkai::domain::chain::{ApprovalChains, Approvals, Deputyship};
 use gongkai::domain::command::Command;
 use gongkai::domain::decide::{self, Context, Decision};
-use gongkai::domain::event::{Actor, Entry, Event};
+use gongkai::domain::event::{Actor, Entry, Event, ServiceMethod};
 use gongkai::domain::ids::{NoticeId, UserId};
+use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
-use gongkai::domain::policy::Role;
+use gongkai::domain::policy::{Action, Role};
 use gongkai::domain::receipt::{Arrival, Channel};
 use gongkai::domain::refusal::Refusal;
 use gongkai::domain::reply::SearchRecord;
@@ -141,6 +142,19 @@ impl Story {
         Self { actor: Some(UserId(Uuid::from_u128(3))), ..self.by_head() }
     }
 
+    /// Posts the last notice of a kind that its steps told of.
+    pub fn posts(self, kind: NoticeKind, on: &str) -> Self {
+        let told = self.case.outgoing.iter().rev().find(|one| one.kind == kind);
+        let notice = told.unwrap_or_else(|| panic!("no {kind:?} was told of")).notice;
+        let sent = crate::samples::command(Action::RecordNoticeDispatch, on);
+        match sent {
+            Command::RecordNoticeDispatch { dispatch, .. } => {
+                self.does(Command::RecordNoticeDispatch { notice, notice_kind: kind, dispatch })
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
     pub fn context(&self) -> Context<'_> {
         Context {
             calendar: Calendar::built_in(),
@@ -158,7 +172,7 @@ impl Story {
     pub fn tries(&self, command: &Command) -> Result<Decision, Refusal> {
         let says_nothing_is_there =
             matches!(command, Command::SubmitDraft { outcome: Outcome::U1, .. });
-        if says_nothing_is_there && !self.case.searched(None) {
+        if says_nothing_is_there && !self.case.searched_in_vain(None) {
             let search = Command::RecordSearch { item: None, search: self.search() };
             if let Ok(searched) = decide::decide(&self.case, &search, &self.context()) {
                 let next = decide::decide(&searched.case, command, &self.context())?;
@@ -177,10 +191,30 @@ impl Story {
         )
     }
 
+    /// The notice that asks for reasons reached the applicant on a day.
+    pub fn reasons_served(&self, on: &str) -> Self {
+        let asked = self.case.reasons_asked.and_then(|asked| asked.notice).unwrap();
+        self.clone().does(Command::RecordNoticeService {
+            on: day(on),
+            notice: asked,
+            notice_kind: NoticeKind::Reasons,
+            method: ServiceMethod::InPerson,
+            slip: slip(),
+        })
+    }
+
+    /// The story with an entry that no command of today writes: of an old ledger.
+    pub fn recorded(mut self, event: Event) -> Self {
+        let last = self.ledger.last().unwrap().clone();
+        self.ledger.push(Entry { seq: last.seq + 1, on: self.today, event, ..last });
+        self.case = Case::replay(Calendar::built_in(), &self.ledger).unwrap();
+        self
+    }
+
     /// Whose hand a step is: reviews are the reviewer's, all else is done by who sits at the desk.
     fn hand(&self, command: &Command) -> Option<UserId> {
         match command {
-            Command::RecordSecrecyReview { .. } | Command::ReviewRelease { .. } => Some(reviewer()),
+            Command::ReviewRelease { .. } => Some(reviewer()),
             _ => self.actor,
         }
     }

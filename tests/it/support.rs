@@ -4,6 +4,7 @@ pub mod backends;
 pub mod cases;
 pub mod client;
 pub mod html;
+pub mod made_files;
 pub mod postgres;
 pub mod rust_source;
 pub mod s3_fake;

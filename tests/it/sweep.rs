@@ -124,11 +124,13 @@ async fn an_unpaid_fee_is_proposed_and_never_lapses_by_itself(app: TestApp) {
 
 /// Sends a letter, and records its service if `served`.
 async fn asked(case: &Case<'_>, id: &str, party: &str, joint: bool, served: Option<&str>) {
+    case.app.set_today("2026-09-15");
     let ask = json!({
         "action": "consult", "on": "2026-09-15", "id": id, "party": party,
         "addressee": format!("单位{id}"), "jointly_made": joint
     });
     case.does(By::Officer, ask).await;
+    case.app.set_today("2026-09-18");
     if let Some(on) = served {
         let served = json!({ "action": "record_consultation_service", "on": on, "id": id });
         case.does(By::Clerk, served).await;

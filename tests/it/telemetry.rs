@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use gongkai::config::{LogFilter, LogFormat, Value as _};
+use gongkai::telemetry::mask::mask;
 use gongkai::telemetry::subscriber;
 use serde_json::Value;
 use tracing_subscriber::fmt::MakeWriter;
@@ -82,4 +83,26 @@ fn the_level_can_differ_by_module() {
     });
 
     assert!(text.contains("kept") && !text.contains("dropped"), "{text}");
+}
+
+#[test]
+fn numbers_of_people_and_their_addresses_are_blotted_out() {
+    let line = r#"{"to":"li.ming@example.cn","id":"11010519491231002X","tel":"+8613800138000"}"#;
+    assert_eq!(mask(line), r#"{"to":"[mail]","id":"[id]","tel":"+[phone]"}"#);
+    assert_eq!(mask("张三13800138000，身份证110105194912310021。"), "张三[phone]，身份证[id]。");
+    assert_eq!(mask("smtp://user:pass@mail.example.cn:25"), "smtp://user:[mail]:25");
+}
+
+#[test]
+fn ids_times_and_counts_stay() {
+    for line in [
+        r#"{"timestamp":"2026-01-05T08:00:00.123456Z","took_us":1234567890123}"#,
+        "request_id=019a8c1e-12ab-7def-8123-13800138000a",
+        "request_id=0198c2d4-1111-7111-8111-111111111111",
+        "sha256=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "bytes=20971520 rows=100000 port=13800",
+        "mention @home and a@b",
+    ] {
+        assert_eq!(mask(line), line);
+    }
 }

@@ -2,13 +2,15 @@
 
 use serde_json::json;
 
-use crate::support::cases::filing;
+use crate::support::cases::{By, Case, assert_says, filing, g1, registration};
 use crate::support::test_app::{TestApp, on_each_backend};
 
 on_each_backend!(
     signs_that_hide_what_is_said_are_refused_by_field,
     signs_without_width_are_nothing,
     co_applicants_are_masked_and_not_without_number,
+    nobody_goes_without_receipt_or_reply_for_a_sign_in_a_name,
+    numbers_of_people_in_notes_are_masked_where_they_are_read,
 );
 
 async fn signs_that_hide_what_is_said_are_refused_by_field(app: TestApp) {
@@ -53,4 +55,69 @@ async fn co_applicants_are_masked_and_not_without_number(app: TestApp) {
     for hidden in ["孙同伴", "周合伙", "13700001111"] {
         assert!(!seen.contains(hidden), "{hidden} in {seen}");
     }
+}
+
+/// 条例 29, 33.
+async fn nobody_goes_without_receipt_or_reply_for_a_sign_in_a_name(app: TestApp) {
+    let odd = |form: &mut serde_json::Value| {
+        form["applicant"]["name"] = json!("བཀྲ་ཤིས།");
+        form["applicant"]["address"] = json!("青云县🀄路8号");
+        form["title"] = json!("麻将馆🀄审批表");
+        form["description"] = json!("一家👨‍👩‍👧开的");
+    };
+    let mut letter = registration("in_person", "2026-09-14", "窗口接收");
+    odd(&mut letter["application"]);
+    for case in [Case::filed_with(&app, odd).await, Case::registered(&app, &letter).await] {
+        let receipt = case.pdf(&case.notice("receipt").await).await;
+        assert_says(&receipt, &["麻将馆〔U+1F004〕审批表"]);
+        let case = case.processed().await;
+        let mut content = g1();
+        content["items"] = json!(["麻将馆🀄审批表"]);
+        let text = case.pdf(&case.issued(&content).await).await;
+        assert_says(&text, &["麻将馆〔U+1F004〕审批表", "〔U+0F56〕"]);
+        // Word and the copy for the case are made as well
+        let correction = Case::filed_with(&app, odd).await;
+        correction.assigned().await;
+        let ask = json!({
+            "action": "ask_correction", "on": "2026-09-14", "until": "2026-10-14",
+            "defects": [{ "kind": "content", "guidance": "请写明文件名称" }]
+        });
+        correction.does(By::Officer, ask).await;
+        correction.pdf(&correction.notice("correction").await).await;
+    }
+    assert_eq!(app.app.verify(true).await.unwrap().faults, Vec::<String>::new());
+}
+
+/// 个人信息保护法 6, 28.
+async fn numbers_of_people_in_notes_are_masked_where_they_are_read(app: TestApp) {
+    let case =
+        Case::filed_with(&app, |form| form["title"] = json!("13812345678号码的登记表")).await;
+    let case = case.processed().await;
+    let note = "来电139 1234 5678，证件11010519491231002X，编号202600100001，金额1380000元";
+    case.does(By::Officer, json!({ "action": "note", "text": note })).await;
+
+    // Everybody in the office reads the ledger without the numbers
+    for reader in [app.officer().await, app.supervisor().await] {
+        let entries = reader.get(&case.path("/events")).await.expect(200).json.to_string();
+        for secret in ["139 1234 5678", "13912345678", "11010519491231002X"] {
+            assert!(!entries.contains(secret), "{entries}");
+        }
+        assert_says(&entries, &["来电139****5678", "编号202600100001", "金额1380000元"]);
+        let list = reader.get("/api/v1/requests").await.expect(200).json.to_string();
+        assert!(list.contains("号码的登记表") && !list.contains("13812345678"), "{list}");
+    }
+    // What happened meanwhile is told as the ledger is
+    let body = json!({ "action": "note", "text": "又来电" });
+    let stale = app.officer().await.act(&case.path("/actions"), 1, &body).await;
+    assert_eq!(stale.status, 409);
+    assert!(!stale.json.to_string().contains("11010519491231002X"), "{}", stale.json);
+    // And a purpose that says nothing opens nothing
+    for purpose in [".", "。。。。。", "看看", "- - - -"] {
+        let opening = json!({ "field": "phone", "purpose": purpose });
+        let officer = app.officer().await;
+        let refused = officer.send_json(&case.path("/personal-data"), &opening).await;
+        assert_eq!(refused.blamed(), ("purpose", "purpose_unclear"), "{purpose}");
+    }
+    // while the record itself is whole
+    assert_eq!(app.app.verify(true).await.unwrap().faults, Vec::<String>::new());
 }

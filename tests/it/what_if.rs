@@ -1,21 +1,29 @@
 //! What-if: the date a step would lead to is the date after it was taken, and asking writes nothing.
 //! (Thousands of random steps are asked before they are taken in `random_walks`.)
 
+use std::collections::BTreeSet;
+
 use gongkai::domain::calendar::Calendar;
 use gongkai::domain::clock::State as ClockState;
-use gongkai::domain::forecast::{Effect, Usual, forecast, usual};
-use gongkai::domain::policy::Action;
+use gongkai::domain::command::Command;
+use gongkai::domain::decide::{decide, offered as offered_in};
+use gongkai::domain::forecast::{Dates, Effect, Usual, forecast, moves_nothing, usual};
+use gongkai::domain::policy::{Action, Role};
 use gongkai::domain::state::State;
 use gongkai::domain::volume::ReasonRequestClock;
 use gongkai::domain::working_days::WorkingDays;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::samples::case_in;
+use crate::lifecycle_properties::{attempts, live, suited};
+use crate::samples::{case_in, command};
+use crate::story::Story;
 use crate::support::cases::{By, Case, registration};
 use crate::support::test_app::{TestApp, on_each_backend};
 
 on_each_backend!(
     each_offered_step_tells_the_date_it_leads_to,
+    whatever_the_view_offers_has_a_date_or_says_what_it_waits_for,
     a_step_is_asked_with_the_input_somebody_means_to_enter,
     an_extension_tells_the_date_before_anybody_consents,
     what_would_be_refused_is_refused_when_asked,
@@ -93,6 +101,37 @@ async fn each_offered_step_tells_the_date_it_leads_to(app: TestApp) {
         let view = case.does(By::Officer, body.clone()).await;
         assert_eq!(dates(&view), dates(&foreseen["after"]), "{action}");
     }
+}
+
+async fn whatever_the_view_offers_has_a_date_or_says_what_it_waits_for(app: TestApp) {
+    let case = Case::registered(&app, &registration("ordinary_post", "2026-09-14", "")).await;
+    let told = async || {
+        let (mut dated, mut waiting) = (0, 0);
+        for by in [By::Clerk, By::Officer, By::Head] {
+            let who = case.person(by).await;
+            for step in who.get(&case.path("/actions")).await.expect(200).json.as_array().unwrap() {
+                let after = &step["what_if"]["after"];
+                assert_ne!(step["what_if"].is_null(), step["needs_input"].is_null(), "{step}");
+                // A date presses, or it is said why none does
+                let said = [&after["governing_on"], &after["no_date_label"]];
+                let ended = step["what_if"]["effect"] == "ends" || after["state"] == "closed";
+                let said = said.iter().any(|told| !told.is_null()) || ended;
+                assert!(step["what_if"].is_null() || said, "{step}");
+                dated += usize::from(said);
+                waiting += usize::from(!step["needs_input"].is_null());
+            }
+        }
+        (dated, waiting)
+    };
+    assert!(told().await.0 > 0);
+    let confirm = json!({ "action": "confirm_receipt", "on": "2026-09-14", "evidence": "电话" });
+    case.does(By::Clerk, confirm).await;
+    case.assigned().await;
+    let (dated, waiting) = told().await;
+    assert!(dated > waiting, "{dated} {waiting}");
+    case.does(By::Officer, json!({ "action": "pass_examination" })).await;
+    let (dated, waiting) = told().await;
+    assert!(dated > 2 * waiting, "{dated} {waiting}");
 }
 
 async fn a_step_is_asked_with_the_input_somebody_means_to_enter(app: TestApp) {
@@ -203,4 +242,88 @@ fn every_usual_step_of_every_state_is_foreseen_as_it_comes_to_pass() {
         }
     }
     assert!(foreseen > 60, "{foreseen}");
+}
+
+/// Steps whose dates depend on what is entered, or which are taken on a document of their own.
+const WAITING: &[Action] = &[
+    Action::AnswerOnTheSpot,
+    Action::AnswerRemedy,
+    Action::AnswerTogether,
+    Action::Archive,
+    Action::DecideRemedy,
+    Action::JudgeReasons,
+    Action::LapseCorrection,
+    Action::LapseFee,
+    Action::NotifyFee,
+    Action::OpenRemedy,
+    Action::RecordNoticeDispatch,
+    Action::RecordNoticeService,
+    Action::RecordPaperNotice,
+    Action::RecordService,
+    Action::RecordServiceFailure,
+    Action::ReferSecrecy,
+    Action::ReviewRelease,
+    Action::RevokeService,
+    Action::SubmitDraft,
+    Action::VoidNumber,
+];
+
+#[test]
+fn every_step_on_offer_has_its_dates_but_those_that_depend_on_what_is_entered() {
+    let mut waiting = BTreeSet::new();
+    for state in State::ALL {
+        let story = case_in(*state);
+        for action in offered_in(&story.case, Role::ALL) {
+            match usual(action, &story.case, &story.context(), USUAL) {
+                // What is refused says why in its place
+                Some(command) => drop(forecast(&story.case, &command, &story.context())),
+                None => drop(waiting.insert(action.as_str())),
+            }
+        }
+    }
+    let expected: BTreeSet<&str> = WAITING.iter().map(|action| action.as_str()).collect();
+    assert_eq!(waiting, expected);
+}
+
+/// That the step, if it can be taken, leaves the dates that were foreseen; whether it could.
+fn foreseen(story: &Story, step: &Command) -> bool {
+    let (case, context) = (&story.case, story.context());
+    let Ok(done) = decide(case, step, &context) else { return false };
+    let usual = usual(step.action(), case, &context, USUAL).unwrap();
+    let told = forecast(case, &usual, &context).unwrap();
+    let dates = Dates::of(&done.case, Calendar::built_in(), story.today);
+    assert_eq!(told.after, dates, "{step:?}");
+    assert_eq!(told.before.state, told.after.state, "{step:?}");
+    true
+}
+
+fn quiet() -> impl Iterator<Item = Action> {
+    Action::ALL.iter().copied().filter(|action| moves_nothing(*action))
+}
+
+#[test]
+fn what_moves_nothing_moves_nothing_in_any_state() {
+    let listed = case_in(State::Processing).does(command(Action::ListItems, "03-03"));
+    let stories = State::ALL.iter().map(|state| case_in(*state)).chain([listed]);
+    let mut taken = BTreeSet::new();
+    for story in stories {
+        let on = story.today.to_string();
+        let steps = quiet().map(|action| command(action, &on));
+        let steps = steps.filter(|step| foreseen(&story, step));
+        taken.extend(steps.map(|step| step.action().as_str()));
+    }
+    assert!(taken.len() >= 11, "{taken:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever happened before and whatever is entered.
+    #[test]
+    fn what_moves_nothing_moves_nothing_after_any_steps(attempts in attempts(), input in any::<usize>()) {
+        let story = live(attempts);
+        for action in quiet() {
+            foreseen(&story, &suited(&story, action, story.today, input));
+        }
+    }
 }

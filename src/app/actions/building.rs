@@ -1,9 +1,11 @@
 //! The notices that a decision sends out, put together from its events.
 
+use crate::documents::Notice;
 use crate::domain::agency::Agency;
 use crate::domain::decide::Decision;
 use crate::domain::event::{Event, Party};
 use crate::domain::notice::NoticeKind;
+use crate::domain::paper::PaperNotice;
 
 use crate::app::ledger::Loaded;
 use crate::app::notices::Built;
@@ -20,9 +22,15 @@ pub(super) fn build(
     let mut built = Vec::new();
     for happening in &decision.happenings {
         let facts = Facts { agency, row: &loaded.row, date: happening.on };
-        let mut add = |id, kind, notice| built.push(Built { id, kind, notice });
+        let mut add = |id, kind: NoticeKind, notice: Notice| {
+            let paper = loaded.case.paper_notice(kind, happening.on);
+            let on_paper = paper.is_some();
+            let notice = paper.map_or_else(|| notice.clone(), |paper| afterwards(&notice, paper));
+            built.push(Built { id, kind, notice, on_paper });
+        };
         match &happening.event {
-            Event::CorrectionRequested { until, defects, notice, .. } => {
+            Event::CorrectionRequested { until, defects, notice, .. }
+            | Event::CorrectionRenewed { until, defects, notice } => {
                 let sheet = wording::correction(app, &facts, *until, defects)?;
                 add(*notice, NoticeKind::Correction, sheet);
             }
@@ -59,7 +67,9 @@ pub(super) fn build(
                     ),
                 };
                 add(sent.notice, kind, sheet);
+                // Made today, even where the letter itself was made on paper before.
                 let told = letters::told(app, &facts, *party)?;
+                let told = Notice { date: app.today(), ..told };
                 add(sent.told, NoticeKind::ConsultationTold, told);
             }
             Event::ObjectionOverridden { id, disclosed, why, notice } => {
@@ -85,4 +95,14 @@ pub(super) fn build(
         }
     }
     Ok(built)
+}
+
+/// A notice that was made on paper before, as it is set now: it says so of itself.
+fn afterwards(notice: &Notice, paper: &PaperNotice) -> Notice {
+    let says = format!("本件为补录，纸质原件文号：{}", paper.number);
+    let contact = match &notice.contact {
+        Some(contact) => format!("{contact}；{says}"),
+        None => says,
+    };
+    Notice { contact: Some(contact), ..notice.clone() }
 }

@@ -10,7 +10,8 @@ use tokio::runtime::Handle;
 use super::contents::{Contents, json_file, sha256};
 use super::format::{self, FORMAT, Listed, Manifest, Missing};
 use super::probe::probe;
-use super::{Bundle, sheets, story};
+use super::story::{self, Story};
+use super::{Bundle, sheets};
 use crate::app::{App, AppError};
 use crate::documents::pack::Pack;
 use crate::domain::evidence::Exhibit;
@@ -84,9 +85,18 @@ fn write(
     missing: Vec<Missing>,
 ) -> Result<Bundle, AppError> {
     let exhibits: Vec<Exhibit> = contents.pieces.iter().map(|p| p.exhibit.clone()).collect();
+    let page = story::page(&Story {
+        number: &contents.loaded.row.number,
+        agency: &contents.agency.profile.name,
+        case: &contents.loaded.case,
+        calendar: &contents.loaded.calendar,
+        application: &contents.application,
+        acts: &contents.acts,
+        exhibits: &exhibits,
+    });
     let mut texts = vec![
         (format::README.to_owned(), story::readme(&contents).into_bytes()),
-        (format::STORY.to_owned(), story::page(&contents, &exhibits).into_bytes()),
+        (format::STORY.to_owned(), page.into_bytes()),
         json_file(format::CHRONOLOGY, &contents.acts)?,
         json_file(format::EVIDENCE, &exhibits)?,
     ];

@@ -2,6 +2,7 @@
 //! settings: everything is recomputed from the bundle itself.
 
 mod case;
+mod shown;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Seek};

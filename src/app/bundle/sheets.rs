@@ -7,7 +7,7 @@ use super::format::{self, Missing};
 use crate::app::wording::Facts;
 use crate::app::{App, AppError};
 use crate::documents::notice::chinese_date;
-use crate::documents::{Block, Notice, RenderError};
+use crate::documents::{Block, Notice, RenderError, Row};
 use crate::domain::evidence::{BundleForm, Exhibit};
 
 /// What stands for a sign that no font can draw: an applicant's file name must not keep a list from
@@ -123,6 +123,14 @@ fn drawn(notice: Notice, sign: char) -> Notice {
         Block::Paragraph { text: t } => Block::Paragraph { text: text(t) },
         Block::Heading { level, text: t } => Block::Heading { level, text: text(t) },
         Block::List { items } => Block::List { items: items.into_iter().map(text).collect() },
+        Block::Rows { group, rows } => Block::Rows {
+            group,
+            rows: rows.into_iter().map(|row| Row { value: text(row.value), ..row }).collect(),
+        },
+        Block::Grid { columns, lines } => {
+            let cells = |line: Vec<String>| line.into_iter().map(text).collect();
+            Block::Grid { columns, lines: lines.into_iter().map(cells).collect() }
+        }
     });
     Notice { blocks: blocks.collect(), ..notice }
 }

@@ -5,29 +5,47 @@ use std::fmt::Write;
 
 use super::contents::Contents;
 use super::format;
+use crate::domain::calendar::Calendar;
+use crate::domain::case::Case;
+use crate::domain::chronicle::Act;
 use crate::domain::evidence::Exhibit;
+use crate::domain::request::Application;
 
 const STYLE: &str = "body{font-family:serif;max-width:60em;margin:2em auto;line-height:1.6}\
     table{border-collapse:collapse;width:100%}td,th{border:1px solid #888;padding:.3em .5em;\
     vertical-align:top;text-align:left}td.n{white-space:nowrap}.m{color:#a00}";
 
-/// The chronology as a page: no script, no picture, nothing from elsewhere.
-pub(super) fn page(contents: &Contents, exhibits: &[Exhibit]) -> String {
-    let Contents { loaded, agency, acts, application, .. } = contents;
-    let p = loaded.case.projection(&loaded.calendar);
+/// What the page tells. All of it stands in the bundle as well, so that the page can be made anew.
+pub(super) struct Story<'a> {
+    pub(super) number: &'a str,
+    /// By name.
+    pub(super) agency: &'a str,
+    pub(super) case: &'a Case,
+    pub(super) calendar: &'a Calendar,
+    pub(super) application: &'a Application,
+    pub(super) acts: &'a [Act],
+    pub(super) exhibits: &'a [Exhibit],
+}
+
+/// The chronology as a page: no script, no picture, nothing from elsewhere. Bundles lie in courts'
+/// files for years and their page is made anew when they are checked: who words it otherwise raises
+/// [`format::FORMAT`] and keeps the old page.
+pub(super) fn page(story: &Story<'_>) -> String {
+    let Story { number, agency, case, calendar, application, acts, exhibits } = *story;
+    let p = case.projection(calendar);
     let day = |day: Option<chrono::NaiveDate>| day.map_or("—".to_owned(), |day| day.to_string());
     let mut html = format!(
         "<!DOCTYPE html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\">\
          <title>{0} 办理经过</title><style>{STYLE}</style></head><body>\n<h1>政府信息公开申请办理经过</h1>\n",
-        escaped(&loaded.row.number)
+        escaped(number)
     );
     let mut facts = vec![
-        ("受理编号", loaded.row.number.clone()),
-        ("受理机关", agency.profile.name.clone()),
+        ("受理编号", number.to_owned()),
+        ("受理机关", agency.to_owned()),
         ("申请人", application.applicant.name.clone()),
         ("申请公开的信息", application.title.clone()),
         ("特征描述", application.description.clone()),
-        ("提交渠道", loaded.row.channel.label().to_owned()),
+        ("提交渠道", case.channel.map_or("—", |channel| channel.label()).to_owned()),
         ("收到申请之日", day(p.received_on)),
         ("期限起算日（当日不计）", day(p.anchor_on)),
         ("答复期限届满日", day(p.due_on)),

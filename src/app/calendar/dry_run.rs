@@ -10,11 +10,12 @@ use uuid::Uuid;
 
 use super::folding::{Comparison, Folded};
 use super::{CalendarDay, day_view};
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, Principal};
 use crate::db::calendar::{self as rows, Which};
 use crate::domain::calendar::{Calendar, Change};
 use crate::domain::calendar_import::{self as domain, CalendarSource, ImportState};
 use crate::domain::ids::{AgencyId, CalendarImportId, RequestId};
+use crate::domain::policy::Role;
 use crate::domain::recalculation::MovedLimit;
 
 /// Rows looked at in one reading.
@@ -59,6 +60,18 @@ pub struct CaseChanges {
     pub changed: usize,
     /// Each of them, oldest first.
     pub changes: Vec<CaseChange>,
+}
+
+impl CaseChanges {
+    /// What somebody may see of it: the supervisor of a branch is told how many change, and which of
+    /// the branch. Whoever keeps the calendar of the county is told of all, by number and dates alone.
+    #[must_use]
+    pub fn seen_by(mut self, who: &Principal) -> Self {
+        if who.oversees_a_branch() && !who.is(Role::Administrator) {
+            self.changes.retain(|change| who.may_see(change.agency).is_ok());
+        }
+        self
+    }
 }
 
 /// One case whose dates change. Nothing personal: calendars are kept by people who see no cases.
@@ -192,12 +205,12 @@ impl App {
 }
 
 /// The case as the list shows it, if anything of it moves.
-fn changed(Folded { loaded, moved, .. }: Folded) -> Option<CaseChange> {
+fn changed(Folded { row, moved, .. }: Folded) -> Option<CaseChange> {
     let first = moved.first().copied()?;
     Some(CaseChange {
-        request: RequestId(loaded.row.id),
-        number: loaded.row.number,
-        agency: AgencyId(loaded.row.agency_id),
+        request: RequestId(row.id),
+        number: row.number,
+        agency: AgencyId(row.agency_id),
         old_on: first.old,
         new_on: first.new,
         limits: moved,

@@ -6,15 +6,12 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::app::ledger::{self, GENESIS, Loaded};
-use crate::app::remedies::remedy_rows;
-use crate::app::{App, AppError, standing};
+use crate::app::ledger::{self, GENESIS};
+use crate::app::{App, AppError};
 use crate::db::Conn;
 use crate::db::calendar::Glance;
 use crate::db::events::{self, EventRow};
-use crate::db::remedies::RemedyRow;
 use crate::db::requests::{self, RequestRow};
-use crate::db::standings::Standing;
 use crate::domain::calendar::{Calendar, CaseDates, Change};
 use crate::domain::case::Case;
 use crate::domain::event::Entry;
@@ -23,14 +20,18 @@ use crate::domain::recalculation::{self, MovedLimit};
 /// A case under the calendar by which its dates were computed, and under another.
 #[derive(Debug)]
 pub struct Folded {
+    /// The stored row.
+    pub row: RequestRow,
+    /// Hash of the last entry of its ledger.
+    pub last_hash: String,
+    /// The calendar by which its dates were computed.
+    pub from: Arc<Calendar>,
+    /// The case as that has it.
+    pub before: Case,
     /// The case as the other calendar has it, ready for a step.
-    pub loaded: Loaded,
+    pub case: Case,
     /// The limits that differ.
     pub moved: Vec<MovedLimit>,
-    /// What presses on it now, where that differs.
-    pub standing: Option<Standing>,
-    /// Its remedies, where their last days to answer differ.
-    pub remedies: Option<Vec<RemedyRow>>,
 }
 
 /// Cases that were folded; and those whose ledger does not stand, with the version of their row.
@@ -105,7 +106,7 @@ impl<'a> Comparison<'a> {
                 continue;
             }
             let (id, version) = (row.id, row.version);
-            match both_ways(row, &ledger, (&from, &self.to)) {
+            match both_ways(row, ledger, (&from, &self.to)) {
                 Ok(case) => folded.push(case),
                 Err(error) => {
                     tracing::error!(request = %id, %error, "cannot fold a ledger");
@@ -119,20 +120,17 @@ impl<'a> Comparison<'a> {
 
 fn both_ways(
     row: RequestRow,
-    ledger: &[EventRow],
-    (from, to): (&Calendar, &Arc<Calendar>),
+    mut ledger: Vec<EventRow>,
+    (from, to): (&Arc<Calendar>, &Calendar),
 ) -> Result<Folded, AppError> {
     let last_hash = ledger.last().map_or_else(|| GENESIS.to_owned(), |row| row.hash.clone());
-    let entries = ledger.iter().map(ledger::entry).collect::<Result<Vec<Entry>, _>>()?;
+    let entries = ledger.iter_mut().map(|row| {
+        let payload = row.payload.take();
+        ledger::read(row, payload)
+    });
+    let entries = entries.collect::<Result<Vec<Entry>, _>>()?;
     let before = Case::replay(from, &entries).map_err(AppError::broken)?;
     let case = Case::replay(to, &entries).map_err(AppError::broken)?;
     let moved = recalculation::moved((&before, &case), (from, to));
-    let now = standing::of(row.id, &case, to)?;
-    let standing = now.filter(|_| row.open);
-    let same = standing == standing::of(row.id, &before, from)?;
-    let standing = standing.filter(|_| !same);
-    let remedies = remedy_rows(row.id, &case, to);
-    let remedies = Some(remedies).filter(|now| *now != remedy_rows(row.id, &before, from));
-    let loaded = Loaded { row, case, last_hash, calendar: Arc::clone(to) };
-    Ok(Folded { loaded, moved, standing, remedies })
+    Ok(Folded { row, last_hash, from: Arc::clone(from), before, case, moved })
 }

@@ -86,6 +86,7 @@ impl App {
         once: Option<Once>,
         source: CalendarSource,
     ) -> Result<CalendarImportView, AppError> {
+        who.as_ref().map_or(Ok(()), Principal::may_keep_calendar)?;
         let read = source.read(self.today()).map_err(|fault| AppError::Invalid(vec![fault]))?;
         self.write_once(once, move |conn, app| {
             let (calendar, notes) =
@@ -120,6 +121,7 @@ impl App {
         id: CalendarImportId,
         reason: CalendarReason,
     ) -> Result<CalendarImportView, AppError> {
+        who.may_keep_calendar()?;
         let reason = stated(&reason)?;
         self.write_once(once, move |conn, app| {
             let wrong = rows::import(conn, id.0)?.ok_or(UNKNOWN)?;
@@ -160,6 +162,7 @@ impl App {
         id: CalendarImportId,
         seen: i32,
     ) -> Result<CalendarImportView, AppError> {
+        who.may_keep_calendar()?;
         let confirmed = self.write_once(None, move |conn, app| {
             let row = rows::import(conn, id.0)?.ok_or(UNKNOWN)?;
             if row.state == ImportState::InForce && row.decided_by == Some(who.user.0) {
@@ -206,6 +209,7 @@ impl App {
         seen: i32,
         reason: CalendarReason,
     ) -> Result<CalendarImportView, AppError> {
+        who.may_keep_calendar()?;
         let reason = stated(&reason)?;
         self.write_once(None, move |conn, app| {
             let row = rows::import(conn, id.0)?.ok_or(UNKNOWN)?;

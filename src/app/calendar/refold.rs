@@ -8,21 +8,23 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use futures_util::{StreamExt, TryStreamExt, stream};
+use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use crate::app::ledger::{self, Loaded};
+use crate::app::ledger::Loaded;
 use crate::app::{App, AppError};
-use crate::db::calendar::{self as rows, ChangeRow, Glance};
-use crate::db::requests::{self, RequestRow};
-use crate::db::{Conn, StoreError, leases, remedies, standings};
-use crate::domain::calendar::Calendar;
+use crate::db::calendar::{self as rows, ChangeRow, Glance, VersionRow};
+use crate::db::requests::RequestRow;
+use crate::db::{Conn, StoreError, leases, outbox};
 use crate::domain::calendar_import::Source;
 use crate::domain::case::Case;
-use crate::domain::decide::{self, Decision};
-use crate::domain::event::Actor;
-use crate::domain::recalculation::{self, MovedLimit};
+use crate::domain::decide::Decision;
+use crate::domain::recalculation;
 
-use super::folding::{Batch, Comparison, Folded};
+use super::folding::Comparison;
+use super::messages;
+use super::settling::{self, Settled, on_record};
 
 /// Name of the lease.
 const LEASE: &str = "calendar";
@@ -31,7 +33,30 @@ const HELD: TimeDelta = TimeDelta::minutes(2);
 /// Rows looked at between two renewals.
 const PAGE: i64 = 2_000;
 /// Cases folded and written in one transaction: some tens of milliseconds of the writer's time.
-const BATCH: usize = 200;
+const BATCH: usize = 500;
+/// Readings at a time: as many as small machines have processors.
+const AT_ONCE: usize = 2;
+/// Pieces of work that may wait for the writer.
+const AHEAD: usize = 2;
+
+/// What the readers hand to the writer, in order.
+enum Piece {
+    /// Rows that cannot come to another date, with their versions.
+    Untouched(Vec<(Uuid, i32)>),
+    /// Cases that were folded.
+    Batch(Batch),
+    /// Of as many rows everything is handed over.
+    PageDone(usize),
+}
+
+/// Cases that were folded, ready to be written.
+struct Batch {
+    /// How many were looked for.
+    of: usize,
+    cases: Vec<Settled>,
+    /// Those that cannot be brought to any calendar, with the versions of their rows.
+    broken: Vec<(Uuid, i32)>,
+}
 
 /// What a refold did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -73,52 +98,13 @@ impl App {
     }
 
     async fn refold_held(&self, holder: &str, epoch: i64) -> Result<RefoldReport, AppError> {
-        let (seq, reason) = (self.calendar.record(), Arc::new(self.reason_in_force().await?));
-        let mut report = RefoldReport::default();
-        let mut after = None;
-        loop {
-            let page = self.store.read(move |conn| rows::behind(conn, seq, after, PAGE)).await?;
-            let Some(last) = page.last().map(|row| row.id) else { break };
-            report.looked_at += page.len();
-            let (touched, untouched) = self.sort_out(page).await?;
-            let all = touched.len();
-            self.store
-                .write(move |conn| {
-                    leases::check(conn, LEASE, epoch)?;
-                    rows::keep_up(conn, seq, &untouched)
-                })
-                .await?;
-            let mut settled = 0;
-            // While one batch is written the next is folded.
-            let mut writing = None;
-            for ids in touched.chunks(BATCH).map(Some).chain([None]) {
-                let fold = async {
-                    match ids {
-                        Some(ids) => self.fold(ids.to_vec()).await.map(Some),
-                        None => Ok(None),
-                    }
-                };
-                let write = async {
-                    match writing.take() {
-                        Some(batch) => self.write_batch(batch, epoch, Arc::clone(&reason)).await,
-                        None => Ok(0),
-                    }
-                };
-                let (folded, moved) = tokio::join!(fold, write);
-                report.moved += moved?;
-                writing = folded?;
-                let done = writing.as_ref().map_or(0, |(folded, broken): &Batch| {
-                    report.folded += folded.len();
-                    folded.len() + broken.len()
-                });
-                settled += done;
-            }
-            report.left += all.saturating_sub(settled);
-            after = Some(last);
-            if self.hold_refold(holder).await? != Some(epoch) {
-                break;
-            }
-        }
+        let seq = self.calendar.record();
+        let version = Arc::new(self.store.read(move |conn| rows::version(conn, seq)).await?);
+        let (pieces, waiting) = mpsc::channel(AHEAD);
+        // Readers fold and seal on one processor while the writer writes on another. Whichever fails
+        // ends both.
+        let read = self.fold_all(version, pieces);
+        let ((), report) = tokio::try_join!(read, self.write_all(holder, epoch, waiting))?;
         let now = self.clock.now();
         self.store
             .write(move |conn| {
@@ -128,6 +114,72 @@ impl App {
                 Ok::<_, AppError>(())
             })
             .await?;
+        Ok(report)
+    }
+
+    /// Reads and folds everything that is behind; ends early when nobody takes it any more.
+    async fn fold_all(
+        &self,
+        version: Arc<VersionRow>,
+        pieces: mpsc::Sender<Piece>,
+    ) -> Result<(), AppError> {
+        let (seq, mut after) = (self.calendar.record(), None);
+        loop {
+            let page = self.store.read(move |conn| rows::behind(conn, seq, after, PAGE)).await?;
+            let Some(last) = page.last().map(|row| row.id) else { return Ok(()) };
+            let looked_at = page.len();
+            let (touched, untouched) = self.sort_out(page).await?;
+            if pieces.send(Piece::Untouched(untouched)).await.is_err() {
+                return Ok(());
+            }
+            let batches: Vec<Vec<Uuid>> = touched.chunks(BATCH).map(<[Uuid]>::to_vec).collect();
+            let mut folded = stream::iter(batches)
+                .map(|ids| self.fold(ids, Arc::clone(&version)))
+                .buffered(AT_ONCE);
+            while let Some(batch) = folded.try_next().await? {
+                if pieces.send(Piece::Batch(batch)).await.is_err() {
+                    return Ok(());
+                }
+            }
+            if pieces.send(Piece::PageDone(looked_at)).await.is_err() {
+                return Ok(());
+            }
+            after = Some(last);
+        }
+    }
+
+    /// Writes what the readers hand over, as long as the lease is held.
+    async fn write_all(
+        &self,
+        holder: &str,
+        epoch: i64,
+        mut waiting: mpsc::Receiver<Piece>,
+    ) -> Result<RefoldReport, AppError> {
+        let (seq, mut report) = (self.calendar.record(), RefoldReport::default());
+        while let Some(piece) = waiting.recv().await {
+            match piece {
+                Piece::Untouched(rows) => {
+                    let keep_up = move |conn: &mut Conn| {
+                        leases::check(conn, LEASE, epoch)?;
+                        rows::keep_up(conn, seq, &rows)
+                    };
+                    self.store.write(keep_up).await?;
+                }
+                Piece::Batch(batch) => {
+                    let (of, folded) = (batch.of, batch.cases.len() + batch.broken.len());
+                    let (written, moved) = self.write_batch(batch, epoch).await?;
+                    report.folded += folded;
+                    report.moved += moved;
+                    report.left += of.saturating_sub(written);
+                }
+                Piece::PageDone(looked_at) => {
+                    report.looked_at += looked_at;
+                    if self.hold_refold(holder).await? != Some(epoch) {
+                        break;
+                    }
+                }
+            }
+        }
         Ok(report)
     }
 
@@ -158,20 +210,13 @@ impl App {
             .await
     }
 
-    async fn fold(&self, ids: Vec<Uuid>) -> Result<Batch, AppError> {
+    async fn fold(&self, ids: Vec<Uuid>, version: Arc<VersionRow>) -> Result<Batch, AppError> {
         let app = self.clone();
-        self.store
-            .read(move |conn| Comparison::with(&app, Arc::clone(&app.calendar)).fold(conn, &ids))
-            .await
+        self.store.read(move |conn| prepare(conn, &app, &ids, &version)).await
     }
 
-    /// Writes a batch; returns how many cases have a limit that moved.
-    async fn write_batch(
-        &self,
-        (batch, broken): Batch,
-        epoch: i64,
-        reason: Arc<String>,
-    ) -> Result<usize, AppError> {
+    /// Writes a batch; returns how many cases were dealt with, and of how many a limit moved.
+    async fn write_batch(&self, batch: Batch, epoch: i64) -> Result<(usize, usize), AppError> {
         let app = self.clone();
         self.store
             .write(move |conn| {
@@ -181,89 +226,65 @@ impl App {
                     return Err(AppError::Store(StoreError::Stale));
                 }
                 // A ledger that does not stand is for `gongkai verify`, not for every next look.
-                rows::keep_up(conn, app.calendar.record(), &broken)?;
-                let mut moved = 0;
-                for folded in batch {
-                    moved += usize::from(!folded.moved.is_empty());
-                    match settle(conn, &app, folded, &reason) {
-                        Ok(_) => {}
-                        // Somebody acted on it since it was read; the next look folds it again.
-                        Err(AppError::Store(StoreError::Stale)) => moved -= 1,
-                        Err(error) => return Err(error),
-                    }
-                }
-                Ok(moved)
+                rows::keep_up(conn, app.calendar.record(), &batch.broken)?;
+                let (written, moved) = settling::write(conn, &app, batch.cases)?;
+                Ok((written + batch.broken.len(), moved))
             })
             .await
     }
-
-    /// Why the calendar in force is what it is, for the entries.
-    async fn reason_in_force(&self) -> Result<String, AppError> {
-        let seq = self.calendar.record();
-        self.store.read(move |conn| reason(conn, seq)).await
-    }
 }
 
-/// Why version `seq` of the calendar holds.
-fn reason(conn: &mut Conn, seq: i32) -> Result<String, AppError> {
-    let version = rows::version(conn, seq)?;
-    Ok(match version.source {
-        Source::Program => format!("随程序提供的日历（{}）", version.document),
-        Source::Import => version.document,
-        Source::Reversal => format!("撤销导入：{}", version.document),
-    })
-}
-
-/// Brings one case to the calendar: an entry where a limit moves, otherwise only the row.
-fn settle(conn: &mut Conn, app: &App, folded: Folded, reason: &str) -> Result<Loaded, AppError> {
-    let Folded { loaded, moved, standing, remedies: listed } = folded;
-    if standing.is_some() {
-        standings::replace(conn, loaded.row.id, standing)?;
-    }
-    if let Some(listed) = listed {
-        remedies::replace(conn, loaded.row.id, listed)?;
-    }
-    if moved.is_empty() {
-        let right = ledger::projected(loaded.row.clone(), &loaded.case, &app.calendar);
-        let same = RequestRow { calendar_seq: loaded.row.calendar_seq, ..right.clone() };
-        if same == loaded.row {
-            rows::keep_up(conn, right.calendar_seq, &[(right.id, right.version)])?;
-            return Ok(Loaded { row: right, ..loaded });
-        }
-        let row = requests::update(conn, right)?;
-        return Ok(Loaded { row, ..loaded });
-    }
-    let (decision, change) = on_record(app, loaded.row.id, &loaded.case, moved, reason)?;
-    let actor = Actor { id: None, label: "系统".to_owned() };
-    // Its dates are known to be behind: that is what is being put on record.
-    let row = RequestRow { calendar_seq: app.calendar.record(), ..loaded.row };
-    let loaded = ledger::append(conn, app, Loaded { row, ..loaded }, &actor, decision)?;
-    rows::insert_change(conn, change)?;
-    Ok(loaded)
-}
-
-/// The entry that puts moved limits on record, and the row that says whom to tell.
-fn on_record(
+/// Folds cases, decides what is to be written of them, and puts the mails to applicants together.
+fn prepare(
+    conn: &mut Conn,
     app: &App,
-    request: Uuid,
-    case: &Case,
-    moved: Vec<MovedLimit>,
-    reason: &str,
-) -> Result<(Decision, ChangeRow), AppError> {
-    let first = moved.first().copied();
-    let concerns_applicant = moved.iter().any(MovedLimit::concerns_applicant);
-    let command = recalculation::command(moved, app.calendar.version(), reason);
-    let decision = decide::decide(case, &command, &app.context_of(None, &[]))?;
-    let change = ChangeRow {
-        request_id: request,
-        entry_seq: decision.case.last_seq,
-        calendar_seq: app.calendar.record(),
-        old_on: first.and_then(|limit| limit.old),
-        new_on: first.and_then(|limit| limit.new),
-        told: false,
-        concerns_applicant,
-    };
-    Ok((decision, change))
+    ids: &[Uuid],
+    version: &VersionRow,
+) -> Result<Batch, AppError> {
+    let (folded, mut broken) = Comparison::with(app, Arc::clone(&app.calendar)).fold(conn, ids)?;
+    let (reason, mut cases) = (reason(version), Vec::with_capacity(folded.len()));
+    for case in folded {
+        let (id, seen) = (case.row.id, case.row.version);
+        match settling::settled(app, case, &reason) {
+            Ok(settled) => cases.push(settled),
+            Err(AppError::Store(error)) => return Err(error.into()),
+            Err(error) => {
+                tracing::error!(request = %id, %error, "cannot be brought to the calendar");
+                broken.push((id, seen));
+            }
+        }
+    }
+    messages::address(conn, app, version, &mut cases)?;
+    Ok(Batch { of: ids.len(), cases, broken })
+}
+
+/// Why this version of the calendar holds, for the entries.
+pub(in crate::app) fn reason(version: &VersionRow) -> String {
+    match version.source {
+        Source::Program => format!("随程序提供的日历（{}）", version.document),
+        Source::Import => version.document.clone(),
+        Source::Reversal => format!("撤销导入：{}", version.document),
+    }
+}
+
+/// Enters a changed date that came with a step, and queues the mail to the applicant.
+///
+/// # Errors
+///
+/// Failures of the database.
+pub fn enter_change(
+    conn: &mut Conn,
+    app: &App,
+    row: &RequestRow,
+    change: ChangeRow,
+) -> Result<(), AppError> {
+    if change.concerns_applicant && row.state.awaits_reply() {
+        let version = rows::version(conn, change.calendar_seq)?;
+        if let Some(mail) = messages::to_applicant(conn, app, &version, (row, &change))? {
+            outbox::enqueue_all(conn, vec![mail], app.clock.now())?;
+        }
+    }
+    Ok(rows::insert_changes(conn, vec![change])?)
 }
 
 /// A decision on a case whose dates an earlier version computed, with the entry for each limit that
@@ -289,7 +310,7 @@ pub fn with_moved_limits(
     if moved.is_empty() {
         return Ok((decision, None));
     }
-    let reason = reason(conn, app.calendar.record())?;
+    let reason = reason(&rows::version(conn, app.calendar.record())?);
     let (entry, change) = on_record(app, row.id, &decision.case, moved, &reason)?;
     Ok((decision.then(entry), Some(change)))
 }
@@ -304,12 +325,11 @@ pub fn caught_up(conn: &mut Conn, app: &App, loaded: Loaded) -> Result<Loaded, A
     if !loaded.row.open || loaded.row.calendar_seq >= app.calendar.record() {
         return Ok(loaded);
     }
-    let mut comparison = Comparison::with(app, Arc::<Calendar>::clone(&app.calendar));
-    let (mut folded, _) = comparison.fold(conn, &[loaded.row.id])?;
-    let Some(folded) = folded.pop() else { return Ok(loaded) };
-    if folded.loaded.row.version != loaded.row.version {
+    let version = rows::version(conn, app.calendar.record())?;
+    let mut batch = prepare(conn, app, &[loaded.row.id], &version)?;
+    let Some(settled) = batch.cases.pop() else { return Ok(loaded) };
+    if settled.version_read() != loaded.row.version {
         return Err(AppError::Store(StoreError::Stale));
     }
-    let reason = reason(conn, app.calendar.record())?;
-    settle(conn, app, folded, &reason)
+    settling::write_one(conn, app, settled)
 }

@@ -11,6 +11,7 @@ use crate::domain::applicant::mask_name;
 use crate::domain::complaint::{ComplaintDeed, ComplaintState, Finding};
 use crate::domain::ids::{AgencyId, ComplaintId, RequestId};
 use crate::domain::policy::Role;
+use crate::domain::record_correction;
 
 /// An entry of the register. To the agency, what would tell who complains is left out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -89,6 +90,7 @@ impl App {
         // While it waits, today counts; once concluded without a statement, that day.
         let by = stated_on.or(row.concluded_on).unwrap_or(today);
         let statement_late = row.statement_due_on.is_some_and(|due| by > due);
+        let due_on = record_correction::last_day(row.due_on, &self.calendar);
         Ok(ComplaintView {
             id: ComplaintId(row.id),
             agency: AgencyId(row.agency_id),
@@ -96,8 +98,8 @@ impl App {
             state: row.state,
             state_label: row.state.label().to_owned(),
             received_on: row.received_on,
-            due_on: row.due_on,
-            overdue: row.concluded_on.unwrap_or(today) > row.due_on,
+            due_on,
+            overdue: row.concluded_on.unwrap_or(today) > due_on,
             statement_due_on: row.statement_due_on,
             statement_late,
             request: row.request_id.map(RequestId),

@@ -24,6 +24,7 @@ use crate::domain::reassessment::{Assessing, AssessmentStep};
 
 use super::book::unknown;
 use super::county::{County, Office};
+use super::redaction;
 
 /// What the book tells.
 #[derive(Debug, Deserialize)]
@@ -102,6 +103,7 @@ impl Aftermath {
         for office in county.offices.values() {
             assess(app, office).await?;
             publish(app, office).await?;
+            redaction::mask(app, office).await?;
         }
         for reason in self.reason.iter().filter(|reason| !reason.retired.is_empty()) {
             for id in county.library.named(std::slice::from_ref(&reason.key))? {
@@ -143,7 +145,8 @@ async fn assess(app: &App, office: &Office) -> Result<(), AppError> {
 async fn publish(app: &App, office: &Office) -> Result<(), AppError> {
     let (officer, head) = (office.with_role(Role::Officer, 0)?, office.with_role(Role::Head, 0)?);
     let agency = office.agency.0;
-    let released = app.store.read(move |conn| publications::released(conn, Some(&[agency]), 1));
+    let released =
+        app.store.read(move |conn| publications::released(conn, Some(&[agency]), None, 1));
     let Some(id) = released.await?.first().copied().map(RequestId) else { return Ok(()) };
     if officer.user == head.user {
         return Ok(());

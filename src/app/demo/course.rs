@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::domain::command::{RemedyEnding, RemedyKindOpened, RemedyProcedure, RemedyResult};
 use crate::domain::event::{Party, Position, SecrecyFinding, ServiceMethod};
 use crate::domain::notice::NoticeKind;
+use crate::domain::other_end::EndGround;
 
 /// A course.
 #[derive(Debug, Deserialize)]
@@ -106,6 +107,9 @@ pub(super) enum Deed {
         name: String,
         text: String,
     },
+    ConfirmFindings {
+        reason: String,
+    },
     ConsultationServed,
     Opinion {
         position: Position,
@@ -169,10 +173,12 @@ pub(super) enum Deed {
     RevokeLapse {
         reason: String,
     },
-    EndOtherwise {
+    ProposeEnd {
+        ground: EndGround,
         reason: String,
         proof: String,
     },
+    ConfirmEnd,
     WaiveConsultation {
         why: String,
     },
@@ -233,9 +239,12 @@ impl Deed {
             | Self::Void { .. }
             | Self::OverrideObjection { .. }
             | Self::RevokeLapse { .. }
-            | Self::EndOtherwise { .. }
+            | Self::ConfirmEnd
+            | Self::Remand { .. }
             | Self::Defer { .. } => Part::Head,
-            Self::SecrecyReview { .. } | Self::ClearItems { .. } => Part::Reviewer,
+            Self::SecrecyReview { .. } | Self::ClearItems { .. } | Self::ConfirmFindings { .. } => {
+                Part::Reviewer
+            }
             Self::Correct | Self::GiveReasons | Self::Withdraw => Part::Applicant,
             _ => Part::Officer,
         }

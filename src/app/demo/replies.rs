@@ -6,7 +6,11 @@ use crate::app::deliveries::ServiceStep;
 use crate::app::notices::NoticeView;
 use crate::app::notices::drafts::DraftStep;
 use crate::app::{AppError, Principal};
+use crate::domain::command::Command;
+use crate::domain::event::ServiceMethod;
+use crate::domain::gate::{AcknowledgeFinding, DraftFindingKind};
 use crate::domain::notice::{NoticeKind, NoticeStatus};
+use crate::domain::outcome::Outcome;
 use crate::domain::reply::{ReplyContent, SearchRecord};
 use crate::domain::service::{self, Slip};
 
@@ -35,7 +39,10 @@ impl Scene<'_> {
                 let saved = self.app.save_reply(who.clone(), notice.id, notice.version, content);
                 saved.await.map(drop)
             }
-            Deed::Submit => self.on_draft(who, DraftStep::Submit).await,
+            Deed::Submit => {
+                self.answer_for_delay(who).await?;
+                self.on_draft(who, DraftStep::Submit).await
+            }
             Deed::Recall => self.on_draft(who, DraftStep::Recall).await,
             Deed::Return { reason } => {
                 self.on_draft(who, DraftStep::Return { reason: self.fill(reason) }).await
@@ -61,7 +68,7 @@ impl Scene<'_> {
                     tracking,
                     evidence: evidence.clone(),
                     evidence_file: None,
-                    slip: Slip::default(),
+                    slip: signed(method),
                 };
                 if service::days(method, on, None, &self.app.calendar).applicant.is_some() {
                     (*notice, step)
@@ -74,7 +81,7 @@ impl Scene<'_> {
             Deed::Send { method, tracking, evidence } => {
                 let (method, tracking) = (*method, self.fill(tracking));
                 let evidence = self.fill(evidence);
-                let (evidence_file, slip) = (None, Slip::default());
+                let (evidence_file, slip) = (None, signed(method));
                 let step =
                     ServiceStep::Sent { on, method, tracking, evidence, evidence_file, slip };
                 (NoticeKind::Reply, step)
@@ -104,6 +111,23 @@ impl Scene<'_> {
         self.app.draft_reply(who.clone(), None, self.filed.id, content).await.map(drop)
     }
 
+    /// Whoever submits a reply after its last day says why it is late.
+    async fn answer_for_delay(&self, who: &Principal) -> Result<(), AppError> {
+        let notice = self.last(who, NoticeKind::Reply).await?;
+        let found = self.app.draft_findings(who, notice.id).await?;
+        let Some(late) = found.into_iter().find(|f| f.finding.kind == DraftFindingKind::Overdue)
+        else {
+            return Ok(());
+        };
+        let answer = Command::AcknowledgeFinding(AcknowledgeFinding {
+            finding: DraftFindingKind::Overdue,
+            excerpt: late.finding.excerpt,
+            reason: "检索涉及多个股室，未能按期完成，已向分管领导说明".to_owned(),
+        });
+        let seen = notice.request_version;
+        self.app.act(who.clone(), None, self.filed.id, seen, answer).await.map(drop)
+    }
+
     async fn on_draft(&self, who: &Principal, step: DraftStep) -> Result<(), AppError> {
         let notice = self.last(who, NoticeKind::Reply).await?;
         let seen = notice.request_version;
@@ -125,6 +149,7 @@ impl Scene<'_> {
             by: who.name.clone(),
             on: self.today,
             result: search.result.clone(),
+            found: Some(reply.outcome != Outcome::U1),
         });
         Ok(ReplyContent {
             outcome: reply.outcome,
@@ -135,6 +160,8 @@ impl Scene<'_> {
             attachments: reply.attachments.clone(),
             withheld: String::new(),
             statute: String::new(),
+            statute_note: String::new(),
+            other_case: None,
             reasons: reply.reasons.clone(),
             consultation: String::new(),
             search,
@@ -153,6 +180,12 @@ impl Scene<'_> {
         let holds = |n: &NoticeView| n.kind == kind && n.status != NoticeStatus::Voided;
         notices.into_iter().rev().find(holds).ok_or_else(|| self.untold("notice"))
     }
+}
+
+/// The slip of a letter that is handed over: who signed for it.
+fn signed(method: ServiceMethod) -> Slip {
+    let receiver = if method == ServiceMethod::InPerson { "本人" } else { "" };
+    Slip { receiver: receiver.to_owned(), ..Slip::default() }
 }
 
 fn signed_for(on: NaiveDate, evidence: String) -> ServiceStep {

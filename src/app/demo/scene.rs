@@ -6,11 +6,11 @@ use bytes::Bytes;
 use chrono::NaiveDate;
 use futures_util::stream;
 
-use crate::app::files::{Purpose, Upload};
+use crate::app::files::{FileView, Purpose, Upload};
 use crate::app::intake::Filed;
 use crate::app::tracking::Ticket;
 use crate::app::{App, AppError, Principal};
-use crate::domain::command::Command;
+use crate::domain::command::{Command, ProposeEnd};
 use crate::domain::policy::Role;
 
 use super::aftermath::Library;
@@ -52,7 +52,22 @@ impl Scene<'_> {
                 let text = self.request.reasons.clone();
                 self.app.track_reasons(None, self.ticket(), text).await.map(drop)
             }
-            Deed::Supply { name, text } => self.supply(part, name, text).await,
+            Deed::Supply { name, text } => {
+                self.add(part, Purpose::Supplied, name, text).await.map(drop)
+            }
+            Deed::ConfirmFindings { reason } => self.confirm(part, reason).await,
+            Deed::ProposeEnd { ground, reason, proof } => {
+                let file = self.add(part, Purpose::Other, "终止办理的证明.txt", proof).await?;
+                let command = Command::ProposeEnd(ProposeEnd {
+                    ground: *ground,
+                    reason: reason.clone(),
+                    proof: proof.clone(),
+                    proof_file: file.id,
+                    goes_on_as: String::new(),
+                    twin: None,
+                });
+                self.act(part, command).await
+            }
             Deed::Withdraw if part == Part::Applicant => {
                 let statement = self.request.withdrawal.clone();
                 self.app.track_withdraw(None, self.ticket(), statement).await.map(drop)
@@ -64,13 +79,28 @@ impl Scene<'_> {
         }
     }
 
-    /// Adds a file that goes out with the reply.
-    async fn supply(&self, part: Part, name: &str, text: &str) -> Result<(), AppError> {
+    /// Adds a file: one that goes out with the reply, or evidence.
+    async fn add(
+        &self,
+        part: Part,
+        purpose: Purpose,
+        name: &str,
+        text: &str,
+    ) -> Result<FileView, AppError> {
         let who = self.player(part)?.clone();
         let bytes = Ok::<_, Infallible>(Bytes::from(self.fill(text)));
         let upload = Upload { name: name.to_owned(), stream: stream::iter([bytes]) };
-        let what = (Purpose::Supplied, None);
-        self.app.attach(who, None, self.filed.id, what, upload).await.map(drop)
+        self.app.attach(who, None, self.filed.id, (purpose, None), upload).await
+    }
+
+    /// Answers for what was found in the files.
+    async fn confirm(&self, part: Part, reason: &str) -> Result<(), AppError> {
+        let files = self.app.files(self.player(part)?, self.filed.id).await?;
+        for file in files.into_iter().filter(|file| file.settled == Some(false)) {
+            let reason = reason.to_owned();
+            self.act(part, Command::ConfirmFindings { file: file.id, reason }).await?;
+        }
+        Ok(())
     }
 
     /// Gives a command, having seen the request as it is.

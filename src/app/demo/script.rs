@@ -2,10 +2,10 @@
 
 use crate::app::AppError;
 use crate::domain::command::{
-    AnswerRemedy, AskReasons, Command, Consult, DecideRemedy, EndOtherwise, NotifyFee, OpenRemedy,
-    OverrideObjection,
+    AnswerRemedy, AskReasons, Command, ConfirmEnd, Consult, DecideRemedy, NotifyFee, OpenRemedy,
+    OverrideObjection, Remand,
 };
-use crate::domain::consultation::Letter;
+use crate::domain::consultation::{AgencyClock, Letter};
 use crate::domain::event::{Authentication, FeeScale};
 use crate::domain::fees;
 use crate::domain::ids::NoticeId;
@@ -61,6 +61,7 @@ impl Scene<'_> {
                 letter: Letter::default(),
                 notice: NoticeId::new(),
                 told: NoticeId::new(),
+                clock: AgencyClock::default(),
             }),
             Deed::ConsultationServed => Command::RecordConsultationService { on, id },
             Deed::Opinion { position } => {
@@ -87,7 +88,8 @@ impl Scene<'_> {
             Deed::TellExtension => Command::TellExtension { on, notice: NoticeId::new() },
             Deed::AnswerOnTheSpot { answer } => {
                 let text = self.fill(answer);
-                Command::AnswerOnTheSpot { on, outcome: Outcome::G1, text }
+                let proof = "申请人在当场答复记录上签名".to_owned();
+                Command::AnswerOnTheSpot { on, outcome: Outcome::G1, text, proof }
             }
             other => return self.further_command(other),
         }))
@@ -126,9 +128,12 @@ impl Scene<'_> {
             Deed::FeeNoticeServed { proof } => {
                 Command::RecordFeeService { on, proof: self.fill(proof) }
             }
-            Deed::Pay { proof } => {
-                Command::RecordPayment { on, amount_fen: self.fee()?.1, proof: self.fill(proof) }
-            }
+            Deed::Pay { proof } => Command::RecordPayment {
+                on,
+                amount_fen: self.fee()?.1,
+                proof: self.fill(proof),
+                remark: String::new(),
+            },
             Deed::Refund { fen, why, proof } => Command::RefundFee {
                 on,
                 amount_fen: *fen,
@@ -151,12 +156,7 @@ impl Scene<'_> {
                 notice: NoticeId::new(),
             },
             Deed::RevokeLapse { reason } => Command::RevokeLapse { reason: reason.clone() },
-            Deed::EndOtherwise { reason, proof } => Command::EndOtherwise(EndOtherwise {
-                on,
-                reason: reason.clone(),
-                proof: proof.clone(),
-                proof_file: None,
-            }),
+            Deed::ConfirmEnd => Command::ConfirmEnd(ConfirmEnd::default()),
             Deed::WaiveConsultation { why } => Command::WaiveConsultation { why: why.clone() },
             Deed::Withdraw => Command::Withdraw {
                 on,
@@ -207,12 +207,12 @@ impl Scene<'_> {
                     holding: self.fill(holding),
                 })
             }
-            Deed::Remand { working_days, decision, remedy } => Command::Remand {
+            Deed::Remand { working_days, decision, remedy } => Command::Remand(Remand {
                 on,
                 working_days: *working_days,
                 decision: self.fill(decision),
                 remedy: self.fill(remedy),
-            },
+            }),
             _ => return None,
         })
     }

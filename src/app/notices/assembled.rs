@@ -11,7 +11,7 @@ use crate::domain::ids::{AgencyId, NoticeId, RequestId, UserId};
 use crate::domain::notice::{NoticeKind, NoticeStatus};
 use crate::domain::outcome::Outcome;
 use crate::domain::policy::Action;
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{GroundRefusal, Refusal};
 use crate::domain::reply::ReplyContent;
 
 use super::drafts::DraftStep;
@@ -107,7 +107,7 @@ pub(super) fn complete(row: &NoticeRow, loaded: &Loaded, today: NaiveDate) -> Re
     // Source: 条例 art. 36 (4).
     if content.outcome == Outcome::U1
         && content.whole_search().is_none()
-        && !loaded.case.searched(None)
+        && !loaded.case.searched_in_vain(None)
     {
         return Err(Refusal::SearchMissing.into());
     }
@@ -151,6 +151,14 @@ pub(super) fn with_others(
     match step {
         DraftStep::Submit => {
             let others = joint::others(conn, app, loaded)?;
+            // Its legal review would be that of another request.
+            let none = |other: &&Loaded| {
+                other.case.items.iter().any(|item| item.outcome() == Some(Outcome::O3))
+            };
+            if let Some(other) = others.iter().find(none) {
+                let number = other.row.number.clone();
+                return Err(Refusal::from(GroundRefusal::OtherNeedsOwnReply(number)).into());
+            }
             let seen = joint::fingerprint(loaded, &others)?;
             let fields = serde_json::json!({ ASSEMBLED: true, JOINT_SHA256: seen });
             Ok((NoticeRow { fields, ..row }, Vec::new()))

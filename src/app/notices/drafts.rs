@@ -9,16 +9,13 @@ use crate::domain::command::Command;
 use crate::domain::decide;
 use crate::domain::ids::{AgencyId, NoticeId, RequestId, UserId};
 use crate::domain::notice::{NoticeKind, NoticeStatus};
-use crate::domain::outcome::Outcome;
-use crate::domain::policy::Action;
-use crate::domain::reply::ReplyContent;
-use crate::domain::request::Application;
+use crate::domain::{outcome::Outcome, policy::Action, reply::ReplyContent, request::Application};
 
 use super::assembled::{
     complete, content, contents, counted, filled, followed, is_assembled, named, searched,
     with_others,
 };
-use super::{Built, NoticeView, authors, new_row, number, proof, record_number};
+use super::{Built, NoticeView, authors, gate, new_row, number, proof, record_number};
 use crate::app::actions::{application, news, open_for};
 use crate::app::items::must_be_assembled;
 use crate::app::joint;
@@ -153,6 +150,7 @@ impl App {
     ) -> Result<NoticeView, AppError> {
         let request = self.notice(&principal, id).await?.request;
         let principal = self.acting(principal, Some(step.action())).await?;
+        self.inspect_supplied(request).await?;
         if matches!(step, DraftStep::Submit | DraftStep::Issue) {
             self.proof_reply(principal.clone(), id, seen, step.clone()).await?;
         }
@@ -183,7 +181,7 @@ impl App {
                 let row = rows::get(conn, id.0)?;
                 let loaded = ledger::load(conn, &app, row.request_id)?;
                 if row.status == NoticeStatus::Issued {
-                    return serde_json::from_value(row.content).map_err(AppError::broken);
+                    return super::rendering::to_read(row);
                 }
                 let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
                 let form = application(conn, &app, &loaded)?;
@@ -294,6 +292,7 @@ fn take(
     let (row, decision) = match step {
         DraftStep::Submit => {
             complete(&row, &loaded, app.today())?;
+            gate::passed(conn, app, &row, &loaded)?;
             let status = NoticeStatus::Submitted;
             (NoticeRow { status, submitted_at: Some(now), return_reason: None, ..row }, decision)
         }
@@ -323,7 +322,8 @@ fn take(
             let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
             let form = application(conn, app, &loaded)?;
             let notice = reply_notice(conn, app, &agency, &loaded, (&row, &form))?;
-            let built = Built { id: NoticeId(row.id), kind: NoticeKind::Reply, notice };
+            let (id, kind) = (NoticeId(row.id), NoticeKind::Reply);
+            let built = Built { id, kind, notice, on_paper: false };
             let numbered = number(conn, app, &agency, built)?;
             let issue = Command::Issue {
                 notice: NoticeId(row.id),

@@ -2,61 +2,23 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::db::StoreError;
 use crate::db::notices::{self as rows, NoticeRow};
+use crate::db::{StoreError, events};
 use crate::documents::{Notice, docx};
 use crate::domain::command::Command;
 use crate::domain::decide;
 use crate::domain::event::Actor;
 use crate::domain::ids::{NoticeId, RequestId};
 use crate::domain::notice::{NoticeKind, NoticeStatus};
+use crate::domain::policy::Role;
 
+use super::formats::{Document, Format};
 use crate::app::audit::{self, Note};
 use crate::app::ledger;
 use crate::app::{App, AppError, Principal};
 
 /// How often the record of a rendering is tried while others write to the same case.
 const TRIES: u32 = 4;
-
-/// A file format of a notice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// PDF/A-2a, PDF/UA-1.
-    Pdf,
-    /// Word.
-    Docx,
-}
-
-/// A file as it goes to a person.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Document {
-    /// File name.
-    pub name: String,
-    /// Media type.
-    pub media_type: &'static str,
-    /// SHA-256, hexadecimal.
-    pub sha256: String,
-    /// The bytes.
-    pub bytes: Vec<u8>,
-}
-
-impl Format {
-    const fn ending(self) -> &'static str {
-        match self {
-            Self::Pdf => "pdf",
-            Self::Docx => "docx",
-        }
-    }
-
-    /// The media type.
-    #[must_use]
-    pub const fn media_type(self) -> &'static str {
-        match self {
-            Self::Pdf => "application/pdf",
-            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        }
-    }
-}
 
 impl App {
     /// Makes, stores and records the bytes of an issued notice. Doing it twice changes nothing: the
@@ -89,8 +51,11 @@ impl App {
         }
         let notice: Notice =
             serde_json::from_value(row.content.clone()).map_err(AppError::broken)?;
+        let notice = self.with_seal(notice).await?;
         let engine = self.engine.clone();
         let set = tokio::task::spawn_blocking(move || {
+            // Its text is fixed: what no font draws any more is spelled, not refused for ever.
+            let notice = engine.spelled_throughout(&notice);
             Ok::<_, crate::documents::RenderError>((engine.pdf(&notice)?, docx(&notice)?))
         });
         let (pdf, word) = set
@@ -153,30 +118,30 @@ impl App {
     /// # Errors
     ///
     /// Those of [`App::preview`]; [`AppError::Unprintable`].
-    pub async fn preview_pdf(
+    pub async fn preview_document(
         &self,
         principal: Principal,
         id: NoticeId,
+        format: Format,
     ) -> Result<Document, AppError> {
         let notice = self.preview(principal, id).await?;
-        let name = format!("{}（预览）", notice.title);
-        Ok(Document { name: format!("{name}.pdf"), ..self.set_sheet(notice).await? })
+        let name = format!("{}（预览）.{}", notice.title, format.ending());
+        Ok(Document { name, sha256: String::new(), ..self.set(notice, format).await? })
     }
 
-    /// Sets a sheet that is frozen nowhere, for reading or for a signature by hand.
+    /// A page of a draft as it would print now, or of an issued notice, as a picture.
     ///
     /// # Errors
     ///
-    /// [`AppError::Unprintable`].
-    pub(in crate::app) async fn set_sheet(&self, notice: Notice) -> Result<Document, AppError> {
-        let name = format!("{}.pdf", notice.title);
-        let engine = self.engine.clone();
-        let bytes = tokio::task::spawn_blocking(move || engine.pdf(&notice))
-            .await
-            .map_err(AppError::broken)?
-            .map_err(|error| AppError::Unprintable(error.to_string()))?;
-        let media_type = Format::Pdf.media_type();
-        Ok(Document { name, media_type, sha256: String::new(), bytes })
+    /// Those of [`App::preview`]; [`AppError::NotFound`] for a page that is not there.
+    pub async fn notice_page(
+        &self,
+        principal: Principal,
+        id: NoticeId,
+        page: usize,
+    ) -> Result<Document, AppError> {
+        let notice = self.preview(principal, id).await?;
+        self.page(notice, page).await
     }
 
     /// An issued notice as a file, rendered first if the worker has not come to it yet.
@@ -197,7 +162,8 @@ impl App {
         if view.kind != NoticeKind::Receipt {
             return self.document_of(id, None, format).await;
         }
-        if !principal.roles.iter().any(|role| role.handles_cases()) || principal.agency.is_none() {
+        // Who registers hands it over; nobody else needs what lets one act as the applicant.
+        if !self.hands_over(principal, view.request).await? {
             return self.without_query_code(id, format).await;
         }
         let (app, who) = (self.clone(), principal.clone());
@@ -209,21 +175,22 @@ impl App {
         self.document_of(id, None, format).await
     }
 
+    /// Whether a person hands out the receipt of a request: the clerks of the agency, and whoever
+    /// registered it.
+    async fn hands_over(&self, who: &Principal, request: RequestId) -> Result<bool, AppError> {
+        if who.agency.is_none() || who.is(Role::Clerk) {
+            return Ok(who.agency.is_some());
+        }
+        let entries = self.store.read(move |conn| events::after(conn, request.0, 0)).await?;
+        Ok(entries.first().is_some_and(|filed| filed.actor_id == Some(who.user.0)))
+    }
+
     /// A receipt set anew without the query code: a copy for reading, frozen nowhere.
     async fn without_query_code(&self, id: NoticeId, format: Format) -> Result<Document, AppError> {
         let row = self.store.read(move |conn| rows::get(conn, id.0)).await?;
-        let notice: Notice = serde_json::from_value(row.content).map_err(AppError::broken)?;
-        let notice = Notice { query_code: None, ..notice };
+        let notice = to_read(row)?;
         let name = format!("{}（副本）.{}", notice.title, format.ending());
-        let engine = self.engine.clone();
-        let set = tokio::task::spawn_blocking(move || match format {
-            Format::Pdf => engine.pdf(&notice),
-            Format::Docx => docx(&notice),
-        });
-        let bytes = set.await.map_err(AppError::broken)?;
-        let bytes = bytes.map_err(|error| AppError::Unprintable(error.to_string()))?;
-        let (media_type, sha256) = (format.media_type(), hex::encode(Sha256::digest(&bytes)));
-        Ok(Document { name, media_type, sha256, bytes })
+        Ok(Document { name, ..self.set(notice, format).await? })
     }
 
     /// The same for whoever has shown that the request is theirs.
@@ -237,21 +204,28 @@ impl App {
         if request.is_some_and(|request| request.0 != row.request_id) {
             return Err(AppError::NotFound("该文书"));
         }
+        let number = row.number.map(|n| format!("_{n}")).unwrap_or_default();
+        let name = format!("{}{number}.{}", row.title, format.ending());
         let (key, sha256) = match format {
             Format::Pdf => (row.pdf_key, row.pdf_sha256),
             Format::Docx => (row.docx_key, row.docx_sha256),
+            // Set anew from the frozen text, and stored nowhere.
+            Format::Html => {
+                let notice = serde_json::from_value(row.content).map_err(AppError::broken)?;
+                return Ok(Document { name, ..self.set(notice, format).await? });
+            }
         };
         let key = key.ok_or(AppError::NotFound("该文书"))?;
         let (bytes, sha256) = (self.blobs.get(&key).await?, sha256.unwrap_or_default());
         if hex::encode(Sha256::digest(&bytes)) != sha256 {
             return Err(AppError::FileLost(format!("{key} holds other bytes")));
         }
-        let number = row.number.map(|n| format!("_{n}")).unwrap_or_default();
-        Ok(Document {
-            name: format!("{}{number}.{}", row.title, format.ending()),
-            media_type: format.media_type(),
-            sha256,
-            bytes: bytes.to_vec(),
-        })
+        Ok(Document { name, media_type: format.media_type(), sha256, bytes: bytes.to_vec() })
     }
+}
+
+/// The frozen text without the query code, with which one acts as the applicant.
+pub(super) fn to_read(row: NoticeRow) -> Result<Notice, AppError> {
+    let notice: Notice = serde_json::from_value(row.content).map_err(AppError::broken)?;
+    Ok(Notice { query_code: None, ..notice })
 }

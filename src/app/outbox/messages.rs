@@ -33,23 +33,36 @@ struct Payload {
 pub fn queue_message(
     conn: &mut Conn,
     app: &App,
-    (request, key): (Option<Uuid>, String),
+    about: (Option<Uuid>, String),
     to: &str,
     message: &Message,
 ) -> Result<(), AppError> {
+    let job = message_job(app, about, to, message.clone())?;
+    rows::enqueue(conn, job, app.clock.now())?;
+    Ok(())
+}
+
+/// A message as it is queued, once for each key.
+///
+/// # Errors
+///
+/// [`AppError::Broken`] when it cannot be written as JSON.
+pub fn message_job(
+    app: &App,
+    (request, key): (Option<Uuid>, String),
+    to: &str,
+    message: Message,
+) -> Result<NewJob, AppError> {
     let id = Uuid::now_v7();
-    let payload = Payload { message: message.clone() };
-    let job = NewJob {
+    Ok(NewJob {
         id,
         kind: OutboxKind::Mail,
         request_id: request,
         notice_id: None,
         recipient: Some(app.keys.seal(&recipient_place(id), to)),
-        payload: serde_json::to_value(payload).map_err(AppError::broken)?,
+        payload: serde_json::to_value(Payload { message }).map_err(AppError::broken)?,
         dedup_key: Some(key),
-    };
-    rows::enqueue(conn, job, app.clock.now())?;
-    Ok(())
+    })
 }
 
 /// The mail of a job that is a message; `None` for one that brings a document.

@@ -35,6 +35,7 @@ impl App {
                 break;
             }
         }
+        self.attest_existing_publications()?;
         Ok(sealed + self.seal_recipients()? + self.seal_existing_records()?)
     }
 

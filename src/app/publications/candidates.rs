@@ -10,13 +10,16 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::app::related::RelatedRequest;
+use crate::app::requests::Page;
 use crate::app::similar::similar;
 use crate::app::{App, AppError, Principal};
-use crate::db::{applications, publications, requests};
-use crate::domain::ids::AgencyId;
+use crate::db::requests::{self, RequestRow};
+use crate::db::{applications, publications};
+use crate::domain::ids::{AgencyId, RequestId};
+use crate::domain::outcome::Outcome;
 use crate::domain::publication::is_candidate;
 
-/// Released requests that are looked at, newest first.
+/// Released requests that are looked at for one page, newest first.
 const LOOKED_AT: i64 = 100;
 
 /// Similar requests of one.
@@ -35,7 +38,8 @@ pub struct CandidateView {
 
 impl App {
     /// What several applicants asked an agency for and was released, and is not published or
-    /// drafted yet: among the newest hundred releases.
+    /// drafted yet. A page looks at a hundred releases, the newest first, and may hold fewer candidates,
+    /// or none, although there are further pages.
     ///
     /// # Errors
     ///
@@ -44,7 +48,8 @@ impl App {
         &self,
         who: &Principal,
         agency: Option<AgencyId>,
-    ) -> Result<Vec<CandidateView>, AppError> {
+        cursor: Option<RequestId>,
+    ) -> Result<Page<CandidateView>, AppError> {
         let scope = who.scope()?.narrowed(agency).ok_or(AppError::NotFound("该机关"))?;
         let several = self.settings.publish_from_applicants;
         self.store
@@ -52,13 +57,24 @@ impl App {
                 let mut seen: BTreeSet<Uuid> = BTreeSet::new();
                 let mut candidates = Vec::new();
                 let of = scope.ids();
-                for id in publications::released(conn, of.as_deref(), LOOKED_AT)? {
+                let before = cursor.map(|id| id.0);
+                let looked_at = publications::released(conn, of.as_deref(), before, LOOKED_AT)?;
+                let full = i64::try_from(looked_at.len()).is_ok_and(|found| found == LOOKED_AT);
+                let next = looked_at.last().filter(|_| full).map(Uuid::to_string);
+                for id in looked_at {
                     if seen.contains(&id) {
                         continue;
                     }
                     let row = requests::get(conn, id)?;
                     let application = applications::get(conn, id)?;
                     let alike = similar(conn, &row, &application, &[], SIMILAR)?;
+                    // What was released after this page began stands on a page before, with this one.
+                    let shown = |other: &RequestRow| {
+                        before.is_some_and(|before| other.id >= before) && was_released(other)
+                    };
+                    if alike.iter().any(|found| shown(&found.row)) {
+                        continue;
+                    }
                     let ids: Vec<Uuid> = alike.iter().map(|found| found.row.id).collect();
                     let keys: BTreeSet<String> = applications::of_requests(conn, &ids)?
                         .into_iter()
@@ -79,8 +95,13 @@ impl App {
                         similar: alike.into_iter().map(|found| found.row.into()).collect(),
                     });
                 }
-                Ok(candidates)
+                Ok(Page { items: candidates, next })
             })
             .await
     }
+}
+
+/// Whether information was released by this request; the same as [`publications::released`] asks.
+fn was_released(row: &RequestRow) -> bool {
+    matches!(row.outcome, Some(Outcome::G2 | Outcome::P1)) && row.reply_on.is_some()
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::app::notices::rendering::Document;
+use crate::app::notices::formats::Document;
 use crate::app::requests::Page;
 use crate::app::{App, AppError, ledger};
 use crate::db::Conn;

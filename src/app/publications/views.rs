@@ -6,10 +6,11 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::app::ledger::{self, Loaded};
-use crate::app::{App, AppError, Principal};
+use crate::app::{App, AppError, Principal, findings};
 use crate::db::Conn;
 use crate::db::publications::{self as rows, PublicationRow};
 use crate::domain::event::SecrecyFinding;
+use crate::domain::finding::trace_kind;
 use crate::domain::ids::{AgencyId, FileId, PublicationId, RequestId, UserId};
 use crate::domain::publication::{Head, PublicationState};
 use crate::domain::traces::{self, Trace};
@@ -96,9 +97,10 @@ pub struct PublicationQuery {
     pub limit: Option<i64>,
 }
 
-/// Traces of people in head and names of files.
+/// Traces of people in head, names of files, and the files themselves as far as they can be read.
 pub(super) fn found(
     conn: &mut Conn,
+    app: &App,
     loaded: &Loaded,
     row: &PublicationRow,
 ) -> Result<Vec<Trace>, AppError> {
@@ -110,13 +112,21 @@ pub(super) fn found(
         traces.extend(traces::numbers(place, text));
         traces.extend(traces::name(place, text, &loaded.row.applicant_name));
     }
+    for file in &files {
+        let known = findings::content(conn, app, file)?.unwrap_or_default();
+        traces.extend(known.into_iter().filter_map(|finding| {
+            let kind = trace_kind(finding.kind)?;
+            let place = format!("{} {}", file.name, finding.place);
+            Some(Trace { kind, label: finding.label, place, shown: finding.shown })
+        }));
+    }
     Ok(traces)
 }
 
 pub(super) fn read(conn: &mut Conn, app: &App, id: Uuid) -> Result<PublicationView, AppError> {
     let (row, publisher) = rows::find(conn, id)?.ok_or(UNKNOWN)?;
     let loaded = ledger::load(conn, app, row.request_id)?;
-    let traces = found(conn, &loaded, &row)?;
+    let traces = found(conn, app, &loaded, &row)?;
     let files = rows::files_of(conn, id)?;
     Ok(PublicationView {
         id: PublicationId(row.id),

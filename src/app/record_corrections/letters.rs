@@ -8,9 +8,9 @@ use uuid::Uuid;
 use super::{
     RecordCorrectionForm, RecordCorrectionId, RecordCorrectionRow, UNKNOWN, history, personal,
 };
+use crate::app::notices::formats::{Document, Format};
 use crate::app::notices::proof;
-use crate::app::notices::rendering::Document;
-use crate::app::{App, AppError, Principal, agencies, ledger, numbering, wording};
+use crate::app::{App, AppError, Principal, agencies, ledger, numbering, seal_pictures, wording};
 use crate::db::Conn;
 use crate::db::record_letters::{self as rows, RecordLetterRow};
 use crate::documents::Notice;
@@ -40,6 +40,8 @@ pub(super) fn issue(
     let sheet = wording::record_correction(app, &agency, row, &form, step)?;
     let notice = Notice { number: Some(number.clone()), ..sheet };
     proof(app, &notice)?;
+    let seal = seal_pictures::of_now(conn, agency.id, notice.layout)?;
+    let notice = Notice { seal, ..notice };
     let content = serde_json::to_value(&notice).map_err(AppError::broken)?;
     let content_sha256 = ledger::digest(&content);
     let id = Uuid::now_v7();
@@ -94,7 +96,7 @@ impl App {
         let letters = self.store.read(move |conn| rows::of_entry(conn, id.0)).await?;
         let wanted = |row: &RecordLetterRow| n.is_none_or(|n| row.n == n);
         match letters.into_iter().rev().find(wanted) {
-            Some(row) => self.set_sheet(frozen(self, &row)?).await,
+            Some(row) => self.set(frozen(self, &row)?, Format::Pdf).await,
             None => self.unnumbered_letter(&entry, n).await,
         }
     }
@@ -113,7 +115,7 @@ impl App {
         let form: RecordCorrectionForm = personal::whole(self, row)?;
         let agency = self.agency(AgencyId(row.agency_id)).await?;
         let sheet = wording::record_correction(self, &agency, row, &form, &deed.step)?;
-        self.set_sheet(sheet).await
+        self.set(sheet, Format::Pdf).await
     }
 
     pub(super) async fn record_row(

@@ -15,6 +15,7 @@ use crate::app::personal::stated;
 use crate::app::{App, AppError, Principal};
 use crate::domain::applicant::{mask_name, mask_number};
 use crate::domain::personal::mask_contact;
+use crate::domain::traces;
 
 /// Entries taken over in one transaction.
 const BATCH: i64 = 200;
@@ -179,6 +180,8 @@ pub(super) fn masked(form: RecordCorrectionForm) -> RecordCorrectionForm {
         applicant_name: mask_name(&form.applicant_name),
         credential_number: mask_number(&form.credential_number),
         contact: mask_contact(&form.contact),
+        error: traces::masked(&form.error),
+        evidence: traces::masked(&form.evidence),
         ..form
     }
 }

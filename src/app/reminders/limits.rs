@@ -1,12 +1,16 @@
 //! Collects every limit of the county that presses: read from the rows that queues read. Only a
 //! request that waits for others is replayed, since its row does not say whether its limit rests.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::app::{App, AppError, ledger};
 use crate::db::Conn;
 use crate::db::reminders::pressing::{self as rows, PressingRequest};
+use crate::domain::calendar::Calendar;
+use crate::domain::record_correction::last_day;
 use crate::domain::reminder::{self, Limit, LimitKind, RequestFacts};
 use crate::domain::state::State;
 
@@ -39,32 +43,34 @@ pub(super) struct Pressing {
     pub(super) state: Option<State>,
 }
 
+/// What presses; and the requests of which nobody can tell.
+pub(super) type Collected = (Vec<Pressing>, BTreeSet<Uuid>);
+
 /// All that press on `today`, in no order.
 ///
 /// # Errors
 ///
 /// Failures of the database. A request whose ledger does not stand is left out, and logged.
-pub(super) fn collect(
-    conn: &mut Conn,
-    app: &App,
-    today: NaiveDate,
-) -> Result<Vec<Pressing>, AppError> {
+pub(super) fn collect(conn: &mut Conn, app: &App, today: NaiveDate) -> Result<Collected, AppError> {
     let upto = reminder::horizon(&app.calendar, today);
-    let mut found = Vec::new();
+    let (mut found, mut unread) = (Vec::new(), BTreeSet::new());
     for row in rows::requests(conn, upto)? {
         match facts(conn, app, &row, today) {
             Ok(facts) => found.extend(of_request(&row, &facts)),
             Err(AppError::Store(error)) => return Err(error.into()),
-            Err(error) => tracing::error!(request = %row.id, %error, "nobody can be reminded"),
+            Err(error) => {
+                tracing::error!(request = %row.id, %error, "nobody can be reminded");
+                unread.insert(row.id);
+            }
         }
     }
     found.extend(remedies(conn, upto)?);
-    found.extend(registers(conn, upto)?);
+    found.extend(registers(conn, &app.calendar, upto)?);
     for pressing in &mut found {
         let limit = &mut pressing.limit;
         limit.provisional |= reminder::is_estimated(&app.calendar, today, limit.on);
     }
-    Ok(found)
+    Ok((found, unread))
 }
 
 /// What is known of a request; whether its limit rests only its ledger tells.
@@ -127,7 +133,11 @@ fn remedies(conn: &mut Conn, upto: NaiveDate) -> Result<Vec<Pressing>, AppError>
 }
 
 /// What presses on the registers beside the requests.
-fn registers(conn: &mut Conn, upto: NaiveDate) -> Result<Vec<Pressing>, AppError> {
+fn registers(
+    conn: &mut Conn,
+    calendar: &Calendar,
+    upto: NaiveDate,
+) -> Result<Vec<Pressing>, AppError> {
     let mut found = Vec::new();
     let entry = |kind, on, agency, (object, number), desk| Pressing {
         limit: Limit { kind, on, provisional: false },
@@ -140,7 +150,7 @@ fn registers(conn: &mut Conn, upto: NaiveDate) -> Result<Vec<Pressing>, AppError
         state: None,
     };
     for (id, agency, number, on, by) in rows::record_corrections(conn, upto)? {
-        let kind = LimitKind::RecordCorrection;
+        let (kind, on) = (LimitKind::RecordCorrection, last_day(on, calendar));
         found.push(entry(kind, on, agency, (id, number), Desk::Recorder(by)));
     }
     for (id, agency, number, on, statement) in rows::complaints(conn)? {
@@ -149,6 +159,7 @@ fn registers(conn: &mut Conn, upto: NaiveDate) -> Result<Vec<Pressing>, AppError
             found.push(entry(LimitKind::ComplaintStatement, on, agency, of, Desk::Heads));
         }
         if on <= upto {
+            let on = last_day(on, calendar);
             found.push(entry(LimitKind::Complaint, on, agency, (id, number), Desk::Supervisors));
         }
     }

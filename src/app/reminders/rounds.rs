@@ -13,9 +13,10 @@ use uuid::Uuid;
 use super::limits::{self, Pressing};
 use super::mails;
 use super::people::People;
+use super::withdrawals::{self, Gone};
 use crate::app::{App, AppError};
 use crate::db::reminders::{self as rows, DigestRow, ReminderRow};
-use crate::db::{Conn, StoreError, leases};
+use crate::db::{Conn, StoreError, leases, rounds};
 use crate::domain::reminder;
 
 /// Name of the lease.
@@ -23,6 +24,12 @@ const LEASE: &str = "reminders";
 
 /// How long a worker may hold it; renewed with every batch of people.
 const HELD: TimeDelta = TimeDelta::minutes(2);
+
+/// Limits whose reminders are withdrawn in one transaction.
+const WITHDRAWN: usize = 200;
+
+/// Under which name the end of a round is noted.
+pub(in crate::app) const ROUND: &str = "reminders";
 
 /// People told between two renewals.
 const BATCH: usize = 50;
@@ -34,6 +41,8 @@ pub struct ReminderReport {
     pub reminders: usize,
     /// Messages made, one a person and day.
     pub messages: usize,
+    /// Reminders withdrawn, because their limit presses no more.
+    pub withdrawn: usize,
 }
 
 /// Somebody and what they are to be reminded of.
@@ -54,6 +63,8 @@ impl App {
         let today = self.today();
         let app = self.refreshed().await?;
         if !reminder::is_given_on(&app.calendar, today) {
+            let now = self.clock.now();
+            self.store.write(move |conn| rounds::done(conn, ROUND, (today, now))).await?;
             return Ok(Some(ReminderReport::default()));
         }
         // A holder of its own for each run: one process never takes its own run for another.
@@ -73,8 +84,18 @@ impl App {
         today: NaiveDate,
     ) -> Result<ReminderReport, AppError> {
         let app = self.clone();
-        let all = self.store.read(move |conn| due(conn, &app, today)).await?;
+        let (all, gone) = self.store.read(move |conn| due(conn, &app, today)).await?;
         let mut report = ReminderReport::default();
+        for some in gone.chunks(WITHDRAWN) {
+            match self.withdraw_some(some.to_vec(), (LEASE, epoch), today).await {
+                Ok(withdrawn) => report.withdrawn += withdrawn,
+                Err(AppError::Store(StoreError::Stale)) => return Ok(report),
+                Err(error) => return Err(error),
+            }
+            if self.hold_reminders(holder).await? != Some(epoch) {
+                return Ok(report);
+            }
+        }
         for (n, told) in (1..).zip(all) {
             let app = self.clone();
             match self.store.write(move |conn| tell(conn, &app, epoch, told)).await {
@@ -90,6 +111,8 @@ impl App {
                 return Ok(report);
             }
         }
+        let now = self.clock.now();
+        self.store.write(move |conn| rounds::done(conn, ROUND, (today, now))).await?;
         Ok(report)
     }
 
@@ -103,11 +126,14 @@ impl App {
     }
 }
 
-/// Everybody with something new to be told, or with something that no message has told yet.
-fn due(conn: &mut Conn, app: &App, today: NaiveDate) -> Result<Vec<Told>, AppError> {
+/// Everybody with something new to be told, or with something that no message has told yet; and the
+/// limits of which reminders stand although they press no more.
+fn due(conn: &mut Conn, app: &App, today: NaiveDate) -> Result<(Vec<Told>, Vec<Gone>), AppError> {
     let people = People::load(conn, today)?;
     let mut all: BTreeMap<Uuid, Vec<ReminderRow>> = BTreeMap::new();
-    for pressing in limits::collect(conn, app, today)? {
+    let collected = limits::collect(conn, app, today)?;
+    let gone = withdrawals::gone(conn, &collected)?;
+    for pressing in collected.0 {
         let stage = reminder::stage(&app.calendar, today, pressing.limit.on);
         let Some(stage) = stage else { continue };
         for (user, absent) in people.told(&app.settings.reminders, &pressing, stage) {
@@ -128,7 +154,7 @@ fn due(conn: &mut Conn, app: &App, today: NaiveDate) -> Result<Vec<Told>, AppErr
         let email = people.active(user)?.email.clone().filter(|email| !email.is_empty());
         Some(Told { user, email, reminders })
     });
-    Ok(told.collect())
+    Ok((told.collect(), gone))
 }
 
 fn row(
@@ -156,6 +182,8 @@ fn row(
         digest_id: None,
         seen_at: None,
         created_at: app.clock.now(),
+        withdrawn_on: None,
+        withdrawn_why: None,
     }
 }
 
@@ -169,7 +197,9 @@ fn tell(
     leases::check(conn, LEASE, epoch)?;
     let mut made = 0;
     for row in reminders {
-        made += usize::from(rows::insert(conn, row)?);
+        // What pressed, rested and presses again on the same day is told again.
+        let new = rows::insert(conn, row.clone())? || rows::reinstate(conn, &row)?;
+        made += usize::from(new);
     }
     let digest = DigestRow {
         id: Uuid::now_v7(),

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::{Ticket, unlock};
 use crate::app::audit::{self, Note};
 use crate::app::ledger::Loaded;
-use crate::app::notices::rendering::Document;
+use crate::app::notices::formats::Document;
 use crate::app::{App, AppError};
 use crate::db::Conn;
 use crate::db::files::{self, FileRow};

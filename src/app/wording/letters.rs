@@ -72,12 +72,7 @@ fn about(facts: &Facts<'_>, letter: &Letter) -> Map<String, Value> {
     let profile = &facts.agency.profile;
     let mut fields = Map::new();
     fields.insert("登记编号".into(), json!(facts.row.number));
-    let concerns = if letter.concerns.is_empty() {
-        vec![facts.row.title.clone()]
-    } else {
-        letter.concerns.clone()
-    };
-    fields.insert("征求内容".into(), json!(concerns));
+    fields.insert("征求内容".into(), json!(letter.concerns));
     if !letter.identity_reason.is_empty() {
         fields.insert("申请人".into(), json!(facts.row.applicant_name));
     }

@@ -5,7 +5,7 @@
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Map, Value, json};
 
-use super::Facts;
+use super::{Facts, track_url};
 use crate::app::{App, AppError};
 use crate::documents::Notice;
 use crate::domain::case::Case;
@@ -32,8 +32,25 @@ pub fn fee_notice(
     fields.insert("事项".into(), json!(bill.units));
     fields.insert("页数".into(), json!(bill.pages));
     fields.insert("金额".into(), json!(yuan(amount_fen)));
-    fields.insert("缴费方式".into(), json!(ways_to_pay(facts)));
-    facts.notice(app, "fee_notice", &fields)
+    let ways = ways_to_pay(facts);
+    fields.insert("缴费方式".into(), json!(ways));
+    let pay_url = ways.iter().find_map(|way| web_address(way));
+    let notice = facts.notice(app, "fee_notice", &fields)?;
+    Ok(Notice {
+        case_number: Some(facts.row.number.clone()),
+        // Where nobody can pay on the web, the code leads to the case.
+        pay_url: Some(pay_url.unwrap_or_else(|| track_url(app, &facts.row.number))),
+        ..notice
+    })
+}
+
+/// The first web address in a text.
+fn web_address(text: &str) -> Option<String> {
+    let from = ["https://", "http://"].iter().find_map(|scheme| text.find(scheme))?;
+    let rest = text.get(from..)?;
+    let end = rest.find(|c: char| !c.is_ascii_graphic()).unwrap_or(rest.len());
+    let address = rest.get(..end)?.trim_end_matches(['.', ',', ';', ')']);
+    url::Url::parse(address).ok().map(|_| address.to_owned())
 }
 
 /// F13 after a correction that did not come.

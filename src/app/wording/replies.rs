@@ -6,6 +6,7 @@ use super::{Facts, lines, texts};
 use crate::app::{App, AppError};
 use crate::documents::Notice;
 use crate::documents::notice::Block;
+use crate::domain::legal_basis::OtherCase;
 use crate::domain::outcome::Outcome;
 use crate::domain::remedy::{self, RemedyError};
 use crate::domain::reply::ReplyContent;
@@ -90,7 +91,7 @@ pub fn by_item(
         notice.attachments.extend(attached);
     }
     notice.blocks.extend(remedies);
-    Ok(notice)
+    Ok(app.engine.spelled(&notice, &titles.concat()))
 }
 
 /// What the reply of an outcome says of its item, without opening and remedy.
@@ -151,6 +152,13 @@ fn fields(
         Outcome::N2 => {
             put("法律条款", json!(content.statute.trim()));
             put("理由", reasons());
+        }
+        Outcome::O3 => {
+            let statute = content.statute.trim();
+            let other = content.other_case;
+            let article = other.and_then(OtherCase::article).unwrap_or(statute);
+            let case = other.map_or_else(String::new, |c| format!("{}（{article}）。", c.label()));
+            put("理由", json!(format!("{case}{}", content.reasons.trim())));
         }
         Outcome::N4 => {
             put("征求意见情况", json!(content.consultation.trim()));

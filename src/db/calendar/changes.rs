@@ -1,11 +1,12 @@
 //! The dates that versions of the calendar changed, and who was told of them.
 
 use chrono::NaiveDate;
+use diesel::dsl::not;
 use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::MOST_VALUES;
-use crate::db::per_backend::dialect;
+use crate::db::per_backend::{dialect, many};
 use crate::db::schema::{calendar_changes, requests};
 use crate::db::types::DbId;
 use crate::db::{Conn, MultiBackend, StoreError};
@@ -30,15 +31,22 @@ pub struct ChangeRow {
     pub told: bool,
     /// Whether the applicant could know the date before.
     pub concerns_applicant: bool,
+    /// Whether their mail was queued with the entry, where one was due; not in rows of an earlier
+    /// program.
+    pub applicant_told: bool,
 }
 
-/// Enters a changed date.
+/// Enters changed dates.
 ///
 /// # Errors
 ///
 /// Only failures of the database.
-pub fn insert_change(conn: &mut Conn, row: ChangeRow) -> Result<(), StoreError> {
-    diesel::insert_into(calendar_changes::table).values(row).execute(conn)?;
+pub fn insert_changes(conn: &mut Conn, rows: Vec<ChangeRow>) -> Result<(), StoreError> {
+    for some in many::in_chunks(rows) {
+        crate::each!(conn, |c| diesel::insert_into(calendar_changes::table)
+            .values(some)
+            .execute(c))?;
+    }
     Ok(())
 }
 
@@ -61,15 +69,18 @@ pub struct ChangedRequest {
     pub new_on: Option<NaiveDate>,
     /// Whether the applicant could know the date before.
     pub concerns_applicant: bool,
+    /// Whether their mail was queued with the entry.
+    pub applicant_told: bool,
     /// Where the request stands.
     pub state: State,
 }
 
 impl ChangedRequest {
-    /// Whether the applicant is told: of a date they could know, while they still wait for an answer.
+    /// Whether the applicant is still to be told: of a date they could know, while they wait for an
+    /// answer.
     #[must_use]
     pub const fn tell_applicant(&self) -> bool {
-        self.concerns_applicant && self.state.awaits_reply()
+        self.concerns_applicant && !self.applicant_told && self.state.awaits_reply()
     }
 }
 
@@ -104,7 +115,7 @@ pub fn changes(
         calendar_changes::table.inner_join(requests::table).into_boxed::<MultiBackend>();
     query = query.filter(calendar_changes::calendar_seq.eq(seq));
     if which != Which::All {
-        query = query.filter(calendar_changes::told.eq(false));
+        query = query.filter(not(calendar_changes::told));
     }
     if let Which::UntoldOf { agency, officer } = which {
         query = query.filter(requests::agency_id.eq(DbId(agency)));
@@ -125,6 +136,7 @@ pub fn changes(
             calendar_changes::old_on,
             calendar_changes::new_on,
             calendar_changes::concerns_applicant,
+            calendar_changes::applicant_told,
             requests::state,
         ));
     Ok(rows.load(conn)?)
@@ -146,7 +158,7 @@ pub fn count_changes(conn: &mut Conn, seq: i32) -> Result<i64, StoreError> {
 ///
 /// Only failures of the database.
 pub fn first_untold(conn: &mut Conn) -> Result<Option<i32>, StoreError> {
-    let untold = calendar_changes::table.filter(calendar_changes::told.eq(false));
+    let untold = calendar_changes::table.filter(not(calendar_changes::told));
     let oldest = untold.select(diesel::dsl::min(calendar_changes::calendar_seq));
     Ok(oldest.get_result::<Option<i32>>(conn)?)
 }

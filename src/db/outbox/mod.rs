@@ -16,8 +16,8 @@ use uuid::Uuid;
 
 pub use self::kinds::{OutboxKind, OutboxState};
 pub use self::retry::RetryPolicy;
-use super::per_backend::dialect;
 use super::per_backend::portable::Portable;
+use super::per_backend::{dialect, many};
 use super::schema::outbox;
 use super::sealed::SealedText;
 use super::types::{DbAt, DbDoc, DbId, DbTs, DbUuid, Maybe};
@@ -105,26 +105,54 @@ pub struct Claim<'a> {
 ///
 /// Only failures of the database.
 pub fn enqueue(conn: &mut Conn, job: NewJob, now: DateTime<Utc>) -> Result<bool, StoreError> {
-    let row = OutboxRow {
-        id: job.id,
-        kind: job.kind,
-        request_id: job.request_id,
-        notice_id: job.notice_id,
-        recipient: job.recipient,
-        payload: job.payload,
-        state: OutboxState::Queued,
-        attempts: 0,
-        run_at: now,
-        lease_until_at: None,
-        lease_owner: None,
-        last_error: None,
-        dedup_key: job.dedup_key,
-        created_at: now,
-        done_at: None,
-    };
+    let row = job.queued(now);
     let insert =
         diesel::insert_into(outbox::table).values(row).on_conflict(outbox::dedup_key).do_nothing();
     Ok(Portable(insert).execute(conn)? == 1)
+}
+
+/// Queues many jobs; those whose dedup key is known are left out.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn enqueue_all(
+    conn: &mut Conn,
+    jobs: Vec<NewJob>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let rows: Vec<OutboxRow> = jobs.into_iter().map(|job| job.queued(now)).collect();
+    for some in many::in_chunks(rows) {
+        crate::each!(conn, |c| diesel::insert_into(outbox::table)
+            .values(some)
+            .on_conflict(outbox::dedup_key)
+            .do_nothing()
+            .execute(c))?;
+    }
+    Ok(())
+}
+
+impl NewJob {
+    /// The row of a job that waits.
+    fn queued(self, now: DateTime<Utc>) -> OutboxRow {
+        OutboxRow {
+            id: self.id,
+            kind: self.kind,
+            request_id: self.request_id,
+            notice_id: self.notice_id,
+            recipient: self.recipient,
+            payload: self.payload,
+            state: OutboxState::Queued,
+            attempts: 0,
+            run_at: now,
+            lease_until_at: None,
+            lease_owner: None,
+            last_error: None,
+            dedup_key: self.dedup_key,
+            created_at: now,
+            done_at: None,
+        }
+    }
 }
 
 /// Takes jobs that are due, oldest first. No two workers get the same one.

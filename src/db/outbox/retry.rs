@@ -38,17 +38,3 @@ impl RetryPolicy {
         pause.min(self.longest_pause)
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pauses_double_up_to_the_longest() {
-        let policy = RetryPolicy::default();
-        let seconds: Vec<i64> =
-            (1..=9).map(|attempts| policy.pause_after(attempts).num_seconds()).collect();
-        assert_eq!(seconds, [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]);
-        assert_eq!(policy.pause_after(i32::MAX), TimeDelta::hours(1));
-    }
-}

@@ -2,9 +2,10 @@
 //!
 //! [`tx`]: transactions (`BEGIN IMMEDIATE` on SQLite) and savepoints. [`portable`]: statements that
 //! diesel's backend-neutral dialect forbids. [`dialect`]: SQL texts that differ in a word.
-//! [`migrations`]: two folders, one list of names.
+//! [`migrations`]: two folders, one list of names. [`many`]: many rows in one statement.
 
 pub mod dialect;
+pub mod many;
 pub mod migrations;
 pub mod portable;
 pub mod tx;

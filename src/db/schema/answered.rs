@@ -62,6 +62,7 @@ diesel::table! {
         version -> Integer,
         created_at -> DbTs,
         updated_at -> DbTs,
+        seal -> Text,
     }
 }
 

@@ -58,6 +58,7 @@ diesel::table! {
         new_on -> Nullable<Date>,
         told -> Bool,
         concerns_applicant -> Bool,
+        applicant_told -> Bool,
     }
 }
 

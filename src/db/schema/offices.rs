@@ -80,6 +80,23 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::{DbTs, DbUuid};
 
+    seal_pictures (agency_id) {
+        agency_id -> DbUuid,
+        sha256 -> Text,
+        width -> Integer,
+        height -> Integer,
+        in_use -> Bool,
+        uploaded_by -> DbUuid,
+        version -> Integer,
+        created_at -> DbTs,
+        updated_at -> DbTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbTs, DbUuid};
+
     units (id) {
         id -> DbUuid,
         agency_id -> DbUuid,
@@ -109,6 +126,8 @@ diesel::table! {
         version -> Integer,
         created_at -> DbTs,
         updated_at -> DbTs,
+        calendar_seq -> Integer,
+        due_changes -> DbJson,
     }
 }
 

@@ -114,6 +114,19 @@ diesel::table! {
         digest_id -> Nullable<DbUuid>,
         seen_at -> Nullable<DbTs>,
         created_at -> DbTs,
+        withdrawn_on -> Nullable<Date>,
+        withdrawn_why -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::DbTs;
+
+    rounds (name) {
+        name -> Text,
+        done_on -> Date,
+        done_at -> DbTs,
     }
 }
 

@@ -2,33 +2,44 @@
 
 use super::super::notice::{Block, Notice, chinese_date};
 use super::paragraph::{
-    CELL, CENTRED, FANG, FLUSH, HEI, INDENTED, KAI, PITCH, Paragraph, Rule, Run, SMALL, TITLE,
-    blank, paragraph, run, text, width_of,
+    CELL, CENTRED, FANG, FLUSH, HEI, INDENTED, KAI, Paragraph, Rule, Run, SMALL, TITLE, blank,
+    paragraph, run, text, width_of,
 };
+use super::table;
 
 /// Width of the type area, 156 mm.
 const AREA: u32 = 8844;
 
 /// 公文 with red head. Source: GB/T 9704-2012, 7.2 to 7.4.
 pub(super) fn official(notice: &Notice) -> String {
-    let mut xml = paragraph(Paragraph { line: 1984 - PITCH, ..FLUSH }, "");
+    // Heights in all: the addressee stands where the PDF has it, 120 mm below the type area's edge.
+    let mut xml = gap(1814);
     xml += &head(notice, 96, 1300, None);
-    xml += &blank();
+    xml += &gap(860);
     let number = notice.number.as_deref().unwrap_or_default();
     xml += &text(Paragraph { rule: Some(Rule::RedBelow), ..CENTRED }, number, FANG);
-    xml += &blank();
-    xml += &blank();
-    xml += &content(notice);
+    xml += &gap(463);
+    xml += &gap(463);
+    xml += &content(notice, 516);
     xml + &colophon(notice)
 }
 
 /// 信函格式. Source: GB/T 9704-2012, 10.1.
 pub(super) fn letter(notice: &Notice) -> String {
-    let mut xml = head(notice, 72, 860, Some(Rule::RedDoubleBelow));
+    let mut xml = head(notice, 72, 720, Some(Rule::RedDoubleBelow));
     let number = notice.number.as_deref().unwrap_or_default();
-    xml += &text(Paragraph { align: "right", before: 120, ..FLUSH }, number, FANG);
-    xml += &blank();
-    xml += &content(notice);
+    xml += &text(Paragraph { align: "right", before: 190, ..FLUSH }, number, FANG);
+    xml += &gap(368);
+    xml += &content(notice, 500);
+    if let Some(address) = &notice.pay_url {
+        // What the PDF has as codes, as text: a picture in a text to work on would soon be wrong.
+        let small = |line: &str| text(Paragraph { align: "left", ..FLUSH }, line, SMALL);
+        xml += &blank();
+        if let Some(number) = &notice.case_number {
+            xml += &small(&format!("登记编号：{number}"));
+        }
+        xml += &small(&format!("缴费或者查询：{address}"));
+    }
     if !notice.copies_to.is_empty() {
         xml += &blank();
         xml += &copies(notice, None);
@@ -47,10 +58,15 @@ fn head(notice: &Notice, size: u32, line: u32, rule: Option<Rule>) -> String {
     text(look, &notice.head, Run { size, red: true, width, ..TITLE })
 }
 
-/// From the title to the contact.
-fn content(notice: &Notice) -> String {
+/// An empty line of this height.
+fn gap(line: u32) -> String {
+    paragraph(Paragraph { line, ..FLUSH }, "")
+}
+
+/// From the title to the contact; `below` is the height between title and addressee.
+fn content(notice: &Notice, below: u32) -> String {
     let mut xml = text(Paragraph { line: 600, ..CENTRED }, &notice.title, TITLE);
-    xml += &blank();
+    xml += &gap(below);
     xml += &text(FLUSH, &format!("{}：", notice.addressee), FANG);
     for (index, block) in (1..).zip(&notice.blocks) {
         xml += &self::block(block, index == notice.blocks.len());
@@ -79,6 +95,8 @@ fn block(block: &Block, last: bool) -> String {
             let item = |item: &String| text(Paragraph { keep: last, ..INDENTED }, item, FANG);
             items.iter().map(item).collect()
         }
+        Block::Rows { group, rows } => table::facts(&[(group.as_deref(), rows)]),
+        Block::Grid { columns, lines } => table::grid(columns, lines),
     }
 }
 

@@ -100,7 +100,8 @@ fn properties(notice: &Notice) -> String {
     )
 }
 
-/// One default paragraph style: without it LibreOffice gets the grid wrong.
+/// One default paragraph style, without which LibreOffice goes wrong. No line of a paragraph stands alone on
+/// a page (`w:widowControl`): the PDF leaves none either.
 fn styles() -> String {
     element(
         "styles",
@@ -109,7 +110,7 @@ fn styles() -> String {
          <w:kern w:val=\"2\"/><w:sz w:val=\"32\"/><w:szCs w:val=\"32\"/>\
          <w:lang w:val=\"en-US\" w:eastAsia=\"zh-CN\" w:bidi=\"ar-SA\"/></w:rPr></w:rPrDefault>\
          <w:pPrDefault/></w:docDefaults><w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"a\">\
-         <w:name w:val=\"Normal\"/><w:qFormat/><w:pPr><w:widowControl w:val=\"0\"/>\
+         <w:name w:val=\"Normal\"/><w:qFormat/><w:pPr><w:widowControl/>\
          <w:autoSpaceDE w:val=\"0\"/><w:autoSpaceDN w:val=\"0\"/><w:jc w:val=\"both\"/></w:pPr>\
          <w:rPr><w:sz w:val=\"32\"/><w:szCs w:val=\"32\"/></w:rPr></w:style>",
     )

@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 
 /// Width of one character of the grid, 28 to a line of 156 mm.
 pub(super) const CELL: u32 = 316;
-/// Distance of two lines, 22 to a page of 225 mm.
-pub(super) const PITCH: u32 = 580;
+/// Distance of two lines, 22 to a page of 225 mm: a hair less, so that the 22nd is not lost to rounding.
+pub(super) const PITCH: u32 = 579;
 /// The red of head and rules.
 pub(super) const RED: &str = "E60012";
 
@@ -108,7 +108,7 @@ impl Rule {
         };
         let edges = match self {
             Self::RedBelow => edge("bottom", "single", 12, 11, RED),
-            Self::RedDoubleBelow => edge("bottom", "thickThinSmallGap", 24, 4, RED),
+            Self::RedDoubleBelow => edge("bottom", "thickThinSmallGap", 24, 10, RED),
             Self::RedDoubleAbove => edge("top", "thinThickSmallGap", 24, 1, RED),
             Self::BlackAbove => edge("top", "single", 8, 1, "000000"),
             Self::BlackAround => {
@@ -153,8 +153,9 @@ pub(super) fn paragraph(look: Paragraph, runs: &str) -> String {
     if let Some(rule) = look.rule {
         xml += &rule.xml();
     }
-    // No extra space between ideographs and digits: the grid would lose characters to it.
-    xml += "<w:autoSpaceDE w:val=\"0\"/><w:autoSpaceDN w:val=\"0\"/>";
+    // Nothing hangs over the edge, as in the PDF; and no extra space between ideographs and digits:
+    // the line would lose characters to it.
+    xml += "<w:overflowPunct w:val=\"0\"/><w:autoSpaceDE w:val=\"0\"/><w:autoSpaceDN w:val=\"0\"/>";
     xml += &format!(
         "<w:spacing w:before=\"{}\" w:after=\"0\" w:line=\"{}\" w:lineRule=\"exact\"/>",
         look.before, look.line

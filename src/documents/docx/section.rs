@@ -32,11 +32,12 @@ pub(super) fn footers(layout: Layout) -> Vec<Footer> {
             footers.push(Footer { kind: "first", file: "footer3.xml", id: "rId5", content });
             footers
         }
-        Layout::Receipt => Vec::new(),
+        Layout::Receipt | Layout::Form => Vec::new(),
     }
 }
 
-/// Returns the page set-up that closes the body.
+/// Returns the page set-up that closes the body. There is no grid (`w:docGrid`): every line has its exact
+/// height, to which Word holds, whereas LibreOffice would widen a title to whole lines of the grid.
 pub(super) fn set_up(layout: Layout, footers: &[Footer]) -> String {
     let references: String = footers
         .iter()
@@ -47,16 +48,12 @@ pub(super) fn set_up(layout: Layout, footers: &[Footer]) -> String {
         Layout::Official => margins(2098, 1474, 1984, 1588, 1350),
         Layout::Letter => margins(1701, 1474, 1984, 1588, 1000),
         Layout::Receipt => margins(680, 1247, 680, 1247, 340),
-    };
-    let grid = match layout {
-        // `lines`, not `linesAndChars`: LibreOffice would set 22 characters to the line.
-        Layout::Official | Layout::Letter => "<w:docGrid w:type=\"lines\" w:linePitch=\"579\"/>",
-        Layout::Receipt => "",
+        Layout::Form => margins(1247, 1134, 1134, 1360, 567),
     };
     let first = if layout == Layout::Letter { "<w:titlePg/>" } else { "" };
     format!(
         "<w:sectPr>{references}<w:pgSz w:w=\"11906\" w:h=\"16838\"/>{margins}\
-         <w:cols w:space=\"425\"/>{first}{grid}</w:sectPr>"
+         <w:cols w:space=\"425\"/>{first}</w:sectPr>"
     )
 }
 

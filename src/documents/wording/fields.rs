@@ -72,6 +72,10 @@ fn value(field: &Field, given: Option<&Value>, uncertain: bool) -> Result<Option
             items if items.is_empty() => absent(field),
             items => Ok(Some(Filled::from(items))),
         },
+        FieldType::Table => match table(field, given)? {
+            lines if lines.is_empty() => absent(field),
+            lines => Ok(Some(Filled::from(lines))),
+        },
         FieldType::Int => {
             let number = given.as_u64().ok_or("应当是不小于零的整数")?;
             Ok(Some(Filled::from(number)))
@@ -104,6 +108,22 @@ fn lines(given: &Value) -> Result<Vec<String>, String> {
         if !line.is_empty() {
             lines.push(line);
         }
+    }
+    Ok(lines)
+}
+
+/// Lines of a table: a text for each column, in their order.
+fn table(field: &Field, given: &Value) -> Result<Vec<Context>, String> {
+    let wrong = || format!("应当是表格，每行依次为{}", field.columns.join("、"));
+    let mut lines = Vec::new();
+    for line in given.as_array().ok_or_else(wrong)? {
+        let cells = line.as_array().filter(|cells| cells.len() == field.columns.len());
+        let cells = cells.ok_or_else(wrong)?;
+        let cell = |(name, cell): (&String, &Value)| {
+            Some((name.clone(), Filled::from(text::clean(cell.as_str()?))))
+        };
+        let cells: Option<Context> = field.columns.iter().zip(cells).map(cell).collect();
+        lines.push(cells.ok_or_else(wrong)?);
     }
     Ok(lines)
 }

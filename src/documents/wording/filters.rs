@@ -40,7 +40,9 @@ fn date(value: &Value) -> Result<String, Error> {
 fn boxes(value: &Value, options: Rest<String>) -> Result<String, Error> {
     let chosen = value.as_str().unwrap_or_default();
     let known = options.iter().any(|option| option == chosen);
-    if !known {
+    // A form that is still to be filled in shows every box empty.
+    let open = value.is_undefined() || value.is_none();
+    if !(known || open) {
         return Err(Error::new(ErrorKind::InvalidOperation, "勾选 lacks the chosen option"));
     }
     let one = |option: &String| format!("{}{option}", if option == chosen { '☑' } else { '☐' });

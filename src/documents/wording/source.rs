@@ -25,6 +25,12 @@ pub struct Template {
     pub layout: Layout,
     /// How many copies are made out (份数).
     pub copies: u8,
+    /// Number in the catalogue of documents, such as `F04`; none for what the catalogue does not
+    /// name. Source: rulebook 5.3.
+    #[serde(default)]
+    pub catalogue: Option<String>,
+    /// What it says of remedies.
+    pub remedy: RemedyMark,
     /// The legal basis, for the officer's eyes.
     pub basis: Vec<String>,
     /// When to use it and what to mind, for the officer's eyes.
@@ -36,6 +42,22 @@ pub struct Template {
     pub rows: Vec<RowTemplate>,
     /// Made-up values with which the template is tried out at start-up and shown as a specimen.
     pub sample: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What a document says of remedies; the paragraph itself follows from outcome, agency and date.
+///
+/// Source: rulebook 5.4; 行政复议法 art. 20, 23.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum RemedyMark {
+    /// Reconsideration first (复议前置).
+    #[serde(rename = "A")]
+    ReviewFirst,
+    /// Reconsideration or court, at choice.
+    #[serde(rename = "B")]
+    Choice,
+    /// None.
+    #[serde(rename = "0")]
+    None,
 }
 
 /// A value that a template needs.
@@ -56,6 +78,9 @@ pub struct Field {
     /// For choices: what may be chosen.
     #[serde(default)]
     pub options: Vec<String>,
+    /// For tables: the names of the columns.
+    #[serde(default)]
+    pub columns: Vec<String>,
     /// For texts and choices: taken when no value is given.
     #[serde(default)]
     pub default: Option<String>,
@@ -78,6 +103,8 @@ pub enum FieldType {
     Int,
     /// One of the field's options.
     Choice,
+    /// Lines of a table, each a text per column.
+    Table,
 }
 
 /// A row of the table, its value being a small template.
@@ -135,6 +162,11 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Source, WordingError> {
 
 impl Source {
     fn check_head(&self) -> Result<(), WordingError> {
+        let has_tables = self.body.lines().any(|line| line.starts_with('|'));
+        if has_tables && self.template.layout != Layout::Form {
+            let detail = "以“|”开头的表格只能用于表格版式（layout = \"form\"）".to_owned();
+            return Err(self.fault("正文", None, detail));
+        }
         let mut names = BTreeSet::new();
         for field in &self.template.fields {
             let wrong = if !names.insert(&field.name) {
@@ -143,6 +175,8 @@ impl Source {
                 "不是日期，不能暂定"
             } else if (field.kind == FieldType::Choice) == field.options.is_empty() {
                 "的可选项只能用于单选，且不能为空"
+            } else if (field.kind == FieldType::Table) == field.columns.is_empty() {
+                "的列名只能用于表格，且不能为空"
             } else {
                 continue;
             };

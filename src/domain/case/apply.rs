@@ -2,12 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::{Case, Correction, Draft, Extension, Governing, Letter, ReasonsAsked, Reply};
+use super::{Case, Correction, Draft, Extension, Governing, ReasonsAsked, Reply};
 use crate::domain::chain::{Approval, Stage};
 use crate::domain::clock::ClockEvent;
 use crate::domain::event::{Entry, Event, ServiceMethod};
-use crate::domain::ids::NoticeId;
-use crate::domain::notice::NoticeKind;
+use crate::domain::ids::{NoticeId, UserId};
 use crate::domain::outcome::Outcome;
 use crate::domain::receipt::Channel;
 use crate::domain::state::State;
@@ -20,19 +19,23 @@ impl Case {
         self.last_on = self.last_on.max(Some(on));
         // Where no receipt date was ever fixed, no clock ran that a withdrawal could stop.
         let unconfirmed = self.received_on.is_none()
-            && matches!(entry.event, Event::Withdrawn { .. } | Event::EndedOtherwise { .. });
-        if let Some(event) = entry.event.on_clock(on).filter(|_| !unconfirmed) {
-            self.timeline.push(event);
+            && matches!(entry.event, Event::Withdrawn { .. } | Event::EndedOtherwise(_));
+        if !unconfirmed {
+            self.tell_clock(on, &entry.event);
         }
         self.note_calendar(&entry.event);
+        self.note_paper(on, &entry.event);
         self.note_intake(on, &entry.event);
-        self.note_waiting(on, &entry.event);
+        self.note_waiting((on, entry.actor.id), &entry.event);
         self.note_items(entry);
         self.note_consultation(on, &entry.event);
+        self.note_letter(on, &entry.event);
+        self.note_outgoing(on, &entry.event);
         self.note_fee(on, &entry.event);
+        self.note_way(&entry.event);
         self.note_reply(entry);
         self.note_remedy(on, &entry.event);
-        self.note_end(on, &entry.event);
+        self.note_end(entry);
     }
 
     fn note_intake(&mut self, on: NaiveDate, event: &Event) {
@@ -82,12 +85,13 @@ impl Case {
         }
     }
 
-    fn note_waiting(&mut self, on: NaiveDate, event: &Event) {
+    fn note_waiting(&mut self, (on, actor): (NaiveDate, Option<UserId>), event: &Event) {
         match event {
-            Event::CorrectionRequested { until, notice, .. } => {
+            Event::CorrectionRequested { until, notice, defects, .. } => {
                 self.corrections.push(Correction {
                     requested_on: on,
                     until: *until,
+                    defects: defects.clone(),
                     notice: *notice,
                     served_on: None,
                     received_on: None,
@@ -96,6 +100,13 @@ impl Case {
                 self.lapse_proposed = false;
                 self.lapse_revoked = false;
                 self.phase = State::CorrectionPending;
+            }
+            Event::CorrectionRenewed { until, notice, .. } => {
+                self.lapse_proposed = false;
+                if let Some(round) = self.corrections.last_mut() {
+                    (round.requested_on, round.until) = (on, *until);
+                    (round.notice, round.served_on) = (*notice, None);
+                }
             }
             Event::CorrectionReceived { .. } => {
                 if let Some(round) = self.corrections.last_mut() {
@@ -122,10 +133,12 @@ impl Case {
                 self.outcome = Some(Outcome::O1);
                 self.phase = State::CorrectionLapsed;
             }
-            Event::ReasonsRequested { until, clock, .. } => {
+            Event::ReasonsRequested { until, clock, notice, .. } => {
                 self.reasons_asked = Some(ReasonsAsked {
                     asked_on: on,
                     until: *until,
+                    notice: *notice,
+                    served_on: None,
                     received_on: None,
                     clock: *clock,
                 });
@@ -151,8 +164,8 @@ impl Case {
                 self.secrecy_finding = Some(*finding);
             }
             Event::ExtensionAsked { working_days, reason } => {
-                self.extension =
-                    Some(Extension::Asked { working_days: *working_days, reason: reason.clone() });
+                let (working_days, reason) = (*working_days, reason.clone());
+                self.extension = Some(Extension::Asked { working_days, reason, by: actor });
             }
             Event::ExtensionConsented { working_days, reason } => {
                 self.extension = Some(Extension::Consented {
@@ -162,24 +175,6 @@ impl Case {
                 });
             }
             Event::ExtensionRefused { .. } | Event::Extended { .. } => self.extension = None,
-            Event::NoticeDispatched { notice, method, .. } => self.letters.push(Letter {
-                notice: *notice,
-                method: *method,
-                sent_on: on,
-                served_on: None,
-                returned: false,
-            }),
-            Event::NoticeReturned { notice, .. } => {
-                self.letter(*notice, |letter| letter.returned = true);
-            }
-            Event::NoticeServed { notice, notice_kind, .. } => {
-                self.letter(*notice, |letter| letter.served_on = Some(on));
-                if *notice_kind == NoticeKind::Correction {
-                    for round in self.corrections.iter_mut().filter(|r| r.notice == *notice) {
-                        round.served_on = Some(on);
-                    }
-                }
-            }
             _ => {}
         }
     }
@@ -189,6 +184,7 @@ impl Case {
     fn note_calendar(&mut self, event: &Event) {
         match event {
             Event::CorrectionRequested { .. } => self.told.correction_on = None,
+            Event::CorrectionRenewed { until, .. } => self.told.correction_on = Some(*until),
             Event::FeeNotified { .. } => self.told.payment_on = None,
             Event::CalendarChanged(change) => {
                 for limit in change.limits.iter().filter(|limit| limit.was_certain) {
@@ -204,25 +200,6 @@ impl Case {
                 }
             }
             _ => {}
-        }
-    }
-
-    fn letter(&mut self, notice: NoticeId, change: impl FnOnce(&mut Letter)) {
-        if let Some(last) = self.letters.iter_mut().rev().find(|letter| letter.notice == notice) {
-            change(last);
-        }
-    }
-
-    /// The clock is told as if the notice had named the day at once.
-    pub(super) fn note_fee_service(&mut self, served: NaiveDate) {
-        self.fee_served_on = Some(served);
-        let last = self.timeline.iter_mut().rev();
-        let notified = last.filter_map(|event| match event {
-            ClockEvent::FeeNotified { served_on, .. } => Some(served_on),
-            _ => None,
-        });
-        if let Some(served_on) = notified.take(1).next() {
-            *served_on = Some(served);
         }
     }
 
@@ -318,48 +295,6 @@ impl Case {
                     reply.served_on = Some(on);
                 }
                 self.phase = State::Served;
-            }
-            _ => {}
-        }
-    }
-
-    fn note_end(&mut self, on: NaiveDate, event: &Event) {
-        match event {
-            Event::Withdrawn { .. } => {
-                self.outcome = Some(Outcome::O3);
-                self.draft = None;
-                self.extension = None;
-                self.phase = State::Withdrawn;
-            }
-            Event::EndedOtherwise { .. } => {
-                self.outcome = Some(Outcome::O3);
-                self.draft = None;
-                self.extension = None;
-                self.closed_on = Some(on);
-                self.phase = State::Closed;
-            }
-            Event::Closed { outcome } => {
-                self.outcome = Some(*outcome);
-                self.closed_on = Some(on);
-                self.phase = State::Closed;
-            }
-            Event::HandedOver { .. } => self.handovers = self.handovers.saturating_add(1),
-            Event::Archived { .. } => self.phase = State::Archived,
-            Event::Remanded { .. } => {
-                self.lapse_proposed = false;
-                self.silence_unanswered = false;
-                self.deferred = false;
-                self.fee_open_fen = None;
-                self.fee_served_on = None;
-                self.secrecy_open = false;
-                self.outcome = None;
-                self.closed_on = None;
-                self.reply = None;
-                self.draft = None;
-                self.extension = None;
-                self.secrecy_finding = None;
-                self.forget_findings();
-                self.phase = State::Processing;
             }
             _ => {}
         }

@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 
 use super::{Case, Consultation};
+use crate::domain::clock::{ClockEvent, ConsultationId, Party as ClockParty};
+use crate::domain::consultation::{AgencyClock, LetterSent};
 use crate::domain::event::{Event, Party, Position};
 use crate::domain::ids::NoticeId;
 
@@ -33,12 +35,63 @@ impl Consultation {
     }
 }
 
+fn waits_for_writing(party: Party, jointly_made: bool, sent: &LetterSent) -> bool {
+    party == Party::Agency && !jointly_made && sent.clock == AgencyClock::WrittenAnswer
+}
+
 impl Case {
     /// The consultation whose letter is `notice`.
     #[must_use]
     pub fn consultation_of(&self, notice: NoticeId) -> Option<&Consultation> {
         let wrote = |c: &&Consultation| c.letter.as_ref().is_some_and(|l| l.notice == notice);
         self.consultations.iter().find(wrote)
+    }
+
+    /// Tells the clock of an event. Asking an agency that did not make the information stops no
+    /// limit, unless it answers in writing before the reply: then the time it took is taken off.
+    ///
+    /// Source: 条例 art. 11, 33 ¶3, 34; rulebook 1.2 e (U).
+    pub(super) fn tell_clock(&mut self, on: NaiveDate, event: &Event) {
+        let Some(told) = event.on_clock(on) else { return };
+        let id = match event {
+            Event::ConsultationSent { party, jointly_made, letter, .. } => {
+                let letter = letter.as_ref();
+                if letter.is_some_and(|sent| waits_for_writing(*party, *jointly_made, sent)) {
+                    return;
+                }
+                None
+            }
+            Event::ConsultationServed { id }
+            | Event::ConsultationAbandoned { id, .. }
+            | Event::ConsultationAnswered { id, .. } => Some(id),
+            _ => None,
+        };
+        if let Some(asked) = self.consultations.iter().find(|c| Some(&c.id) == id)
+            && !self.suspends(asked)
+        {
+            let written = matches!(event, Event::ConsultationAnswered { slip: Some(_), .. });
+            let over = |told: &ClockEvent| {
+                matches!(told, ClockEvent::Replied { .. } | ClockEvent::Withdrawn { .. })
+            };
+            if !written || self.timeline.iter().any(over) {
+                return;
+            }
+            let id: ConsultationId = asked.id.as_str().into();
+            let (sent_on, served_on) = (asked.sent_on, asked.served_on);
+            let party = ClockParty::Agency;
+            self.timeline.push(ClockEvent::ConsultationSent { on: sent_on, id: id.clone(), party });
+            if let Some(on) = served_on {
+                self.timeline.push(ClockEvent::ConsultationServed { on, id });
+            }
+        }
+        self.timeline.push(told);
+    }
+
+    /// Whether the time a consultation takes is taken off the limit.
+    #[must_use]
+    pub fn suspends(&self, asked: &Consultation) -> bool {
+        let known = |event: &ClockEvent| matches!(event, ClockEvent::ConsultationSent { id, .. } if *id == asked.id.as_str().into());
+        self.timeline.iter().any(known)
     }
 
     /// Takes an event about a consultation into account.
@@ -94,7 +147,7 @@ impl Case {
         }
     }
 
-    fn consultation(&mut self, id: &str, change: impl FnMut(&mut Consultation)) {
+    pub(super) fn consultation(&mut self, id: &str, change: impl FnMut(&mut Consultation)) {
         self.consultations.iter_mut().filter(|c| c.id == id).for_each(change);
     }
 }

@@ -35,6 +35,19 @@ pub struct Fee {
 }
 
 impl Fee {
+    /// What of the last notice is still to come.
+    #[must_use]
+    pub fn left_fen(&self) -> i64 {
+        self.asked_fen.saturating_sub(self.part_fen).max(0)
+    }
+
+    /// What came beyond the last notice and has not gone back.
+    #[must_use]
+    pub fn over_fen(&self) -> i64 {
+        let over = self.part_fen.saturating_sub(self.asked_fen);
+        over.saturating_sub(self.refunded_fen).max(0)
+    }
+
     /// What the agency holds: paid and not given back.
     #[must_use]
     pub const fn held_fen(&self) -> i64 {
@@ -78,7 +91,7 @@ impl Case {
                 });
             }
             Event::FeeNoticeServed { .. } => {
-                self.note_fee_service(on);
+                self.set_fee_service(Some(on));
                 if let Some(fee) = self.fee.as_mut() {
                     fee.served_on = Some(on);
                 }

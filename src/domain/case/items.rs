@@ -5,11 +5,24 @@ use crate::domain::counted::counted;
 use crate::domain::event::{Entry, Event};
 use crate::domain::examination::Answered;
 use crate::domain::file::{Purpose, Supplied};
+use crate::domain::finding::{Confirmation, Inspection};
 use crate::domain::ids::UserId;
-use crate::domain::item::{Clearance, Item, ItemText, NO_ITEM, Referral, Search};
+use crate::domain::item::{
+    Clearance, EarlierRequest, Item, ItemText, NO_ITEM, Referral, Relation, Search,
+};
 use crate::domain::outcome::Outcome;
+use crate::domain::reply::SearchRecord;
 
 impl Case {
+    /// The earlier request, answered before this one came, that this one repeats; the last linked.
+    #[must_use]
+    pub fn repeated(&self) -> Option<&EarlierRequest> {
+        let bears = |(relation, earlier): &&(Relation, EarlierRequest)| {
+            *relation == Relation::Repeats && earlier.bears_repeat(self.arrived_on)
+        };
+        self.links.iter().rfind(bears).map(|(_, earlier)| earlier)
+    }
+
     /// Takes what is said of items into account.
     pub(super) fn note_items(&mut self, entry: &Entry) {
         match &entry.event {
@@ -80,7 +93,33 @@ impl Case {
                     item: *item,
                     seq: entry.seq,
                     withdrawn: false,
+                    added_by: entry.actor.id,
+                    inspection: None,
                 });
+            }
+            Event::FileInspected { file, rules, found } => {
+                for supplied in self.supplied.iter_mut().filter(|s| s.file == *file) {
+                    let seen = supplied.inspection.take().filter(|seen| seen.found == *found);
+                    // Who said that the same findings may stay has said it of these.
+                    let confirmed = seen.and_then(|seen| seen.confirmed);
+                    let (rules, found) = (*rules, found.clone());
+                    supplied.inspection = Some(Inspection { rules, found, confirmed });
+                }
+            }
+            Event::FileRedacted(redacted) => {
+                // Whoever confirmed it looked at it; whose work it is counts.
+                for supplied in self.supplied.iter_mut().filter(|s| s.file == redacted.file) {
+                    supplied.added_by = Some(redacted.made_by);
+                }
+            }
+            Event::FindingsConfirmed { file, reason } => {
+                let (by, reason, seq) = (entry.actor.id, reason.clone(), entry.seq);
+                let confirmed = Confirmation { by, reason, seq };
+                for supplied in self.supplied.iter_mut().filter(|s| s.file == *file) {
+                    let confirmed = Some(confirmed.clone());
+                    supplied.inspection =
+                        supplied.inspection.take().map(|seen| Inspection { confirmed, ..seen });
+                }
             }
             Event::FileWithdrawn { file, .. } => {
                 for supplied in self.supplied.iter_mut().filter(|s| s.file == *file) {
@@ -189,10 +228,17 @@ impl Case {
         self.referrals.iter().any(|referral| referral.ruling.is_none())
     }
 
-    /// Whether a search for the item is on record; `None` asks for the whole request.
+    /// The last search for the item; `None` asks for the whole request.
     #[must_use]
-    pub fn searched(&self, item: Option<u16>) -> bool {
-        self.searches.iter().any(|search| search.item.is_none() || search.item == item)
-            || (item.is_none() && self.items.len() <= 1 && !self.searches.is_empty())
+    pub fn searched(&self, item: Option<u16>) -> Option<&SearchRecord> {
+        let whole = item.is_none() && self.items.len() <= 1;
+        let of_it = |search: &&Search| whole || search.item.is_none() || search.item == item;
+        self.searches.iter().rfind(of_it).map(|search| &search.record)
+    }
+
+    /// Whether the last search for it was in vain. Source: 条例 art. 36 (4).
+    #[must_use]
+    pub fn searched_in_vain(&self, item: Option<u16>) -> bool {
+        self.searched(item).is_some_and(SearchRecord::in_vain)
     }
 }

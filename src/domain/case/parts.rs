@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::domain::chain::{Approval, Chain, Stage};
+use crate::domain::command::CorrectionDefect;
 use crate::domain::consultation::LetterSent;
 use crate::domain::event::{Party, Position, ServiceMethod, SilenceEffect};
 use crate::domain::ids::{NoticeId, UserId};
@@ -17,6 +18,8 @@ pub struct Correction {
     pub requested_on: NaiveDate,
     /// Last day to correct, as printed.
     pub until: NaiveDate,
+    /// What the notice asks for.
+    pub defects: Vec<CorrectionDefect>,
     /// The notice.
     pub notice: NoticeId,
     /// Day it reached the applicant, once proved.
@@ -90,10 +93,23 @@ pub struct ReasonsAsked {
     pub asked_on: NaiveDate,
     /// Last day to give them, as told.
     pub until: NaiveDate,
+    /// The notice; none in old ledgers.
+    pub notice: Option<NoticeId>,
+    /// Day it reached the applicant, once proved.
+    pub served_on: Option<NaiveDate>,
     /// Day they came last.
     pub received_on: Option<NaiveDate>,
     /// What the limit does meanwhile.
     pub clock: ReasonRequestClock,
+}
+
+impl ReasonsAsked {
+    /// Whether the applicant is known to have had the notice while there was time to answer it:
+    /// by a proof of service, or because an answer came.
+    #[must_use]
+    pub fn reached(&self) -> bool {
+        self.received_on.is_some() || self.served_on.is_some_and(|served| served < self.until)
+    }
 }
 
 /// Where an extension stands.
@@ -105,6 +121,8 @@ pub enum Extension {
         working_days: u16,
         /// Why.
         reason: String,
+        /// Who asked: somebody else consents.
+        by: Option<UserId>,
     },
     /// Consented, not yet told.
     Consented {

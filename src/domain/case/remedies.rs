@@ -78,6 +78,29 @@ impl Remedy {
         self.decided.is_none()
     }
 
+    /// Whether its decision, not followed yet, obliges the agency to act anew: one order, one limit.
+    ///
+    /// Source: 行政复议法 art. 63–66; 行政诉讼法 art. 70, 72, 74.
+    #[must_use]
+    pub fn orders_anew(&self) -> bool {
+        let corrected = |decided: &RemedyDecision| decided.result == RemedyResult::Corrected;
+        self.remanded.is_none() && self.decided.as_ref().is_some_and(corrected)
+    }
+
+    /// Whether the applicant had the reply reviewed on its substance by it: from then on the way is the
+    /// suit over that decision. `None` while it runs.
+    ///
+    /// Source: 行政复议法 art. 29; 行政诉讼法 art. 44, 45.
+    #[must_use]
+    pub fn reviewed(&self) -> Option<bool> {
+        let decided = self.decided.as_ref()?;
+        let unheard = matches!(
+            decided.ending,
+            Some(RemedyEnding::Inadmissible | RemedyEnding::Withdrawn | RemedyEnding::Terminated)
+        );
+        Some(!unheard)
+    }
+
     /// The last day to answer the body; `None` where the term is not known.
     #[must_use]
     pub fn answer_due(&self, calendar: &Calendar) -> Option<Reached> {
@@ -116,6 +139,16 @@ impl Case {
         self.remedies.iter().find(|remedy| remedy.id == id)
     }
 
+    /// The applicant's reconsiderations of the reply that stands.
+    pub fn reconsiderations(&self) -> impl Iterator<Item = &Remedy> {
+        let standing = self.reply.as_ref().and_then(|reply| reply.notice);
+        self.remedies.iter().filter(move |remedy| {
+            remedy.kind == RemedyKindOpened::Reconsideration
+                && remedy.against == standing
+                && remedy.claimant.is_none_or(|claimant| claimant == Claimant::Applicant)
+        })
+    }
+
     /// The next last day to answer a reviewing body.
     #[must_use]
     pub fn remedy_due(&self, calendar: &Calendar) -> Option<Reached> {
@@ -133,16 +166,16 @@ impl Case {
 
     pub(super) fn note_remedy(&mut self, on: NaiveDate, event: &Event) {
         match event {
-            Event::RemedyOpened { id, remedy, body, term, claimant, claimant_name, claims } => {
-                let against = self.attacked(*remedy);
+            Event::RemedyOpened(opened) => {
+                let against = self.attacked(opened.remedy);
                 self.remedies.push(Remedy {
-                    id: id.clone(),
-                    kind: *remedy,
-                    body: body.clone(),
-                    term: *term,
-                    claimant: *claimant,
-                    claimant_name: claimant_name.clone(),
-                    claims: claims.clone(),
+                    id: opened.id.clone(),
+                    kind: opened.remedy,
+                    body: opened.body.clone(),
+                    term: opened.term,
+                    claimant: opened.claimant,
+                    claimant_name: opened.claimant_name.clone(),
+                    claims: opened.claims.clone(),
                     opened_on: on,
                     against,
                     answer: None,
@@ -160,16 +193,16 @@ impl Case {
                     remedy.answer = Some(RemedyAnswer { on, document, evidence });
                 });
             }
-            Event::RemedyDecided { id, result, ending, decision, served_on, holding } => {
+            Event::RemedyDecided(said) => {
                 let decided = RemedyDecision {
                     on,
-                    result: *result,
-                    ending: *ending,
-                    decision: decision.clone(),
-                    served_on: *served_on,
-                    holding: holding.clone(),
+                    result: said.result,
+                    ending: said.ending,
+                    decision: said.decision.clone(),
+                    served_on: said.served_on,
+                    holding: said.holding.clone(),
                 };
-                self.at_remedy(id, |remedy| remedy.decided = Some(decided));
+                self.at_remedy(&said.id, |remedy| remedy.decided = Some(decided));
             }
             Event::Remanded { working_days, remedy, .. } => {
                 let order = (on, *working_days);

@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 
 use super::{
-    AnswerRemedy, AskReasons, Command, Consult, DecideRemedy, Dispatch, EndOtherwise, NotifyFee,
-    OpenRemedy, OverrideObjection, ReferSecrecy,
+    AnswerRemedy, AskReasons, Command, Consult, DecideRemedy, Dispatch, LinkRequest, NotifyFee,
+    OpenRemedy, OverrideObjection, ProposeEnd, ReferSecrecy, Remand,
 };
 use crate::domain::ids::FileId;
+use crate::domain::paper::RecordPaperNotice;
 use crate::domain::policy::Action;
 
 impl Command {
@@ -18,7 +19,9 @@ impl Command {
             Self::Assign { .. } => Action::Assign,
             Self::PassExamination => Action::PassExamination,
             Self::AskCorrection { .. } => Action::AskCorrection,
+            Self::RecordPaperNotice(_) => Action::RecordPaperNotice,
             Self::RecordCorrection { .. } => Action::RecordCorrection,
+            Self::RenewCorrection { .. } => Action::RenewCorrection,
             Self::LapseCorrection { .. } => Action::LapseCorrection,
             Self::ProposeLapse => Action::ProposeLapse,
             Self::AskReasons { .. } => Action::AskReasons,
@@ -50,7 +53,6 @@ impl Command {
             Self::AnswerTogether { .. } => Action::AnswerTogether,
             Self::IssueWithLead { .. } => Action::IssueWithLead,
             Self::OpenSecrecyReview { .. } => Action::OpenSecrecyReview,
-            Self::RecordSecrecyReview { .. } => Action::RecordSecrecyReview,
             Self::AskExtension { .. } => Action::AskExtension,
             Self::RefuseExtension { .. } => Action::RefuseExtension,
             Self::ConsentExtension => Action::ConsentExtension,
@@ -64,6 +66,7 @@ impl Command {
             Self::RecordDispatch { .. } => Action::RecordDispatch,
             Self::RecordServiceFailure { .. } => Action::RecordServiceFailure,
             Self::RecordService { .. } => Action::RecordService,
+            Self::RevokeService { .. } => Action::RevokeService,
             Self::RecordNoticeService { .. } => Action::RecordNoticeService,
             Self::RecordNoticeDispatch { .. } => Action::RecordNoticeDispatch,
             Self::RecordNoticeReturn { .. } => Action::RecordNoticeReturn,
@@ -72,18 +75,24 @@ impl Command {
             Self::HandOver { .. } => Action::HandOver,
             Self::Succeed { .. } => Action::Succeed,
             Self::RecordAssistance { .. } => Action::RecordAssistance,
-            Self::EndOtherwise(..) => Action::EndOtherwise,
+            Self::ProposeEnd(_) => Action::ProposeEnd,
+            Self::ConfirmEnd(_) => Action::ConfirmEnd,
+            Self::DeclineEnd { .. } => Action::DeclineEnd,
             Self::Close => Action::Close,
             Self::Archive { .. } => Action::Archive,
             Self::OpenRemedy(_) => Action::OpenRemedy,
             Self::AnswerRemedy(_) => Action::AnswerRemedy,
             Self::DecideRemedy(_) => Action::DecideRemedy,
-            Self::Remand { .. } => Action::Remand,
+            Self::Remand(_) => Action::Remand,
             Self::FixNotice { .. } => Action::FixNotice,
             Self::FreezeDocument { .. } => Action::FreezeDocument,
             Self::AddFile { .. } => Action::AddFile,
             Self::WithdrawFile { .. } => Action::WithdrawFile,
+            Self::RecordInspection { .. } => Action::RecordInspection,
+            Self::RecordRedaction(_) => Action::RecordRedaction,
+            Self::ConfirmFindings { .. } => Action::ConfirmFindings,
             Self::AcceptCalendar { .. } => Action::AcceptCalendar,
+            Self::AcknowledgeFinding(_) => Action::AcknowledgeFinding,
             Self::Note { .. } => Action::Note,
         }
     }
@@ -94,6 +103,7 @@ impl Command {
         match self {
             Self::ConfirmReceipt { on, .. }
             | Self::AskCorrection { on, .. }
+            | Self::RecordPaperNotice(RecordPaperNotice { on, .. })
             | Self::RecordCorrection { on, .. }
             | Self::LapseCorrection { on, .. }
             | Self::AskReasons(AskReasons { on, .. })
@@ -116,11 +126,10 @@ impl Command {
             | Self::RecordNoticeService { on, .. }
             | Self::AnswerOnTheSpot { on, .. }
             | Self::Withdraw { on, .. }
-            | Self::EndOtherwise(EndOtherwise { on, .. })
             | Self::OpenRemedy(OpenRemedy { on, .. })
             | Self::AnswerRemedy(AnswerRemedy { on, .. })
             | Self::DecideRemedy(DecideRemedy { on, .. })
-            | Self::Remand { on, .. }
+            | Self::Remand(Remand { on, .. })
             | Self::ReferSecrecy(ReferSecrecy { on, .. })
             | Self::RecordSecrecyRuling { on, .. }
             | Self::RefundFee { on, .. }
@@ -139,6 +148,7 @@ impl Command {
     pub const fn until(&self) -> Option<NaiveDate> {
         match self {
             Self::AskCorrection { until, .. }
+            | Self::RenewCorrection { until, .. }
             | Self::AskReasons(AskReasons { until, .. })
             | Self::Defer { until, .. } => Some(*until),
             _ => None,
@@ -151,10 +161,12 @@ impl Command {
         match self {
             Self::LapseCorrection { proof_file: Some(file), .. }
             | Self::LapseFee { proof_file: Some(file), .. }
-            | Self::EndOtherwise(EndOtherwise { proof_file: Some(file), .. }) => {
-                Some(("proof_file", *file))
+            | Self::ProposeEnd(ProposeEnd { proof_file: file, .. }) => Some(("proof_file", *file)),
+            Self::LinkRequest(LinkRequest { evidence_file: Some(file), .. }) => {
+                Some(("evidence_file", *file))
             }
             Self::RecordOpinion { slip: Some(file), .. } => Some(("slip", *file)),
+            Self::RecordPaperNotice(RecordPaperNotice { file, .. }) => Some(("file", *file)),
             _ => None,
         }
     }

@@ -72,3 +72,19 @@ pub struct DecideRemedy {
     #[serde(default)]
     pub holding: String,
 }
+
+/// The order to reply anew. Source: 行政复议法 art. 66; 行政诉讼法 art. 70, 72.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Remand {
+    /// Day the decision or judgment reached the agency.
+    #[serde(deserialize_with = "dates::deserialize")]
+    pub on: NaiveDate,
+    /// Working days it gives for the new reply, counted from the day after `on`.
+    pub working_days: u16,
+    /// Number of the decision or judgment.
+    pub decision: String,
+    /// Case number of the remedy that led to the order.
+    #[serde(default)]
+    pub remedy: String,
+}

@@ -3,11 +3,12 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::consultation::Letter;
+use crate::domain::consultation::{AgencyClock, Letter};
 use crate::domain::dates;
 use crate::domain::event::{FeeScale, Party, ServiceMethod};
 use crate::domain::ids::{FileId, NoticeId};
 use crate::domain::item::{EarlierRequest, Relation};
+use crate::domain::other_end::{EndGround, Twin};
 use crate::domain::service::Slip;
 use crate::domain::volume::{ReasonRequestClock, Volume};
 
@@ -60,6 +61,8 @@ pub struct Consult {
     pub notice: NoticeId,
     #[serde(skip, default = "NoticeId::new")]
     pub told: NoticeId,
+    #[serde(skip)]
+    pub clock: AgencyClock,
 }
 
 /// Disclosure against an objection. Source: 条例 art. 32, last sentence.
@@ -107,6 +110,9 @@ pub struct LinkRequest {
     /// Day of its reply, where it is not in the system.
     #[serde(default, deserialize_with = "dates::deserialize_option")]
     pub replied_on: Option<NaiveDate>,
+    /// Scan of its reply, uploaded before, where it is not in the system.
+    #[serde(default)]
+    pub evidence_file: Option<FileId>,
     #[serde(skip)]
     pub known: Option<Box<EarlierRequest>>,
 }
@@ -128,20 +134,33 @@ pub struct AskReasons {
     pub volume: Volume,
 }
 
-/// A request ends without reply and without the applicant's will. Source: 条例 is silent; 30号 row 23.
+/// A request is to end without reply and without the applicant's will; somebody else confirms it.
+/// Source: 条例 is silent; 30号 row 23.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "field names are the vocabulary of docs/glossary.md")]
-pub struct EndOtherwise {
-    #[serde(deserialize_with = "dates::deserialize")]
-    pub on: NaiveDate,
-    /// Why there is nobody to answer any more.
+pub struct ProposeEnd {
+    pub ground: EndGround,
+    /// What happened, and who goes on with nothing.
     pub reason: String,
     /// What shows it: the certificate of death, the entry in the register.
     pub proof: String,
     /// Scan of it, uploaded before.
+    pub proof_file: FileId,
+    /// Of an application entered twice: the number under which it goes on.
     #[serde(default)]
-    pub proof_file: Option<FileId>,
+    pub goes_on_as: String,
+    #[serde(skip)]
+    pub twin: Option<Twin>,
+}
+
+/// The end that a colleague proposed is confirmed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "field names are the vocabulary of docs/glossary.md")]
+pub struct ConfirmEnd {
+    #[serde(skip)]
+    pub twin: Option<Twin>,
 }
 
 /// A document leaves the agency. Source: 国办函〔2015〕235号 items 2–4.

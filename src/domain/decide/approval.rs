@@ -2,6 +2,7 @@
 //!
 //! Source: 条例 art. 17, 45; rulebook 1.1 state 60.
 
+use super::consult::third_party_told;
 use super::items::fit;
 use super::secrecy::cleared_for_release;
 use super::{Context, Happening, text, today, wrong_state};
@@ -10,6 +11,8 @@ use crate::domain::chain::{Chain, Stage};
 use crate::domain::command::Command;
 use crate::domain::event::Event;
 use crate::domain::ids::{NoticeId, UserId};
+use crate::domain::item::Item;
+use crate::domain::outcome::Outcome;
 use crate::domain::policy::{Action, Role};
 use crate::domain::refusal::Refusal;
 
@@ -25,6 +28,10 @@ pub(super) fn decide(
             }
             fit(case, *outcome)?;
             let chain = ctx.approvals.chains.map_or_else(Chain::default, |c| c.chain(*outcome));
+            // To say that it is no request for information at all is a question of law.
+            let other = |item: &Item| item.outcome() == Some(Outcome::O3);
+            let legal = *outcome == Outcome::O3 || case.items.iter().any(other);
+            let chain = if legal { chain.with_legal() } else { chain };
             Event::DraftSubmitted {
                 notice: *notice,
                 outcome: *outcome,
@@ -64,6 +71,7 @@ pub(super) fn decide(
             }
             // A search cannot get lost between approval and issue, but old drafts may lack one.
             fit(case, draft.outcome)?;
+            third_party_told(case, draft.outcome)?;
             cleared_for_release(case, draft.outcome, &draft.authors)?;
             Event::Issued {
                 notice: *notice,
@@ -77,6 +85,7 @@ pub(super) fn decide(
             let counted = case.counted_outcome();
             let outcome = counted.ok_or_else(|| Refusal::ItemsUndecided("1".to_owned()))?;
             fit(case, outcome)?;
+            third_party_told(case, outcome)?;
             let authors = [authors.clone(), case.item_authors()].concat();
             cleared_for_release(case, outcome, &authors)?;
             Event::Issued {

@@ -10,9 +10,10 @@ use crate::domain::command::{Command, Consult, OverrideObjection};
 use crate::domain::consultation::{self, Letter, LetterSent};
 use crate::domain::event::{Event, Party, Position};
 use crate::domain::item::Item;
+use crate::domain::notice::NoticeKind;
 use crate::domain::outcome::{Outcome, RemedyKind};
 use crate::domain::policy::Action;
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{PaperRefusal, Refusal};
 
 pub(super) fn decide(
     case: &Case,
@@ -30,6 +31,7 @@ pub(super) fn decide(
             letter,
             notice,
             told,
+            clock,
         }) => {
             not_before("on", *date, case.received_on, "收到申请之日")?;
             if let Some(unknown) = items.iter().find(|n| case.item(**n).is_none()) {
@@ -41,13 +43,19 @@ pub(super) fn decide(
                 return Err(Refusal::Duplicate { field: "id", label, value: id });
             }
             let addressee = line("addressee", "征求意见的对象", addressee)?.to_owned();
+            let letter = LetterSent {
+                notice: *notice,
+                told: *told,
+                clock: *clock,
+                letter: written(letter)?,
+            };
             let event = Event::ConsultationSent {
                 id,
                 party: *party,
                 addressee,
                 jointly_made: *jointly_made,
                 items: items.clone(),
-                letter: Some(LetterSent { notice: *notice, told: *told, letter: written(letter)? }),
+                letter: Some(letter),
             };
             Ok(on(*date, event))
         }
@@ -168,6 +176,19 @@ pub(super) fn third_party_heard(case: &Case, item: Option<u16>) -> bool {
             && c.position != Some(Position::Agrees)
     };
     case.consultation_waived || case.consultations.iter().any(heard)
+}
+
+/// Nothing is released against an objection before the decision left for the third party, with its
+/// reasons: it may seek an order against it.
+///
+/// Source: 条例 art. 32; 行政复议法 art. 42; 行政诉讼法 art. 56.
+pub(super) fn third_party_told(case: &Case, outcome: Outcome) -> Result<(), Refusal> {
+    let told = case.unsent().iter().all(|one| one.kind != NoticeKind::OverrideTold);
+    if told || !outcome.rule().releases {
+        Ok(())
+    } else {
+        Err(PaperRefusal::ThirdPartyUntold.into())
+    }
 }
 
 /// Nothing a third party objects to is released as a whole before the public interest is found to

@@ -2,16 +2,28 @@
 //!
 //! Source: 条例 art. 30; rulebook 1.2 b.
 
-use super::{Context, Happening, not_before, on, text};
+use super::{Context, Happening, not_before, on, text, today, wrong_state};
 use crate::domain::case::Case;
 use crate::domain::command::{Command, CorrectionDefect};
 use crate::domain::event::Event;
-use crate::domain::policy::Role;
-use crate::domain::refusal::Refusal;
+use crate::domain::policy::{Action, Role};
+use crate::domain::refusal::{GroundRefusal, Refusal};
 use crate::domain::state::State;
 
 /// Rounds of correction that need nobody's consent. Source: 条例 art. 30 (一次性); rulebook (D).
 const FREE_ROUNDS: usize = 1;
+
+/// Rounds of correction there can be at all. Source: 条例 art. 30 (一次性); rulebook 1.2 b: a second one
+/// is the exception, and after it the request is answered as it is (U4).
+const MOST_ROUNDS: usize = 2;
+
+/// A third round is not to be had by anybody's approval.
+pub(super) fn may_ask(case: &Case) -> Result<(), Refusal> {
+    if case.corrections.len() < MOST_ROUNDS {
+        return Ok(());
+    }
+    Err(GroundRefusal::CorrectionsExhausted.into())
+}
 
 pub(super) fn decide(
     case: &Case,
@@ -39,6 +51,15 @@ pub(super) fn decide(
             };
             Ok(on(*date, event))
         }
+        Command::RenewCorrection { until, notice } => {
+            let tomorrow = ctx.today.succ_opt();
+            not_before("until", *until, tomorrow, "补正告知书发出之日的次日")?;
+            not_before("until", *until, case.correction_on(), "此前告知的补正期限")?;
+            let round = case.corrections.last();
+            let defects = round.map(|round| round.defects.clone()).unwrap_or_default();
+            let event = Event::CorrectionRenewed { until: *until, defects, notice: *notice };
+            Ok(today(ctx, event))
+        }
         Command::RecordCorrection { on: date, text: corrected } => {
             not_before("on", *date, requested_on(case), "补正告知书发出之日")?;
             let text = text("text", "补正的内容", corrected)?.to_owned();
@@ -64,8 +85,27 @@ pub(super) fn decide(
             };
             Ok(on(*date, event))
         }
-        other => Err(super::wrong_state(case, other.action())),
+        other => Err(wrong_state(case, other.action())),
     }
+}
+
+/// The notice is sent again with a new last day where it came back, or came so late that no time
+/// was left: the applicant gets the reasonable time the law gives. It is the same round, and the
+/// agency's own limit stays where the first notice left it.
+///
+/// Source: 条例 art. 30 (合理的补正期限); rulebook 1.2 b (D).
+pub(super) fn may_renew(case: &Case) -> Result<(), Refusal> {
+    let Some(round) = case.corrections.last() else {
+        return Err(wrong_state(case, Action::RenewCorrection));
+    };
+    let sent = case.letters.iter().rev().find(|letter| letter.notice == round.notice);
+    let came_back = sent.is_some_and(|letter| letter.returned);
+    let last_day = case.correction_on().unwrap_or(round.until);
+    let no_time_left = round.served_on.is_some_and(|served| served >= last_day);
+    if came_back || no_time_left {
+        return Ok(());
+    }
+    Err(wrong_state(case, Action::RenewCorrection))
 }
 
 /// The reason for which the head allows a further round. The first needs none, and puts none on

@@ -6,11 +6,12 @@
 use super::{Context, Happening, line, not_before, on, optional, text, today, wrong_state};
 use crate::domain::archiving::{self, Point, Retention, Weight};
 use crate::domain::case::{Case, Fee};
-use crate::domain::command::{Command, EndOtherwise};
+use crate::domain::command::{Command, ConfirmEnd, ProposeEnd};
 use crate::domain::event::{Authentication, Event};
+use crate::domain::other_end::{self, EndGround, OtherEnd};
 use crate::domain::outcome::Outcome;
 use crate::domain::proposal::Proposal;
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{GroundRefusal, OutgoingRefusal, PaperRefusal, Refusal};
 use crate::domain::state::State;
 
 pub(super) fn decide(
@@ -26,13 +27,21 @@ pub(super) fn decide(
             let authentication = authenticated(*authentication, ctx)?;
             Ok(on(*date, Event::Withdrawn { statement, authentication: Some(authentication) }))
         }
-        Command::EndOtherwise(EndOtherwise { on: date, reason, proof, proof_file }) => {
-            not_before("on", *date, case.arrived_on, "收到申请之日")?;
-            not_before("on", *date, case.last_clock_on(), "最近一次登记事项之日")?;
-            let reason = text("reason", "终止办理的理由", reason)?.to_owned();
-            let proof = text("proof", "终止办理的证明材料", proof)?.to_owned();
-            let proof_file = *proof_file;
-            Ok(on(*date, Event::EndedOtherwise { reason, proof, proof_file }))
+        Command::ProposeEnd(propose) => Ok(today(ctx, Event::EndProposed(end(case, propose)?))),
+        Command::ConfirmEnd(ConfirmEnd { twin }) => {
+            let proposed = case.end_proposed.as_ref();
+            let proposed = proposed.ok_or_else(|| wrong_state(case, command.action()))?;
+            // Two people, and neither of them nobody.
+            if ctx.actor.is_none() || ctx.actor == proposed.by {
+                return Err(GroundRefusal::OwnEndProposal.into());
+            }
+            // What was true when it was proposed may be so no longer.
+            other_end::fits(case, &proposed.end, twin.as_ref())?;
+            Ok(today(ctx, Event::EndedOtherwise(proposed.end.clone())))
+        }
+        Command::DeclineEnd { reason } => {
+            let reason = text("reason", "不同意终止的理由", reason)?.to_owned();
+            Ok(today(ctx, Event::EndDeclined { reason }))
         }
         Command::RevokeLapse { reason } => {
             let reason = text("reason", "撤销逾期处理的理由", reason)?.to_owned();
@@ -42,18 +51,25 @@ pub(super) fn decide(
                 |fee: &&Fee| case.outcome == Some(Outcome::O2) && fee.part_fen >= fee.asked_fen;
             if let Some(paid_on) = case.fee.as_ref().filter(in_full).and_then(|fee| fee.paid_on) {
                 let proof = "撤销逾期处理前已缴清".to_owned();
-                let event = Event::FeePaid { amount_fen: 0, proof, held: false };
+                let remark = String::new();
+                let event = Event::FeePaid { amount_fen: 0, proof, held: false, remark };
                 happenings.push(Happening { on: paid_on, event });
             }
             Ok(happenings)
         }
         Command::HandOver { on: date, from_unit, giver, receiver, what } => {
             not_before("on", *date, case.arrived_on, "收到申请之日")?;
+            let label = "移交单位（收发室、窗口、信访或者科室）";
+            let from_unit = line("from_unit", label, from_unit)?.to_owned();
+            let giver = line("giver", "移交人", giver)?.to_owned();
+            let receiver = line("receiver", "接收人", receiver)?.to_owned();
+            if giver.split_whitespace().eq(receiver.split_whitespace()) {
+                return Err(GroundRefusal::SameHand.into());
+            }
             let event = Event::HandedOver {
-                from_unit: line("from_unit", "移交单位（收发室、窗口、信访或者科室）", from_unit)?
-                    .to_owned(),
-                giver: line("giver", "移交人", giver)?.to_owned(),
-                receiver: line("receiver", "接收人", receiver)?.to_owned(),
+                from_unit,
+                giver,
+                receiver,
                 what: text("what", "移交的材料", what)?.to_owned(),
             };
             Ok(on(*date, event))
@@ -69,6 +85,10 @@ pub(super) fn decide(
         }
         Command::Close => {
             let outcome = case.outcome.ok_or(Refusal::EvidenceMissing("办理结果"))?;
+            let untold = case.untold();
+            if !untold.is_empty() {
+                return Err(PaperRefusal::NotSent(untold).into());
+            }
             Ok(today(ctx, Event::Closed { outcome }))
         }
         Command::Archive { volume, retention, reason } => {
@@ -76,6 +96,27 @@ pub(super) fn decide(
         }
         _ => own_entries(case, command, ctx),
     }
+}
+
+/// The end as proposed: a ground of the list, what happened, and what proves it.
+///
+/// Source: 30号 row 23; rulebook 1.1 (90w–92), by analogy.
+fn end(case: &Case, propose: &ProposeEnd) -> Result<OtherEnd, Refusal> {
+    let ProposeEnd { ground, reason, proof, proof_file, goes_on_as, twin } = propose;
+    let label = "继续办理的登记编号";
+    let goes_on_as = match ground {
+        EndGround::RegisteredTwice => line("goes_on_as", label, goes_on_as)?.to_owned(),
+        EndGround::Death | EndGround::OrganisationEnded => String::new(),
+    };
+    let end = OtherEnd {
+        ground: Some(*ground),
+        reason: text("reason", "终止办理的理由", reason)?.to_owned(),
+        proof: text("proof", "终止办理的证明材料", proof)?.to_owned(),
+        proof_file: Some(*proof_file),
+        goes_on_as,
+    };
+    other_end::fits(case, &end, twin.as_ref())?;
+    Ok(end)
 }
 
 /// Files a case away. What the law forbids blocks; what is merely incomplete goes on record with the
@@ -90,7 +131,7 @@ fn archive(
 ) -> Result<Vec<Happening>, Refusal> {
     let volume = line("volume", "案卷号", volume)?.to_owned();
     let reason = optional("reason", "归档时的说明", reason)?.to_owned();
-    let missing = archiving::missing(case, ctx.today);
+    let missing = archiving::missing(case, ctx.calendar, ctx.today);
     let listed = |points: &[Point]| {
         let labels: Vec<&str> = points.iter().map(|point| point.label()).collect();
         labels.join("；")
@@ -105,6 +146,9 @@ fn archive(
     }
     let (proposed, _) = ctx.retention.proposed(case);
     let retention = retention.unwrap_or(proposed);
+    if retention.years() < proposed.years() {
+        return Err(GroundRefusal::RetentionTooShort { proposed: proposed.label() }.into());
+    }
     if retention != proposed && reason.is_empty() {
         return Err(Refusal::TextMissing { field: "reason", label: "改变保管期限的理由" });
     }
@@ -167,6 +211,27 @@ fn own_entries(
             supplied.ok_or(Refusal::NotSupplied)?;
             let reason = text("reason", "撤下的理由", reason)?.to_owned();
             Event::FileWithdrawn { file: *file, reason }
+        }
+        Command::RecordInspection { file, rules, found } => {
+            case.supplied_file(*file).ok_or(Refusal::NotSupplied)?;
+            Event::FileInspected { file: *file, rules: *rules, found: found.clone() }
+        }
+        Command::RecordRedaction(redacted) => {
+            case.supplied_file(redacted.file).ok_or(Refusal::NotSupplied)?;
+            Event::FileRedacted(redacted.clone())
+        }
+        Command::ConfirmFindings { file, reason } => {
+            let supplied = case.supplied_file(*file).filter(|supplied| !supplied.withdrawn);
+            let supplied = supplied.ok_or(Refusal::NotSupplied)?;
+            if !supplied.is_doubtful() {
+                return Err(OutgoingRefusal::NoFindings.into());
+            }
+            // Nobody confirms what they put there.
+            if ctx.actor.is_none() || supplied.added_by == ctx.actor {
+                return Err(OutgoingRefusal::OwnFindings.into());
+            }
+            let reason = text("reason", "确认保留的理由", reason)?.to_owned();
+            Event::FindingsConfirmed { file: *file, reason }
         }
         Command::AcceptCalendar(change) => Event::CalendarChanged(change.clone()),
         Command::ProposeLapse => {

@@ -2,12 +2,14 @@
 //!
 //! Source: 条例 art. 42; 109号 art. 3–6; rulebook 1.2 g, 6.
 
+use std::collections::BTreeSet;
+
 use super::{Context, Happening, line, not_before, on, optional, text, wrong_state};
 use crate::domain::case::{Case, Fee};
 use crate::domain::command::{Command, NotifyFee};
 use crate::domain::event::{Event, FeeScale};
 use crate::domain::fees::{FeeBill, lawful_fen};
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{GroundRefusal, Refusal};
 use crate::domain::state::State;
 
 pub(super) fn decide(
@@ -23,7 +25,7 @@ pub(super) fn decide(
             let proof = line("proof", "收费通知的送达凭证", proof)?.to_owned();
             Ok(on(*date, Event::FeeNoticeServed { proof }))
         }
-        Command::RecordPayment { on: date, amount_fen, proof } => {
+        Command::RecordPayment { on: date, amount_fen, proof, remark } => {
             not_before("on", *date, notified_on, "收费通知发出之日")?;
             possible(*amount_fen)?;
             // Only payment in full, and of a request that still waits for it, starts the limit
@@ -31,7 +33,11 @@ pub(super) fn decide(
             let rest = case.fee_open_fen.filter(|_| case.phase() == State::FeePending);
             let held = rest.is_none_or(|rest| *amount_fen < rest);
             let proof = text("proof", "缴费凭证", proof)?.to_owned();
-            Ok(on(*date, Event::FeePaid { amount_fen: *amount_fen, proof, held }))
+            let left = case.fee.as_ref().map_or(0, Fee::left_fen);
+            let label = "多收款项的来由（多收部分应当退还）";
+            let remark = if *amount_fen > left { text("remark", label, remark)? } else { "" };
+            let remark = remark.to_owned();
+            Ok(on(*date, Event::FeePaid { amount_fen: *amount_fen, proof, held, remark }))
         }
         Command::LapseFee { on: date, proof, proof_file, notice } => {
             let proof = text("proof", "收费通知的送达凭证", proof)?.to_owned();
@@ -87,6 +93,16 @@ fn notify(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happe
     if let Some(fee) = case.fee.as_ref().filter(|fee| fee.scale != *scale) {
         return Err(Refusal::FeeScalesMixed { first: fee.scale, second: *scale });
     }
+    // What the other scale counts does not belong on this bill.
+    match scale {
+        FeeScale::Items if pages.is_some() => {
+            return Err(GroundRefusal::OtherScale { field: "pages", label: "页数" }.into());
+        }
+        FeeScale::Pages if !units.is_empty() => {
+            return Err(GroundRefusal::OtherScale { field: "units", label: "收费事项" }.into());
+        }
+        FeeScale::Items | FeeScale::Pages => {}
+    }
     if *scale == FeeScale::Pages && pages.is_none() {
         return Err(Refusal::TextMissing { field: "pages", label: "提供的页数" });
     }
@@ -94,6 +110,7 @@ fn notify(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happe
         .iter()
         .map(|unit| line("units", "按一事一申请列明的事项", unit).map(str::to_owned))
         .collect::<Result<Vec<_>, _>>()?;
+    let units = own_units(case, *scale, units)?;
     let mut bill = FeeBill {
         before: *before,
         units,
@@ -119,6 +136,25 @@ fn notify(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happe
         bill: Some(bill),
     };
     Ok(on(*date, event))
+}
+
+/// What is charged by number are the things this request asks for, each once: what was split off
+/// counts with the request it became.
+///
+/// Source: 109号 art. 4 (the smallest reasonable unit); rulebook V14.
+fn own_units(case: &Case, scale: FeeScale, units: Vec<String>) -> Result<Vec<String>, Refusal> {
+    if scale != FeeScale::Items {
+        return Ok(units);
+    }
+    let listed = case.items.len().max(1);
+    if units.len() > listed {
+        return Err(GroundRefusal::UnitsBeyondItems { listed }.into());
+    }
+    let different: BTreeSet<&String> = units.iter().collect();
+    if different.len() < units.len() {
+        return Err(GroundRefusal::UnitTwice.into());
+    }
+    Ok(units)
 }
 
 /// Refuses nothing, less, and more than a county can meet with (ten million yuan): sums never overflow.

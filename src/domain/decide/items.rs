@@ -3,14 +3,14 @@
 //! Source: 条例 art. 36, 37; rulebook 1.2 k, l, p, 4.1.
 
 use super::consult::{objections_resolved, third_party_heard};
-use super::{Context, Happening, line, optional, text, today, wrong_state};
+use super::{Context, Happening, line, not_before, optional, text, today, wrong_state};
 use crate::domain::case::Case;
 use crate::domain::command::{Command, Consult, LinkRequest, ReferSecrecy};
 use crate::domain::event::Event;
 use crate::domain::examination;
-use crate::domain::item::{EarlierRequest, ItemText, MOST_ITEMS, SplitChild};
+use crate::domain::item::{EarlierRequest, ItemText, MOST_ITEMS, Relation, SplitChild};
 use crate::domain::outcome::Outcome;
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{GroundRefusal, Refusal};
 use crate::domain::reply::{ReplyContent, SearchRecord};
 
 pub(super) fn decide(
@@ -37,43 +37,14 @@ pub(super) fn decide(
             if let Some(item) = item {
                 known(case, *item)?;
             }
-            Event::SearchRecorded { item: *item, search: sound_search(search, ctx)? }
+            Event::SearchRecorded { item: *item, search: sound_search(case, search, ctx)? }
         }
         Command::DecideItem { item, content } => {
             let content = decided(case, *item, content, ctx)?;
             Event::ItemDecided { item: *item, content: Box::new(content) }
         }
-        Command::LinkRequest(LinkRequest { relation, number, reply_number, replied_on, known }) => {
-            let number = line("number", "此前申请的登记编号", number)?.to_owned();
-            if case.links.iter().any(|(_, earlier)| earlier.number == number) {
-                let label = "此前申请的登记编号";
-                return Err(Refusal::Duplicate { field: "number", label, value: number });
-            }
-            if let Some(on) = replied_on.filter(|on| *on > ctx.today) {
-                return Err(Refusal::InFuture { field: "replied_on", on });
-            }
-            let entered = || EarlierRequest {
-                request: None,
-                number: number.clone(),
-                reply_number: reply_number.trim().to_owned(),
-                replied_on: *replied_on,
-            };
-            optional("reply_number", "此前答复的文号", reply_number)?;
-            // What the system does not know must be known by its reply: a repeat rests on it.
-            if known.is_none() {
-                line(
-                    "reply_number",
-                    "此前答复的文号（本机关在系统中没有这个登记编号的申请）",
-                    reply_number,
-                )?;
-                replied_on
-                    .ok_or(Refusal::TextMissing {
-                        field: "replied_on", label: "此前答复的日期"
-                    })?;
-            }
-            // What the system knows goes before what is typed.
-            let earlier = known.as_deref().cloned().unwrap_or_else(entered);
-            Event::Linked { relation: *relation, earlier }
+        Command::LinkRequest(link) => {
+            Event::Linked { relation: link.relation, earlier: linked(case, link, ctx)? }
         }
         Command::AnswerTogether { together } => {
             Event::AnsweredTogether { together: together.clone() }
@@ -82,6 +53,55 @@ pub(super) fn decide(
         other => return Err(wrong_state(case, other.action())),
     };
     Ok(today(ctx, event))
+}
+
+/// The earlier request, as the system knows it or as it was entered. A repeat is the same
+/// applicant's; what the system does not know must be shown by the reply itself.
+///
+/// Source: 条例 art. 36 (6); rulebook 1.2 l.
+fn linked(case: &Case, link: &LinkRequest, ctx: &Context<'_>) -> Result<EarlierRequest, Refusal> {
+    let LinkRequest { relation, number, reply_number, replied_on, evidence_file, known } = link;
+    let number = line("number", "此前申请的登记编号", number)?.to_owned();
+    if let Some(on) = replied_on.filter(|on| *on > ctx.today) {
+        return Err(Refusal::InFuture { field: "replied_on", on });
+    }
+    let repeats = *relation == Relation::Repeats;
+    optional("reply_number", "此前答复的文号", reply_number)?;
+    // What the system knows goes before what is typed; what it does not know must be known by its
+    // reply.
+    let earlier = if let Some(known) = known.as_deref() {
+        if repeats && known.same_applicant != Some(true) {
+            return Err(GroundRefusal::OtherApplicant.into());
+        }
+        known.clone()
+    } else {
+        let label = "此前答复的文号（本机关在系统中没有这个登记编号的申请）";
+        let reply_number = line("reply_number", label, reply_number)?.to_owned();
+        let missing = |field, label| Refusal::TextMissing { field, label };
+        replied_on.ok_or_else(|| missing("replied_on", "此前答复的日期"))?;
+        if repeats && evidence_file.is_none() {
+            return Err(missing("evidence_file", "此前答复的扫描件"));
+        }
+        EarlierRequest {
+            request: None,
+            number,
+            reply_number,
+            replied_on: *replied_on,
+            same_applicant: None,
+            evidence_file: *evidence_file,
+        }
+    };
+    // Linked once more is only what a repeat could not rest on before.
+    let same = |(relation, known): &&(Relation, EarlierRequest)| {
+        known.number == earlier.number
+            && *relation == link.relation
+            && (known.bears_repeat(case.arrived_on) || !earlier.bears_repeat(case.arrived_on))
+    };
+    if case.links.iter().any(|known| same(&known)) {
+        let label = "此前申请的登记编号";
+        return Err(Refusal::Duplicate { field: "number", label, value: earlier.number });
+    }
+    Ok(earlier)
 }
 
 impl Command {
@@ -126,9 +146,19 @@ fn known(case: &Case, item: u16) -> Result<(), Refusal> {
 /// A search record says where, with which words, by whom, when and what came of it.
 ///
 /// Source: 条例 art. 36 (4); rulebook 4.1 U1.
-fn sound_search(search: &SearchRecord, ctx: &Context<'_>) -> Result<SearchRecord, Refusal> {
+fn sound_search(
+    case: &Case,
+    search: &SearchRecord,
+    ctx: &Context<'_>,
+) -> Result<SearchRecord, Refusal> {
     if search.on > ctx.today {
         return Err(Refusal::InFuture { field: "search.on", on: search.on });
+    }
+    not_before("search.on", search.on, case.arrived_on, "收到申请之日")?;
+    if search.found.is_none() {
+        return Err(Refusal::TextMissing {
+            field: "search.found", label: "是否检索到相关信息"
+        });
     }
     Ok(SearchRecord {
         systems: text("search.systems", "检索的系统和档案", &search.systems)?.to_owned(),
@@ -136,6 +166,7 @@ fn sound_search(search: &SearchRecord, ctx: &Context<'_>) -> Result<SearchRecord
         by: line("search.by", "检索人", &search.by)?.to_owned(),
         on: search.on,
         result: text("search.result", "检索结果", &search.result)?.to_owned(),
+        found: search.found,
     })
 }
 
@@ -170,16 +201,17 @@ fn decided(
 /// Source: 条例 art. 30, 32, 35, 36 (4), (6); rulebook 1.2 l, 4.1 U1, U4, X2, X4.
 pub(super) fn on_record(case: &Case, item: Option<u16>, outcome: Outcome) -> Result<(), Refusal> {
     let corrected = || case.corrections.iter().any(|round| round.received_on.is_some());
-    // An earlier request that is still open is linked, not refused as repeated.
-    let all_open =
-        || !case.links.is_empty() && case.links.iter().all(|(_, link)| link.replied_on.is_none());
     match outcome {
-        Outcome::U1 if !case.searched(item) => Err(Refusal::SearchMissing),
+        Outcome::U1 if !case.searched_in_vain(item) => Err(Refusal::SearchMissing),
         Outcome::N4 if !third_party_heard(case, item) => Err(Refusal::ConsultationMissing),
         Outcome::U4 if !corrected() => Err(Refusal::NotOnRecord("申请人的补正")),
-        Outcome::X2 if all_open() => Err(Refusal::NotOnRecord("对此前申请的答复")),
+        // An earlier request that is still open is linked, not refused as repeated.
+        Outcome::X2 if case.repeated().is_none() => Err(GroundRefusal::RepeatUnfounded.into()),
         Outcome::X4 if case.reasons_accepted != Some(false) => {
             Err(Refusal::NotOnRecord("要求申请人说明理由并认定理由不合理的经过"))
+        }
+        Outcome::X4 if !case.reasons_asked.is_some_and(|asked| asked.reached()) => {
+            Err(Refusal::ServiceUnproved("说明理由告知书"))
         }
         _ => Ok(()),
     }

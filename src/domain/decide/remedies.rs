@@ -4,12 +4,12 @@
 //! state and in any number. Source: rulebook 1.1 (97), 1.2 q, 5.4.
 
 use super::{Context, Happening, line, not_before, on, optional, text, wrong_state};
-use crate::domain::case::Case;
+use crate::domain::case::{Case, Remedy};
 use crate::domain::command::{
-    AnswerRemedy, Claimant, Command, DecideRemedy, OpenRemedy, RemedyKindOpened,
+    AnswerRemedy, Claimant, Command, DecideRemedy, OpenRemedy, Remand, RemedyKindOpened,
 };
-use crate::domain::event::Event;
-use crate::domain::refusal::Refusal;
+use crate::domain::event::{Event, RemedyDecided, RemedyOpened};
+use crate::domain::refusal::{Refusal, RemedyRefusal};
 use crate::domain::remedy::AnswerTerm;
 
 /// The longest allowance a decision is believed to set, in working days.
@@ -32,7 +32,7 @@ pub(super) fn decide(
             Ok(on(*date, Event::RemedyAnswered { id: id.clone(), document, evidence }))
         }
         Command::DecideRemedy(decided) => end(case, decided, ctx),
-        Command::Remand { on: date, working_days, decision, remedy } => {
+        Command::Remand(Remand { on: date, working_days, decision, remedy }) => {
             if !(1..=MAX_REMAND).contains(working_days) {
                 return Err(Refusal::OutOfRange {
                     field: "working_days",
@@ -44,10 +44,15 @@ pub(super) fn decide(
             // An order is older than what it would reopen only if it was fulfilled by it.
             not_before("on", *date, case.last_clock_on(), "最近一次登记事项之日")?;
             let decision = line("decision", "责令重新答复的决定书文号", decision)?.to_owned();
-            let remedy = optional("remedy", "复议、诉讼案号", remedy)?.to_owned();
-            if !remedy.is_empty() && case.remedy(&remedy).is_none() {
+            let remedy = line("remedy", "复议、诉讼案号", remedy)?.to_owned();
+            let Some(ordered) = case.remedy(&remedy) else {
                 return Err(Refusal::UnknownRemedy(remedy));
+            };
+            if !ordered.orders_anew() {
+                return Err(RemedyRefusal::NoOrder { again: ordered.remanded.is_some() }.into());
             }
+            let decided_on = ordered.decided.as_ref().map(|decided| decided.on);
+            not_before("on", *date, decided_on, "收到该决定、裁判之日")?;
             Ok(on(*date, Event::Remanded { working_days: *working_days, decision, remedy }))
         }
         other => Err(wrong_state(case, other.action())),
@@ -64,6 +69,7 @@ fn open(case: &Case, opened: &OpenRemedy) -> Result<Vec<Happening>, Refusal> {
         return Err(Refusal::Duplicate { field: "id", label, value: id });
     }
     let body = line("body", "受理的复议机关或者法院", body)?.to_owned();
+    ways_exclude_each_other(case, *remedy, *claimant)?;
     let term = AnswerTerm::of(*remedy, *procedure);
     if term.is_none() && *remedy == RemedyKindOpened::Reconsideration {
         // Five days or ten: the notice says which, and nobody may guess the longer one.
@@ -79,7 +85,40 @@ fn open(case: &Case, opened: &OpenRemedy) -> Result<Vec<Happening>, Refusal> {
     let claims = optional("claims", "复议、诉讼请求", claims)?.to_owned();
     let claimant = Some(claimant);
     let remedy = *remedy;
-    Ok(on(*date, Event::RemedyOpened { id, remedy, body, term, claimant, claimant_name, claims }))
+    let opened = RemedyOpened { id, remedy, body, term, claimant, claimant_name, claims };
+    Ok(on(*date, Event::RemedyOpened(opened)))
+}
+
+/// A suit over the reconsideration decision needs one; and once there is one, the suit is over it: the
+/// annual report counts the two apart.
+///
+/// A suit during the reconsideration is put on record all the same: whether it is heard is for the
+/// court, and the agency must answer it in time.
+///
+/// Source: 行政诉讼法 art. 45; 行政复议法 art. 29; 国办公开办函〔2021〕30号, table four.
+fn ways_exclude_each_other(
+    case: &Case,
+    remedy: RemedyKindOpened,
+    claimant: Option<Claimant>,
+) -> Result<(), Refusal> {
+    if claimant.is_some_and(|claimant| claimant != Claimant::Applicant) {
+        return Ok(());
+    }
+    let first = |one: &Remedy| one.kind == RemedyKindOpened::Reconsideration;
+    match remedy {
+        RemedyKindOpened::SuitAfterReconsideration
+            if !case.remedies.iter().any(|one| first(one) && !one.is_open()) =>
+        {
+            Err(RemedyRefusal::NoReconsideration.into())
+        }
+        RemedyKindOpened::Suit
+            if case.reply.is_some()
+                && case.reconsiderations().any(|one| one.reviewed() == Some(true)) =>
+        {
+            Err(RemedyRefusal::AlreadyReviewed.into())
+        }
+        _ => Ok(()),
+    }
 }
 
 fn end(case: &Case, decided: &DecideRemedy, ctx: &Context<'_>) -> Result<Vec<Happening>, Refusal> {
@@ -100,7 +139,7 @@ fn end(case: &Case, decided: &DecideRemedy, ctx: &Context<'_>) -> Result<Vec<Hap
             result: ending.result().label(),
         });
     }
-    let event = Event::RemedyDecided {
+    let decided = RemedyDecided {
         id: id.clone(),
         result: *result,
         ending: *ending,
@@ -108,5 +147,5 @@ fn end(case: &Case, decided: &DecideRemedy, ctx: &Context<'_>) -> Result<Vec<Hap
         served_on: *served_on,
         holding: optional("holding", "复议机关、法院的认定", holding)?.to_owned(),
     };
-    Ok(on(*date, event))
+    Ok(on(*date, Event::RemedyDecided(decided)))
 }

@@ -8,10 +8,9 @@ use super::consult::objections_resolved;
 use super::items::fit;
 use super::secrecy::cleared_for_release;
 use super::{Context, Happening, line, not_before, on, optional, text, today, wrong_state};
-use crate::domain::case::{Case, Consultation};
+use crate::domain::case::{Case, Consultation, Letter, WayStep};
 use crate::domain::command::{Command, Dispatch};
 use crate::domain::event::{Event, ServiceMethod};
-use crate::domain::ids::NoticeId;
 use crate::domain::outcome::RemedyKind;
 use crate::domain::policy::Action;
 use crate::domain::refusal::Refusal;
@@ -30,7 +29,7 @@ pub(super) fn decide(
             let number = reply.ok_or(Refusal::NotTheDraft)?.number.clone();
             Ok(today(ctx, Event::NumberVoided { number, reason }))
         }
-        Command::AnswerOnTheSpot { on: date, outcome, text: answer } => {
+        Command::AnswerOnTheSpot { on: date, outcome, text: answer, proof } => {
             if !outcome.is_reply() {
                 return Err(Refusal::NoReplyOutcome(outcome.label()));
             }
@@ -43,12 +42,11 @@ pub(super) fn decide(
             let mut authors = case.item_authors();
             authors.extend(ctx.actor);
             cleared_for_release(case, *outcome, &authors)?;
+            let label = "当场答复的凭证（申请人签字确认的答复记录）";
+            let proof = text("proof", label, proof)?.to_owned();
             let text = text("text", "当场答复的内容", answer)?.to_owned();
-            Ok(on(*date, Event::AnsweredOnTheSpot { outcome: *outcome, text }))
+            Ok(on(*date, Event::AnsweredOnTheSpot { outcome: *outcome, text, proof }))
         }
-        Command::RecordNoticeService { .. }
-        | Command::RecordNoticeDispatch { .. }
-        | Command::RecordNoticeReturn { .. } => letter(case, command, ctx),
         _ => reply_on_its_way(case, command, ctx),
     }
 }
@@ -99,6 +97,11 @@ fn reply_on_its_way(
             happenings.push(Happening { on: *date, event: Event::Served { notice, method, slip } });
             Ok(happenings)
         }
+        Command::RevokeService { reason, notice: None } => {
+            may_revoke_reply(case)?;
+            let reason = text("reason", "撤销送达登记的理由", reason)?.to_owned();
+            Ok(today(ctx, Event::ServiceRevoked { notice, reason }))
+        }
         Command::RecordServiceFailure { on: date, reason } => {
             not_before("on", *date, reply.dispatched_on, "发出之日")?;
             let reason = text("reason", "退回的原因", reason)?.to_owned();
@@ -108,92 +111,7 @@ fn reply_on_its_way(
     }
 }
 
-/// The way of any other notice than the reply: it leaves, comes back, arrives.
-///
-/// Returned mail opens the task again; the limit of whoever must act stays as it was.
-fn letter(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Happening>, Refusal> {
-    let under_way = |notice: &NoticeId| {
-        let sent = case.letters.iter().rev().find(|letter| letter.notice == *notice);
-        sent.filter(|letter| letter.is_under_way())
-    };
-    match command {
-        Command::RecordNoticeDispatch { notice, notice_kind, dispatch } => {
-            let Dispatch { on: date, method, tracking, slip, photo } = dispatch;
-            let last = case.letters.iter().rev().find(|letter| letter.notice == *notice);
-            not_before("on", *date, last.map(|letter| letter.sent_on), "上次发出之日")?;
-            service::check(*method, slip, *photo)?;
-            let (notice, notice_kind, method) = (*notice, *notice_kind, *method);
-            let tracking = tracked(method, tracking)?;
-            let slip = slip.trimmed();
-            let event = Event::NoticeDispatched {
-                notice,
-                notice_kind,
-                method,
-                tracking,
-                slip: slip.clone(),
-            };
-            let mut happenings = on(*date, event);
-            if service::days(method, *date, None, ctx.calendar).applicant.is_some() {
-                let event = Event::NoticeServed { notice, notice_kind, method, slip };
-                happenings.push(Happening { on: *date, event });
-                happenings.extend(begun_by(case, *date, notice, method)?);
-            }
-            Ok(happenings)
-        }
-        Command::RecordNoticeService { on: date, notice, notice_kind, method, slip } => {
-            let sent = under_way(notice);
-            not_before("on", *date, sent.map(|letter| letter.sent_on), "发出之日")?;
-            let method = sent.map_or(*method, |letter| letter.method);
-            published_long_enough(method, sent.map(|letter| letter.sent_on), *date, ctx)?;
-            let slip = sound_slip(slip)?;
-            let (notice, notice_kind) = (*notice, *notice_kind);
-            let mut happenings =
-                on(*date, Event::NoticeServed { notice, notice_kind, method, slip });
-            happenings.extend(begun_by(case, *date, notice, method)?);
-            Ok(happenings)
-        }
-        Command::RecordNoticeReturn { on: date, notice, notice_kind, reason } => {
-            let sent = under_way(notice).ok_or(Refusal::NotUnderWay)?;
-            not_before("on", *date, Some(sent.sent_on), "发出之日")?;
-            let reason = text("reason", "退回的原因", reason)?.to_owned();
-            let (notice, notice_kind) = (*notice, *notice_kind);
-            Ok(on(*date, Event::NoticeReturned { notice, notice_kind, reason }))
-        }
-        _ => Err(wrong_state(case, command.action())),
-    }
-}
-
-/// What the service of a notice begins: a consultation letter or a fee notice starts the limit of
-/// whoever received it.
-///
-/// Source: 条例 art. 32, 34; 109号 art. 6; rulebook C9.
-fn begun_by(
-    case: &Case,
-    date: NaiveDate,
-    notice: NoticeId,
-    method: ServiceMethod,
-) -> Result<Vec<Happening>, Refusal> {
-    let mut happenings = Vec::new();
-    if let Some(letter) = case.consultation_of(notice).filter(|c| c.served_on.is_none()) {
-        not_before("on", date, Some(letter.sent_on), "征求意见函发出之日")?;
-        if letter.may_be_served() && letter.answered_on.is_none_or(|answered| date <= answered) {
-            let event = Event::ConsultationServed { id: letter.id.clone() };
-            happenings.push(Happening { on: date, event });
-        }
-    }
-    let bill =
-        case.fee.as_ref().filter(|fee| fee.bill.as_ref().is_some_and(|b| b.notice == notice));
-    if let Some(fee) =
-        bill.filter(|fee| fee.served_on.is_none() && case.phase() == State::FeePending)
-    {
-        not_before("on", date, Some(fee.notified_on), "收费通知发出之日")?;
-        let event = Event::FeeNoticeServed { proof: method.label().to_owned() };
-        happenings.push(Happening { on: date, event });
-    }
-    Ok(happenings)
-}
-
-fn tracked(method: ServiceMethod, tracking: &str) -> Result<String, Refusal> {
+pub(super) fn tracked(method: ServiceMethod, tracking: &str) -> Result<String, Refusal> {
     let label = "邮件号码";
     let tracking = if method.needs_tracking() {
         line("tracking", label, tracking)?
@@ -203,13 +121,13 @@ fn tracked(method: ServiceMethod, tracking: &str) -> Result<String, Refusal> {
     Ok(tracking.to_owned())
 }
 
-fn sound_slip(slip: &Slip) -> Result<Slip, Refusal> {
+pub(super) fn sound_slip(slip: &Slip) -> Result<Slip, Refusal> {
     service::check(ServiceMethod::InPerson, slip, true)?;
     Ok(slip.trimmed())
 }
 
 /// A public notice serves nobody before its 30 days are over.
-fn published_long_enough(
+pub(super) fn published_long_enough(
     method: ServiceMethod,
     published_on: Option<NaiveDate>,
     date: NaiveDate,
@@ -250,4 +168,24 @@ pub(super) fn may_fail(case: &Case) -> Result<(), Refusal> {
         return Err(wrong_state(case, Action::RecordServiceFailure));
     }
     Ok(())
+}
+
+/// A wrong record can be taken back until somebody relies on it: not once the case is closed or in
+/// review. What the program itself sent cannot be unsent.
+fn may_revoke_reply(case: &Case) -> Result<(), Refusal> {
+    let on_its_way =
+        matches!(case.phase(), State::Dispatched | State::ServiceFailed | State::Served);
+    let sent_by_us = case.last_way_step() == Some(WayStep::Sent)
+        && case.reply.as_ref().and_then(|r| r.method) == Some(ServiceMethod::Electronic);
+    let recorded = on_its_way && case.last_way_step().is_some();
+    if !recorded || sent_by_us || !case.remedies.is_empty() {
+        return Err(wrong_state(case, Action::RevokeService));
+    }
+    Ok(())
+}
+
+/// Whether there is a record at all that could be taken back.
+pub(super) fn may_revoke(case: &Case) -> Result<(), Refusal> {
+    let posted = |letter: &Letter| letter.method != ServiceMethod::Electronic;
+    if case.letters.iter().any(posted) { Ok(()) } else { may_revoke_reply(case) }
 }

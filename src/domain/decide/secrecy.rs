@@ -10,7 +10,7 @@ use crate::domain::file::{Release, Supplied};
 use crate::domain::ids::UserId;
 use crate::domain::item::{Clearance, Item, Referral, RightsCheck};
 use crate::domain::outcome::Outcome;
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{OutgoingRefusal, Refusal};
 
 pub(super) fn decide(
     case: &Case,
@@ -21,14 +21,6 @@ pub(super) fn decide(
         Command::OpenSecrecyReview { question } => {
             let question = text("question", "需要保密审查的内容", question)?.to_owned();
             Ok(today(ctx, Event::SecrecyReviewOpened { question }))
-        }
-        Command::RecordSecrecyReview { finding, opinion } => {
-            if case.items.len() > 1 {
-                return Err(Refusal::SecrecyReviewPerItem);
-            }
-            within_ruling(case, &[], *finding)?;
-            let opinion = text("opinion", "保密审查意见", opinion)?.to_owned();
-            Ok(today(ctx, Event::SecrecyReviewed { finding: *finding, opinion }))
         }
         Command::ReviewRelease { items, finding, opinion, third_party, personal_data } => {
             known(case, items)?;
@@ -151,9 +143,23 @@ pub(super) fn cleared_for_release(
         cleared(case, part, authors)?;
     }
     let unreviewed = |file: &&Supplied| reviewed(case, file, outcome) == Release::Unreviewed;
-    match case.supplied.iter().find(unreviewed) {
-        Some(file) => Err(Refusal::SuppliedUnreviewed(file.name.clone())),
-        None => Ok(()),
+    if let Some(file) = case.supplied.iter().find(unreviewed) {
+        return Err(Refusal::SuppliedUnreviewed(file.name.clone()));
+    }
+    let goes_out = |file: &&Supplied| {
+        matches!(reviewed(case, file, outcome), Release::Open | Release::HiddenData)
+    };
+    case.supplied.iter().filter(goes_out).try_for_each(|file| unhidden(file, authors))
+}
+
+/// Whether a file carries nothing unseen, or somebody who neither added it nor wrote the reply has
+/// said that it may stay.
+fn unhidden(file: &Supplied, authors: &[UserId]) -> Result<(), Refusal> {
+    file.free_of_hidden_data()?;
+    let confirmed = file.inspection.as_ref().and_then(|seen| seen.confirmed.as_ref());
+    match confirmed.and_then(|confirmed| confirmed.by) {
+        Some(by) if authors.contains(&by) => Err(OutgoingRefusal::OwnFindings.into()),
+        _ => Ok(()),
     }
 }
 
@@ -185,6 +191,8 @@ fn reviewed(case: &Case, file: &Supplied, outcome: Outcome) -> Release {
         return Release::Unreviewed;
     }
     match parts.iter().try_for_each(|part| cleared(case, part, &[])) {
+        // What was sent before files were looked into stays as it was.
+        Ok(()) if file.is_doubtful() => Release::HiddenData,
         Ok(()) => Release::Open,
         Err(
             Refusal::SecrecyReviewMissing

@@ -62,6 +62,7 @@ fn inherited(origin: &Origin<'_>, entry: &Entry) -> Option<Event> {
             Event::FeeNotified { scale: *scale, amount_fen: 0, served_on: *served_on, bill: None }
         }
         Event::FeePaid { held: false, .. } => Event::FeePaid {
+            remark: String::new(),
             amount_fen: 0,
             proof: format!("已随原申请（{}）缴纳", origin.number),
             held: false,

@@ -10,7 +10,7 @@ use crate::domain::clock::{LONGEST_EXTENSION, RefusalReason};
 use crate::domain::command::{AskReasons, Command};
 use crate::domain::event::Event;
 use crate::domain::policy::Action;
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{GroundRefusal, Refusal};
 use crate::domain::state::State;
 use crate::domain::volume::ReasonRequestClock;
 use crate::domain::working_days::WorkingDays;
@@ -34,6 +34,7 @@ pub(super) fn decide(
         Command::ConsentExtension => {
             within_limit(case, ctx.today)?;
             let (working_days, reason) = asked(case)?;
+            somebody_else_asked(case, ctx)?;
             Ok(today(ctx, Event::ExtensionConsented { working_days, reason }))
         }
         Command::TellExtension { on: date, notice } => {
@@ -69,6 +70,10 @@ pub(super) fn decide(
                 && *date <= asked.until
             {
                 return Err(Refusal::ReasonsStillOpen { until: asked.until });
+            }
+            // Silence condemns only whom the question has reached.
+            if asked.is_some_and(|asked| !accepted && !asked.reached()) {
+                return Err(Refusal::ServiceUnproved("说明理由告知书"));
             }
             let restart_on = restart(case, *date);
             Ok(on(*date, Event::ReasonsJudged { accepted: *accepted, why, restart_on }))
@@ -169,8 +174,19 @@ pub(super) fn extension_is_asked(case: &Case) -> Result<(), Refusal> {
 
 fn asked(case: &Case) -> Result<(u16, String), Refusal> {
     match &case.extension {
-        Some(Extension::Asked { working_days, reason }) => Ok((*working_days, reason.clone())),
+        Some(Extension::Asked { working_days, reason, .. }) => Ok((*working_days, reason.clone())),
         _ => Err(wrong_state(case, Action::ConsentExtension)),
+    }
+}
+
+/// The consent of the head is a second look: not that of whoever asked, be it as deputy or in another
+/// role. Source: 条例 art. 33 ¶2.
+fn somebody_else_asked(case: &Case, ctx: &Context<'_>) -> Result<(), Refusal> {
+    match &case.extension {
+        Some(Extension::Asked { by: Some(by), .. }) if ctx.actor == Some(*by) => {
+            Err(GroundRefusal::OwnExtension.into())
+        }
+        _ => Ok(()),
     }
 }
 

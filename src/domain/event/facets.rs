@@ -16,7 +16,9 @@ impl Event {
             Self::Received { .. } => "received",
             Self::Assigned { .. } => "assigned",
             Self::ExaminationPassed => "examination_passed",
+            Self::PaperNoticeRecorded(_) => "paper_notice_recorded",
             Self::CorrectionRequested { .. } => "correction_requested",
+            Self::CorrectionRenewed { .. } => "correction_renewed",
             Self::CorrectionReceived { .. } => "correction_received",
             Self::CorrectionLapsed { .. } => "correction_lapsed",
             Self::LapseProposed { .. } => "lapse_proposed",
@@ -65,12 +67,16 @@ impl Event {
             Self::Replied { .. } => "replied",
             Self::ServiceFailed { .. } => "service_failed",
             Self::Served { .. } => "served",
+            Self::ServiceRevoked { .. } => "service_revoked",
             Self::NoticeServed { .. } => "notice_served",
+            Self::NoticeServiceRevoked { .. } => "notice_service_revoked",
             Self::NoticeDispatched { .. } => "notice_dispatched",
             Self::NoticeReturned { .. } => "notice_returned",
             Self::AnsweredOnTheSpot { .. } => "answered_on_the_spot",
             Self::Withdrawn { .. } => "withdrawn",
-            Self::EndedOtherwise { .. } => "ended_otherwise",
+            Self::EndProposed(_) => "end_proposed",
+            Self::EndDeclined { .. } => "end_declined",
+            Self::EndedOtherwise(_) => "ended_otherwise",
             Self::HandedOver { .. } => "handed_over",
             Self::Succeeded { .. } => "succeeded",
             Self::Assisted { .. } => "assisted",
@@ -84,6 +90,10 @@ impl Event {
             Self::NumberVoided { .. } => "number_voided",
             Self::FileAdded { .. } => "file_added",
             Self::FileWithdrawn { .. } => "file_withdrawn",
+            Self::FindingAcknowledged(_) => "finding_acknowledged",
+            Self::FileInspected { .. } => "file_inspected",
+            Self::FindingsConfirmed { .. } => "findings_confirmed",
+            Self::FileRedacted(_) => "file_redacted",
             Self::Noted { .. } => "noted",
         }
     }
@@ -92,7 +102,10 @@ impl Event {
     /// anybody may do: nobody need look at the case again because of it.
     #[must_use]
     pub const fn is_bookkeeping(&self) -> bool {
-        matches!(self, Self::Rendered { .. } | Self::LapseProposed { .. })
+        matches!(
+            self,
+            Self::Rendered { .. } | Self::LapseProposed { .. } | Self::FileInspected { .. }
+        )
     }
 
     /// What the statutory clock sees of the event, if anything.
@@ -139,7 +152,7 @@ impl Event {
                 ClockEvent::Remanded { on, working_days: WorkingDays(u32::from(*working_days)) }
             }
             Self::Replied { .. } | Self::AnsweredOnTheSpot { .. } => ClockEvent::Replied { on },
-            Self::Withdrawn { .. } | Self::EndedOtherwise { .. } => ClockEvent::Withdrawn { on },
+            Self::Withdrawn { .. } | Self::EndedOtherwise(_) => ClockEvent::Withdrawn { on },
             _ => return None,
         })
     }

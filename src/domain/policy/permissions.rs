@@ -34,12 +34,13 @@ impl Action {
                 matches!(role, Role::Officer | Role::Head | Role::SecrecyReviewer)
             }
             // Not the officer who handles the case: whoever reviews is not the author.
-            Self::RecordSecrecyReview | Self::ReviewRelease => {
+            Self::ReviewRelease | Self::ConfirmFindings => {
                 matches!(role, Role::Head | Role::SecrecyReviewer)
             }
             Self::Assign => matches!(role, Role::Clerk | Role::Head),
             Self::PassExamination
             | Self::AskCorrection
+            | Self::RenewCorrection
             | Self::LapseCorrection
             | Self::AskReasons
             | Self::JudgeReasons
@@ -61,19 +62,25 @@ impl Action {
             | Self::AskExtension
             | Self::TellExtension
             | Self::SubmitDraft
+            | Self::AcknowledgeFinding
             | Self::RecallDraft
             | Self::AnswerOnTheSpot
+            | Self::ProposeEnd
             | Self::Close
             | Self::Archive
             | Self::AnswerRemedy
-            | Self::DecideRemedy
-            | Self::Remand => matches!(role, Role::Officer | Role::Head),
-            Self::Defer
+            | Self::DecideRemedy => matches!(role, Role::Officer | Role::Head),
+            // A new limit in the place of a missed one is the head's to enter.
+            Self::Remand
+            | Self::Defer
+            | Self::RecordPaperNotice
+            | Self::RevokeService
             | Self::OverrideObjection
             | Self::RefuseExtension
             | Self::ConsentExtension
             | Self::RevokeLapse
-            | Self::EndOtherwise
+            | Self::ConfirmEnd
+            | Self::DeclineEnd
             | Self::VoidNumber => {
                 matches!(role, Role::Head)
             }
@@ -90,6 +97,8 @@ impl Action {
             | Self::IssueWithLead
             | Self::FixNotice
             | Self::FreezeDocument
+            | Self::RecordInspection
+            | Self::RecordRedaction
             | Self::AcceptCalendar => false,
         }
     }

@@ -15,6 +15,8 @@ impl Refusal {
             | Self::WrongRatingState { .. }
             | Self::WrongComplaintState { .. } => "wrong_state",
             Self::Answered(refusal) => refusal.code(),
+            Self::Outgoing(refusal) => refusal.code(),
+            Self::Ground(refusal) => refusal.code(),
             Self::RatingNotYet => "rating_not_yet",
             Self::OwnRating => "own_rating",
             Self::MeasureUnfit(_) => "measure_unfit",
@@ -22,6 +24,8 @@ impl Refusal {
             Self::InFuture { .. } => "date_in_future",
             Self::TooEarly { .. } => "date_too_early",
             Self::OutsideCalendar { .. } => "date_out_of_range",
+            Self::Paper(refusal) => refusal.code(),
+            Self::Remedy(refusal) => refusal.code(),
             Self::Clock(refusal) => refusal.reason.code(),
             Self::Receipt(error) | Self::Confirmation(error) => error.code(),
             Self::CorrectionStillOpen { .. } => "correction_still_open",
@@ -50,7 +54,6 @@ impl Refusal {
             Self::SuppliedUnreviewed(_) => "supplied_unreviewed",
             Self::NotSupplied => "not_supplied",
             Self::OwnSecrecyReview => "own_secrecy_review",
-            Self::SecrecyReviewPerItem => "secrecy_review_per_item",
             Self::RightsForbid => "rights_forbid_release",
             Self::RightsUnreviewed => "rights_review_missing",
             Self::ThirdPartyUnheard(_) => "third_party_unheard",
@@ -91,6 +94,10 @@ impl Refusal {
     pub fn article(&self) -> Option<&'static str> {
         match self {
             Self::Answered(refusal) => refusal.article(),
+            Self::Outgoing(refusal) => refusal.article(),
+            Self::Ground(refusal) => refusal.article(),
+            Self::Paper(refusal) => refusal.article(),
+            Self::Remedy(refusal) => Some(refusal.article()),
             Self::Clock(refusal) => match refusal.reason.code() {
                 "extension_after_limit" | "extension_repeated" | "extension_too_long" => {
                     Some("《政府信息公开条例》第三十三条第二款")
@@ -119,7 +126,6 @@ impl Refusal {
             | Self::SecrecyReviewForbids
             | Self::SuppliedUnreviewed(_)
             | Self::OwnSecrecyReview
-            | Self::SecrecyReviewPerItem
             | Self::SecrecyReferralOpen
             | Self::SecrecyRulingForbids(_) => Some("《政府信息公开条例》第十七条"),
             Self::RightsForbid | Self::RightsUnreviewed | Self::ThirdPartyUnheard(_) => {
@@ -150,6 +156,7 @@ impl Refusal {
                 reason: RefusalReason::ExtensionTooLong { .. }, ..
             }) => Some("working_days"),
             Self::ElectronicConsentMissing | Self::CourierRefused => Some("method"),
+            Self::Ground(refusal) => refusal.field(),
             Self::WithdrawalUnauthenticated => Some("authentication"),
             Self::Receipt(error) => Some(error.field()),
             Self::Confirmation(error) => Some(error.field_of_confirmation()),
@@ -157,10 +164,13 @@ impl Refusal {
             Self::ThirdPartyUnheard(_) => Some("third_party"),
             Self::ReasonsBeyondLimit { .. } => Some("until"),
             Self::ServedAfterAnswer { .. } => Some("on"),
+            Self::Paper(refusal) => Some(refusal.field()),
+            Self::Remedy(refusal) => Some(refusal.field()),
             Self::ClosingIncomplete(_) => Some("reason"),
             Self::SearchMissing => Some("search"),
             Self::UnknownItem(_) => Some("item"),
             Self::NotSupplied => Some("file"),
+            Self::Outgoing(refusal) => refusal.field(),
             Self::UnknownRemedy(_) => Some("remedy"),
             Self::MeasureUnfit(_) => Some("measure"),
             Self::AgencyUnheard => Some("finding"),

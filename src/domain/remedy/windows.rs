@@ -5,9 +5,10 @@ use chrono::{Days, Months, NaiveDate};
 
 use super::{RECONSIDERATION_DAYS, SUIT_AFTER_RECONSIDERATION_DAYS, SUIT_MONTHS};
 use crate::domain::calendar::Calendar;
-use crate::domain::case::Case;
+use crate::domain::case::{Case, Remedy};
 use crate::domain::command::{RemedyEnding, RemedyKindOpened};
-use crate::domain::outcome::RemedyKind;
+use crate::domain::item::Item;
+use crate::domain::outcome::{Outcome, RemedyKind};
 use crate::domain::text_enum::text_enum;
 
 text_enum!(
@@ -68,11 +69,17 @@ pub fn windows(case: &Case, calendar: &Calendar, today: NaiveDate) -> Vec<Window
     let months = |from: NaiveDate| from.checked_add_months(Months::new(SUIT_MONTHS.into()));
     let served = case.reply.as_ref().and_then(|reply| Some((reply.served_on?, reply.outcome)));
     if let Some((on, outcome)) = served {
-        let way = outcome.rule().remedy;
-        if way != RemedyKind::None {
+        let ways = ways(case, outcome);
+        // While the review body has it, and once it has decided, the way is the suit over its decision.
+        let reviewed = case.reconsiderations().any(|one| one.reviewed() != Some(false));
+        let withdrawn = |one: &Remedy| {
+            one.decided.as_ref().is_some_and(|d| d.ending == Some(RemedyEnding::Withdrawn))
+        };
+        let barred = reviewed || case.reconsiderations().any(withdrawn);
+        if ways.iter().any(|way| *way != RemedyKind::None) && !barred {
             add(WindowKind::Reconsideration, on, days(on, RECONSIDERATION_DAYS), false);
         }
-        if way == RemedyKind::Choice {
+        if ways.contains(&RemedyKind::Choice) && !reviewed {
             add(WindowKind::Suit, on, months(on), false);
         }
     }
@@ -96,6 +103,18 @@ pub fn windows(case: &Case, calendar: &Calendar, today: NaiveDate) -> Vec<Window
         add(WindowKind::SuitAfterReconsideration, from, until, unsure);
     }
     windows
+}
+
+/// The ways a reply leaves open: of each item its own, where it answers several.
+///
+/// Source: 行政复议法 art. 23 ¶1 (4), ¶2; rulebook 4.1, 5.4 (U).
+fn ways(case: &Case, outcome: Outcome) -> Vec<RemedyKind> {
+    let of_items: Vec<RemedyKind> = if case.answers_by_item() {
+        case.items.iter().filter_map(Item::outcome).map(|one| one.rule().remedy).collect()
+    } else {
+        Vec::new()
+    };
+    if of_items.is_empty() { vec![outcome.rule().remedy] } else { of_items }
 }
 
 const fn article(kind: WindowKind) -> &'static str {

@@ -14,6 +14,7 @@ use crate::app::agencies::merges::{Merged, Merger};
 use crate::domain::agency::{Agency, AgencyProfile};
 use crate::domain::ids::AgencyId;
 use crate::web::idempotency::KeyHeader;
+use crate::web::limits::{Limited, Reading};
 use crate::web::precondition::MatchHeader;
 use crate::web::session::Administrators;
 use crate::web::{ApiError, Expected, JsonBody, Key, Permit, Query, Tagged};
@@ -36,7 +37,11 @@ struct Which {
 /// The agencies and their offices: the public guide.
 #[utoipa::path(tag = "agencies", params(Which), responses((status = 200, body = Vec<Agency>)))]
 #[get("/api/v1/agencies")]
-async fn list(which: Query<Which>, app: Data<App>) -> Result<Json<Vec<Agency>>, ApiError> {
+async fn list(
+    _gate: Limited<Reading>,
+    which: Query<Which>,
+    app: Data<App>,
+) -> Result<Json<Vec<Agency>>, ApiError> {
     Ok(Json(app.agencies(which.0.inactive).await?))
 }
 
@@ -44,7 +49,11 @@ async fn list(which: Query<Which>, app: Data<App>) -> Result<Json<Vec<Agency>>, 
 #[utoipa::path(tag = "agencies", params(("id" = Uuid, Path)),
     responses((status = 200, body = Agency)))]
 #[get("/api/v1/agencies/{id}")]
-async fn get_one(id: Path<Uuid>, app: Data<App>) -> Result<Tagged<Agency>, ApiError> {
+async fn get_one(
+    _gate: Limited<Reading>,
+    id: Path<Uuid>,
+    app: Data<App>,
+) -> Result<Tagged<Agency>, ApiError> {
     let agency = app.agency(AgencyId(*id)).await?;
     let version = agency.version;
     Ok(Tagged::ok(agency, version))

@@ -12,6 +12,7 @@ use crate::app::calendar::{CalendarVersion, CalendarYear};
 use crate::domain::calendar_import::CalendarSource;
 use crate::domain::ids::CalendarImportId;
 use crate::web::idempotency::KeyHeader;
+use crate::web::limits::{Limited, Reading};
 use crate::web::precondition::MatchHeader;
 use crate::web::session::CalendarKeepers;
 use crate::web::{ApiError, Expected, JsonBody, Key, Permit, Tagged};
@@ -36,14 +37,21 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 #[utoipa::path(tag = "calendar", params(("year" = i32, Path, minimum = 2000, maximum = 2099)),
     responses((status = 200, body = CalendarYear)))]
 #[get("/api/v1/calendar/{year}")]
-async fn year(year: Path<i32>, app: Data<App>) -> Result<Json<CalendarYear>, ApiError> {
+async fn year(
+    _gate: Limited<Reading>,
+    year: Path<i32>,
+    app: Data<App>,
+) -> Result<Json<CalendarYear>, ApiError> {
     Ok(Json(app.calendar_year(*year)?))
 }
 
 /// Every version of the calendar that was ever in force, newest first.
 #[utoipa::path(tag = "calendar", responses((status = 200, body = Vec<CalendarVersion>)))]
 #[get("/api/v1/calendar/versions")]
-async fn versions(app: Data<App>) -> Result<Json<Vec<CalendarVersion>>, ApiError> {
+async fn versions(
+    _gate: Limited<Reading>,
+    app: Data<App>,
+) -> Result<Json<Vec<CalendarVersion>>, ApiError> {
     Ok(Json(app.calendar_versions().await?))
 }
 
@@ -53,6 +61,7 @@ async fn versions(app: Data<App>) -> Result<Json<Vec<CalendarVersion>>, ApiError
     responses((status = 200, body = CalendarYear)))]
 #[get("/api/v1/calendar/versions/{version}/{year}")]
 async fn version_year(
+    _gate: Limited<Reading>,
     path: Path<(i32, i32)>,
     app: Data<App>,
 ) -> Result<Json<CalendarYear>, ApiError> {
@@ -65,11 +74,13 @@ async fn version_year(
     responses((status = 200, body = CalendarPreview)))]
 #[post("/api/v1/calendar/preview")]
 async fn preview(
-    _who: Permit<CalendarKeepers>,
+    who: Permit<CalendarKeepers>,
     body: JsonBody<CalendarSource>,
     app: Data<App>,
 ) -> Result<Json<CalendarPreview>, ApiError> {
-    Ok(Json(app.preview_calendar(&body.value).await?))
+    let preview = app.preview_calendar(&body.value).await?;
+    let cases = preview.cases.seen_by(&who.principal());
+    Ok(Json(CalendarPreview { cases, ..preview }))
 }
 
 /// Propose a year for the calendar of record. It waits for a second person.
@@ -115,11 +126,12 @@ async fn import(
     responses((status = 200, body = CaseChanges)))]
 #[get("/api/v1/calendar/imports/{id}/changes")]
 async fn changes(
-    _who: Permit<CalendarKeepers>,
+    who: Permit<CalendarKeepers>,
     id: Path<Uuid>,
     app: Data<App>,
 ) -> Result<Json<CaseChanges>, ApiError> {
-    Ok(Json(app.calendar_changes(CalendarImportId(*id)).await?))
+    let changes = app.calendar_changes(CalendarImportId(*id)).await?;
+    Ok(Json(changes.seen_by(&who.principal())))
 }
 
 /// Confirm an import as the second person: it is in force at once, and the refold begins.

@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::domain::clock::{self, ClockAnswer, ClockInput};
 use crate::web::ApiError;
 use crate::web::body::JsonText;
+use crate::web::limits::{Limited, Reading};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(read_clock);
@@ -20,7 +21,11 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 #[utoipa::path(tag = "clock", request_body = ClockInput,
     responses((status = 200, body = ClockAnswer)))]
 #[post("/api/v1/clock")]
-async fn read_clock(body: JsonText, app: Data<App>) -> Result<Json<ClockAnswer>, ApiError> {
+async fn read_clock(
+    _gate: Limited<Reading>,
+    body: JsonText,
+    app: Data<App>,
+) -> Result<Json<ClockAnswer>, ApiError> {
     let input = ClockInput::from_json(&body.0)?;
     Ok(Json(clock::answer(&app.calendar, &input, app.today())?))
 }

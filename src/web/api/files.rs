@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::app::files::{FileView, Purpose, Upload};
+use crate::app::findings::FindingsView;
 use crate::app::tracking::Ticket;
 use crate::domain::ids::{FileId, RequestId};
 use crate::web::download::send;
@@ -23,7 +24,13 @@ use crate::web::{ApiError, Key, Permit};
 const LONGEST_FIELD: usize = 1024;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list).service(add).service(add_by_ticket).service(download);
+    config
+        .service(list)
+        .service(add)
+        .service(add_by_ticket)
+        .service(download)
+        .service(findings)
+        .service(inspect);
 }
 
 /// The files of a request.
@@ -123,6 +130,32 @@ async fn download(
     app: Data<App>,
 ) -> Result<HttpResponse, ApiError> {
     Ok(send(app.file_content(&who, FileId(*id)).await?))
+}
+
+/// What the check for hidden data found in a file that is to be supplied, masked.
+#[utoipa::path(tag = "files", security(("bearer" = [])), params(("id" = Uuid, Path)),
+    responses((status = 200, body = FindingsView)))]
+#[get("/api/v1/files/{id}/findings")]
+async fn findings(
+    who: Permit<CaseReaders>,
+    id: Path<Uuid>,
+    app: Data<App>,
+) -> Result<Json<FindingsView>, ApiError> {
+    Ok(Json(app.findings(&who, FileId(*id)).await?))
+}
+
+/// Look for hidden data in a file that is to be supplied; changes nothing where that was done by the
+/// present rules.
+#[utoipa::path(tag = "files", security(("bearer" = [])), params(("id" = Uuid, Path), KeyHeader),
+    responses((status = 200, body = FindingsView)))]
+#[post("/api/v1/files/{id}/findings")]
+async fn inspect(
+    who: Permit<CaseActors>,
+    id: Path<Uuid>,
+    _key: Key,
+    app: Data<App>,
+) -> Result<Json<FindingsView>, ApiError> {
+    Ok(Json(app.inspect(&who, FileId(*id)).await?))
 }
 
 /// The text fields that stood before the file.

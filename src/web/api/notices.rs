@@ -11,15 +11,16 @@ use crate::app::App;
 use crate::app::deliveries::ServiceStep;
 use crate::app::notices::NoticeView;
 use crate::app::notices::drafts::DraftStep;
-use crate::app::notices::rendering::Format;
+use crate::app::notices::formats::Format;
+use crate::app::notices::gate::DraftFindingView;
 use crate::app::requests::RequestView;
 use crate::domain::ids::{DeliveryId, NoticeId, RequestId};
 use crate::domain::reply::ReplyContent;
-use crate::web::download::{inline, send};
+use crate::web::download::{Wanted, inline, send};
 use crate::web::idempotency::KeyHeader;
 use crate::web::precondition::MatchHeader;
 use crate::web::session::{CaseReaders, CaseWorkers, DraftSteps};
-use crate::web::{ApiError, Expected, JsonBody, Key, Permit, Tagged};
+use crate::web::{ApiError, Expected, JsonBody, Key, Permit, Query, Tagged};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -28,9 +29,13 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(get_one)
         .service(save)
         .service(take_step)
+        .service(draft_findings)
         .service(preview)
+        .service(page)
         .service(pdf)
         .service(docx)
+        .service(html)
+        .service(signature)
         .service(serve)
         .service(slip);
 }
@@ -63,6 +68,19 @@ async fn draft(
     let notice = app.draft_reply(who.principal(), Some(once), RequestId(*id), body.value).await?;
     let (version, place) = (notice.version, format!("/api/v1/notices/{}", notice.id));
     Ok(Tagged::created(notice, version, place))
+}
+
+/// What is wrong with a draft although every field is filled in: what blocks it, and what somebody
+/// must answer for (`acknowledge_finding`) before it is submitted.
+#[utoipa::path(tag = "notices", security(("bearer" = [])), params(("id" = Uuid, Path)),
+    responses((status = 200, body = Vec<DraftFindingView>)))]
+#[get("/api/v1/notices/{id}/findings")]
+async fn draft_findings(
+    who: Permit<CaseReaders>,
+    id: Path<Uuid>,
+    app: Data<App>,
+) -> Result<Json<Vec<DraftFindingView>>, ApiError> {
+    Ok(Json(app.draft_findings(&who, NoticeId(*id)).await?))
 }
 
 /// One notice. Its `ETag` is for saving the draft; steps name `request_version`.
@@ -154,15 +172,31 @@ async fn take_step(
 }
 
 /// The reply as it would print now.
-#[utoipa::path(tag = "notices", security(("bearer" = [])), params(("id" = Uuid, Path)),
+#[utoipa::path(tag = "notices", security(("bearer" = [])), params(("id" = Uuid, Path), Wanted),
     responses((status = 200, content_type = "application/pdf", body = Vec<u8>)))]
 #[get("/api/v1/notices/{id}/preview")]
 async fn preview(
     who: Permit<CaseReaders>,
     id: Path<Uuid>,
+    wanted: Query<Wanted>,
     app: Data<App>,
 ) -> Result<HttpResponse, ApiError> {
-    Ok(inline(app.preview_pdf(who.principal(), NoticeId(*id)).await?))
+    let format = wanted.0.format.into();
+    Ok(inline(app.preview_document(who.principal(), NoticeId(*id), format).await?))
+}
+
+/// A page of the notice as it would print now, as a picture, counted from 1.
+#[utoipa::path(tag = "notices", security(("bearer" = [])),
+    params(("id" = Uuid, Path), ("n" = usize, Path)),
+    responses((status = 200, content_type = "image/png", body = Vec<u8>)))]
+#[get("/api/v1/notices/{id}/pages/{n}")]
+async fn page(
+    who: Permit<CaseReaders>,
+    path: Path<(Uuid, usize)>,
+    app: Data<App>,
+) -> Result<HttpResponse, ApiError> {
+    let (id, n) = *path;
+    Ok(inline(app.notice_page(who.principal(), NoticeId(id), n).await?))
 }
 
 /// An issued notice as PDF/A.
@@ -188,6 +222,30 @@ async fn docx(
     app: Data<App>,
 ) -> Result<HttpResponse, ApiError> {
     Ok(send(app.document(&who, NoticeId(*id), Format::Docx).await?))
+}
+
+/// An issued notice for the screen: the text of the PDF as HTML.
+#[utoipa::path(tag = "notices", security(("bearer" = [])), params(("id" = Uuid, Path)),
+    responses((status = 200, content_type = "text/html", body = String)))]
+#[get("/api/v1/notices/{id}/html")]
+async fn html(
+    who: Permit<CaseReaders>,
+    id: Path<Uuid>,
+    app: Data<App>,
+) -> Result<HttpResponse, ApiError> {
+    Ok(inline(app.document(&who, NoticeId(*id), Format::Html).await?))
+}
+
+/// The detached CMS signature (`.p7s`) over the PDF of an issued notice, where a signing program is set.
+#[utoipa::path(tag = "notices", security(("bearer" = [])), params(("id" = Uuid, Path)),
+    responses((status = 200, content_type = "application/pkcs7-signature", body = Vec<u8>)))]
+#[get("/api/v1/notices/{id}/signature")]
+async fn signature(
+    who: Permit<CaseReaders>,
+    id: Path<Uuid>,
+    app: Data<App>,
+) -> Result<HttpResponse, ApiError> {
+    Ok(send(app.signature(&who, NoticeId(*id)).await?))
 }
 
 /// The proof of service (送达回证) of an attempt, ready to print and sign.

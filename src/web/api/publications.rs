@@ -17,6 +17,7 @@ use crate::domain::ids::{AgencyId, PublicationId, RequestId};
 use crate::domain::publication::{PublicationState, PublicationStep};
 use crate::web::download::send;
 use crate::web::idempotency::KeyHeader;
+use crate::web::limits::{Limited, Reading};
 use crate::web::precondition::MatchHeader;
 use crate::web::session::{CaseReaders, Drafters, Publishers};
 use crate::web::{ApiError, Expected, JsonBody, Key, Permit, Query, Tagged};
@@ -41,18 +42,22 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 struct Whose {
     /// Only of this agency.
     agency: Option<AgencyId>,
+    /// `next` of the page before.
+    cursor: Option<RequestId>,
 }
 
-/// What several applicants asked for and was released: it may be published for everybody.
+/// What several applicants asked for and was released: it may be published for everybody. Each page looks at
+/// a hundred releases; one without candidates may still have a next.
 #[utoipa::path(tag = "publications", security(("bearer" = [])), params(Whose),
-    responses((status = 200, body = Vec<CandidateView>)))]
+    responses((status = 200, body = Page<CandidateView>)))]
 #[get("/api/v1/publication-candidates")]
 async fn candidates(
     who: Permit<CaseReaders>,
     whose: Query<Whose>,
     app: Data<App>,
-) -> Result<Json<Vec<CandidateView>>, ApiError> {
-    Ok(Json(app.publication_candidates(&who, whose.0.agency).await?))
+) -> Result<Json<Page<CandidateView>>, ApiError> {
+    let Whose { agency, cursor } = whose.0;
+    Ok(Json(app.publication_candidates(&who, agency, cursor).await?))
 }
 
 /// Which to list.
@@ -182,6 +187,7 @@ struct Sought {
     responses((status = 200, body = Page<PublicEntry>)))]
 #[get("/api/v1/public-information")]
 async fn public_list(
+    _gate: Limited<Reading>,
     sought: Query<Sought>,
     app: Data<App>,
 ) -> Result<Json<Page<PublicEntry>>, ApiError> {
@@ -194,7 +200,11 @@ async fn public_list(
 #[utoipa::path(tag = "public", params(("id" = Uuid, Path)),
     responses((status = 200, body = PublicEntry)))]
 #[get("/api/v1/public-information/{id}")]
-async fn public_entry(id: Path<Uuid>, app: Data<App>) -> Result<Json<PublicEntry>, ApiError> {
+async fn public_entry(
+    _gate: Limited<Reading>,
+    id: Path<Uuid>,
+    app: Data<App>,
+) -> Result<Json<PublicEntry>, ApiError> {
     Ok(Json(app.public_entry(PublicationId(*id)).await?))
 }
 
@@ -202,7 +212,11 @@ async fn public_entry(id: Path<Uuid>, app: Data<App>) -> Result<Json<PublicEntry
 #[utoipa::path(tag = "public", params(("id" = Uuid, Path), ("n" = usize, Path)),
     responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>)))]
 #[get("/api/v1/public-information/{id}/files/{n}")]
-async fn public_file(path: Path<(Uuid, usize)>, app: Data<App>) -> Result<HttpResponse, ApiError> {
+async fn public_file(
+    _gate: Limited<Reading>,
+    path: Path<(Uuid, usize)>,
+    app: Data<App>,
+) -> Result<HttpResponse, ApiError> {
     let (id, n) = *path;
     Ok(send(app.public_file(PublicationId(id), n).await?))
 }

@@ -29,7 +29,7 @@ struct Which {
     /// Only about limits of this agency.
     #[param(value_type = Option<String>)]
     agency: Option<AgencyId>,
-    /// Only seen or unseen ones.
+    /// Only seen ones, or those not seen that still stand.
     seen: Option<bool>,
     /// `next` of the page before.
     #[param(value_type = Option<String>)]

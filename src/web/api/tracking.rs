@@ -9,7 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::app::notices::rendering::Format;
+use crate::app::notices::formats::Format;
 use crate::app::tracking::{Ticket, TrackView};
 use crate::domain::ids::{FileId, NoticeId};
 use crate::domain::rating::Grade;

@@ -18,7 +18,7 @@ use super::trouble::Trouble;
 use super::typed::{Fault, Typed};
 use super::{Keep, page_with};
 use crate::app::App;
-use crate::app::notices::rendering::{Document, Format};
+use crate::app::notices::formats::{Document, Format};
 use crate::app::tracking::{Ticket, TrackView};
 use crate::domain::ids::{FileId, NoticeId};
 use crate::web::ApiError;

@@ -146,6 +146,35 @@ async fn who_rewrites_the_lists_is_found_by_the_ledger(app: TestApp) {
         *at(m, "chronology.json") = serde_json::to_vec(&acts).unwrap();
     });
     assert_says(&faults, &["chronology.json 与台账不符"]);
+    // What a reader sees first: the page, the list of evidence, the records of service
+    let swapped = |name: &'static str, from: &'static str, to: &'static str| {
+        forged(&|m| {
+            let text = String::from_utf8(at(m, name).clone()).unwrap();
+            assert!(text.contains(from), "{name}: {text}");
+            *at(m, name) = text.replace(from, to).into_bytes();
+        })
+    };
+    let faults = swapped("index.html", "2026-09-30", "2026-09-03");
+    assert_says(&faults, &["index.html 与台账和申请表不符：写的是", "2026-09-03", "2026-09-30"]);
+    let faults = swapped("index.html", "</body>", "<p>补充</p></body>");
+    assert_says(&faults, &["index.html 与台账和申请表不符"]);
+    let faults = swapped("application.json", "王小明", "王大明");
+    assert_says(&faults, &["index.html 与台账和申请表不符"]);
+    let faults = swapped("evidence.json", "受理现场.jpg", "其他.jpg");
+    assert_says(&faults, &["evidence.json 第", "index.html"]);
+    let faults = swapped("evidence.json", "2026-09-28", "2026-09-08");
+    assert_says(&faults, &["evidence.json 第"]);
+    for (from, to) in [("2026-09-28", "2026-09-18"), ("2026-09-30", "2026-09-29")] {
+        let faults = swapped("deliveries.json", from, to);
+        assert_says(&faults, &["deliveries.json 第", "日期与台账不符"]);
+    }
+    let faults = forged(&|m| {
+        let mut all: Value = serde_json::from_slice(at(m, "deliveries.json")).unwrap();
+        let twice = all[0].clone();
+        all.as_array_mut().unwrap().push(twice);
+        *at(m, "deliveries.json") = serde_json::to_vec(&all).unwrap();
+    });
+    assert_says(&faults, &["deliveries.json 没有列全"]);
     // Another calendar
     let faults = forged(&|m| {
         let text = String::from_utf8(at(m, "calendar.csv").clone()).unwrap();

@@ -126,3 +126,17 @@ fn a_date_told_to_the_applicant_never_moves_nearer() {
     assert_eq!(sweep::due(&story.case, new, told), vec![]);
     assert_eq!(sweep::due(&story.case, new, told + Days::new(1)), vec![Command::ProposeLapse]);
 }
+
+#[test]
+fn whoever_withdrew_has_no_limit_left_that_a_calendar_moves() {
+    // Given a fee notice and a request to correct, each served, and then a withdrawal
+    let notified = case_in(State::FeePending).does(command(Action::RecordFeeService, "03-20"));
+    for asked in [notified, case_in(State::CorrectionPending)] {
+        let story = asked.on("03-23").does(command(Action::Withdraw, "03-23"));
+        for (old, new) in [(other(&[(95, true)]), other(&[])), (other(&[]), other(&[(95, true)]))] {
+            let before = Case::replay(&old, &story.ledger).unwrap();
+            let after = Case::replay(&new, &story.ledger).unwrap();
+            assert_eq!(moved((&before, &after), (&old, &new)), vec![]);
+        }
+    }
+}

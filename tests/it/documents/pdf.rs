@@ -124,6 +124,19 @@ fn the_codes_of_a_receipt_can_be_scanned() {
 }
 
 #[test]
+fn the_codes_of_a_fee_notice_lead_to_payment_and_to_the_case() {
+    let notice = given_notice("fee_notice");
+    let pages = ENGINE.pages(&notice).unwrap();
+    let picture = ENGINE.png(&notice, pages, 150).unwrap();
+    let picture = Saved::new(&picture, "n.png");
+    let output = Command::new("zbarimg").args(["-q", picture.path()]).output();
+    let read = String::from_utf8(output.expect("zbar-tools").stdout).unwrap();
+    let codes: Vec<&str> = read.lines().collect();
+    assert!(codes.contains(&"QR-Code:https://pay.example.gov.cn/43012400"), "{read}");
+    assert!(codes.contains(&"CODE-128:20260914003"), "{read}");
+}
+
+#[test]
 fn a_page_that_does_not_exist_is_refused() {
     let notice = given_notice("receipt");
     assert!(ENGINE.png(&notice, 1, 72).unwrap().starts_with(b"\x89PNG"));

@@ -50,7 +50,7 @@ pub fn docx_text(docx: &[u8]) -> String {
 
 /// What [`docx_text`] makes of a text.
 pub fn straight(text: &str) -> String {
-    squeezed(text).replace(['“', '”'], "\"")
+    squeezed(text).replace(['“', '”'], "\"").replace(['‘', '’'], "'")
 }
 
 pub fn squeezed(text: &str) -> String {
@@ -64,6 +64,8 @@ pub fn sentences(notice: &Notice) -> Vec<String> {
         match block {
             Block::Paragraph { text } | Block::Heading { text, .. } => all.push(squeezed(text)),
             Block::List { items } => all.extend(items.iter().map(|i| squeezed(i))),
+            Block::Rows { rows, .. } => all.extend(rows.iter().map(|row| squeezed(&row.value))),
+            Block::Grid { lines, .. } => all.extend(lines.iter().flatten().map(|c| squeezed(c))),
         }
     }
     all

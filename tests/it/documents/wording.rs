@@ -1,5 +1,6 @@
 //! Wording: facts in, sentences out; broken templates and wrong facts refused by name.
 
+use gongkai::documents::notice::Layout;
 use gongkai::documents::{Block, Wording, WordingError};
 use serde_json::{Value, json};
 
@@ -13,6 +14,7 @@ series = "测"
 version = 1
 layout = "letter"
 copies = 1
+remedy = "0"
 basis = ["政府信息公开条例第三十条"]
 guide = "只用于测试。"
 
@@ -109,7 +111,7 @@ fn a_broken_template_is_refused_with_file_part_and_line() {
             "undeclared field",
             HEAD.to_owned(),
             BODY.replace("{{ 理由 }}", "{{ 理由 }}{{ 缘由 }}"),
-            "test.md：正文第33行：用到未登记的字段“缘由”",
+            "test.md：正文第34行：用到未登记的字段“缘由”",
         ),
         ("syntax", HEAD.to_owned(), BODY.replace("{% endfor %}", ""), "test.md：正文第"),
         (
@@ -128,13 +130,13 @@ fn a_broken_template_is_refused_with_file_part_and_line() {
             "optional field printed bare",
             HEAD.to_owned(),
             BODY.replace(" or []", ""),
-            "test.md：正文第35行：undefined value",
+            "test.md：正文第36行：undefined value",
         ),
         (
             "unknown filter",
             HEAD.to_owned(),
             BODY.replace("|日期", "|时间"),
-            "test.md：正文第38行：unknown filter",
+            "test.md：正文第39行：unknown filter",
         ),
         (
             "date not provisional-proof",
@@ -229,13 +231,22 @@ fn the_channel_and_the_kinds_of_defect_are_ticked() {
 fn no_notice_asks_for_a_purpose_or_quotes_the_old_regulation() {
     for code in CODES {
         let text = body_text(code, &sample(code));
-        assert!(text.contains("《中华人民共和国政府信息公开条例》"), "{code}");
+        // What goes out names the Regulation; a form that is filled in need not.
+        let goes_out = WORDING.template(code).unwrap().layout != Layout::Form;
+        assert!(!goes_out || text.contains("《中华人民共和国政府信息公开条例》"), "{code}");
         for old in ["生产、生活、科研", "特殊需要", "用途", "工本费"] {
             assert!(!text.contains(old), "{code}: {old}");
         }
         // Fifteen working days were the old limit of the reply; they still are the limit of those
         // who are consulted.
-        let consults = ["third_party_letter", "agency_letter", "consultation_told"].contains(&code);
+        let consults = [
+            "third_party_letter",
+            "third_party_slip",
+            "agency_letter",
+            "agency_slip",
+            "consultation_told",
+        ]
+        .contains(&code);
         assert_eq!(text.contains("15个工作日"), consults, "{code}");
     }
 }

@@ -14,6 +14,7 @@ on_each_backend!(
     v14_a_letter_of_twenty_four_items_and_a_fee_notice_after_the_limit,
     the_eleventh_request_of_a_month_is_the_first_that_costs,
     one_request_is_never_charged_by_both_scales,
+    what_was_split_off_is_charged_with_the_request_it_became,
     the_way_to_pay_is_the_agencys_own,
 );
 
@@ -23,6 +24,12 @@ fn by_items(on: &str, yuan: i64, units: usize) -> Value {
         "action": "notify_fee", "on": on, "scale": "items", "amount_fen": yuan * 100,
         "served_on": null, "units": units, "why": "一次申请二十四项，明显超过合理范围"
     })
+}
+
+fn listed(count: usize) -> Value {
+    let items: Vec<_> =
+        (1..=count).map(|n| json!({ "title": format!("{n}号地块的征收补偿方案") })).collect();
+    json!({ "action": "list_items", "items": items })
 }
 
 fn by_pages(on: &str, yuan: i64, pages: u32) -> Value {
@@ -49,6 +56,13 @@ async fn v14_a_letter_of_twenty_four_items_and_a_fee_notice_after_the_limit(app:
     let preview = fee(&case, "?units=24").await;
     assert_eq!((&preview["month"], &preview["before"]), (&json!("2022-08-01"), &json!(0)));
     assert_eq!(preview["by_items_fen"], 140_000);
+    let unlisted = case.act(By::Officer, by_items("2022-09-22", 1_400, 24)).await;
+    assert_eq!(unlisted.fault(), (422, "units_beyond_items", "units"));
+    case.does(By::Officer, listed(24)).await;
+    let mut twice = by_items("2022-09-22", 1, 2);
+    twice["units"] = json!(["一号地块", "一号地块"]);
+    let twice = case.act(By::Officer, twice).await;
+    assert_eq!(twice.fault(), (422, "unit_twice", "units"));
     let over = case.act(By::Officer, by_items("2022-09-22", 1_500, 24)).await;
     assert_eq!(over.fault(), (422, "fee_above_lawful", "amount_fen"));
     assert!(over.json["detail"].as_str().unwrap().contains("1400元"), "{}", over.json);
@@ -141,6 +155,24 @@ async fn the_eleventh_request_of_a_month_is_the_first_that_costs(app: TestApp) {
     assert_eq!(view["requests"][2]["counts"], false);
     let free = last.act(By::Officer, by_items("2026-09-14", 100, 0)).await;
     assert_eq!(free.refusal(), (422, "fee_above_lawful"));
+}
+
+async fn what_was_split_off_is_charged_with_the_request_it_became(app: TestApp) {
+    // Given a letter of twelve items, of which eleven become requests of their own
+    let case = Case::in_processing(&app).await;
+    case.does(By::Officer, listed(12)).await;
+    let parts: Vec<_> = (2..=12).map(|n| json!({ "items": [n] })).collect();
+    let (version, split) = (case.version().await, json!({ "parts": parts }));
+    app.officer().await.act(&case.path("/split"), version, &split).await.expect(200);
+
+    // Then the letter itself is charged for what is left of it
+    let refused = case.act(By::Officer, by_items("2026-09-14", 200, 12)).await;
+    assert_eq!(refused.fault(), (422, "units_beyond_items", "units"));
+    // And the month counts every item once
+    let view = fee(&case, "").await;
+    let counted: i64 =
+        view["requests"].as_array().unwrap().iter().map(|one| one["units"].as_i64().unwrap()).sum();
+    assert_eq!(counted, 12, "{view}");
 }
 
 async fn one_request_is_never_charged_by_both_scales(app: TestApp) {

@@ -57,11 +57,15 @@ fn a_correction_lapses_only_after_its_day_and_with_proof_of_service() {
         notice: crate::story::notice(4),
     };
     // Asked 03-03 until 03-13 (case_in); a Friday.
-    let story = case_in(State::CorrectionPending);
+    let story = case_in(State::CorrectionPending).on("03-13");
     assert_eq!(story.refuses(&lapse("03-13", "03-04", "EMS")), "correction_still_open");
+    let story = story.on("03-16");
     assert_eq!(story.refuses(&lapse("03-16", "03-04", "")), "text_missing");
     assert_eq!(story.refuses(&lapse("03-16", "03-02", "EMS")), "date_too_early");
-    assert_eq!(story.refuses(&lapse("03-20", "03-19", "EMS")), "service_unproved");
+    assert_eq!(
+        story.clone().on("03-20").refuses(&lapse("03-20", "03-19", "EMS")),
+        "service_unproved"
+    );
     let story = story.does(lapse("03-16", "03-04", "EMS"));
     assert_eq!((story.state(), story.case.outcome), (State::CorrectionLapsed, Some(Outcome::O1)));
     assert_eq!(story.does(Command::Close).state(), State::Closed);
@@ -77,8 +81,8 @@ fn a_fee_lapses_only_after_twenty_working_days_from_service() {
     let story = story.does(command(Action::RecordFeeService, "03-09"));
     assert_eq!(story.case.clock().payment_on(), Some(day("04-07")));
     assert_eq!(story.refuses(&command(Action::RecordFeeService, "03-09")), "wrong_state");
-    assert_eq!(story.refuses(&lapse("04-07")), "payment_still_open");
-    let story = story.does(lapse("04-08"));
+    assert_eq!(story.clone().on("04-07").refuses(&lapse("04-07")), "payment_still_open");
+    let story = story.on("04-08").does(lapse("04-08"));
     assert_eq!((story.state(), story.case.outcome), (State::FeeLapsed, Some(Outcome::O2)));
     assert_eq!(story.does(Command::Close).state(), State::Closed);
 }
@@ -90,6 +94,7 @@ fn payment_in_full_starts_a_new_limit_and_part_payment_does_not() {
         on: day("03-12"),
         amount_fen,
         proof: "缴款书".to_owned(),
+        remark: String::new(),
     };
     for impossible in [i64::MIN, -1, 0, 1_000_000_001, i64::MAX] {
         let refusal = story.refusal(&pay(impossible));

@@ -2,7 +2,9 @@
 
 use gongkai::domain::command::{AskReasons, Command, Dispatch, NotifyFee};
 use gongkai::domain::event::{Event, Position, ServiceMethod};
+use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
+use gongkai::domain::paper::RecordPaperNotice;
 use gongkai::domain::policy::Action;
 use gongkai::domain::state::State;
 
@@ -11,6 +13,14 @@ use crate::story::{Story, assign, day, issue, notice, reviewed, slip};
 
 pub(super) fn draft(outcome: Outcome) -> Command {
     Command::SubmitDraft { notice: notice(1), outcome, authors: Vec::new() }
+}
+
+/// A notice that was made on paper on a day, put on record afterwards.
+fn made_on_paper(notice_kind: NoticeKind, on: &str) -> Command {
+    let Command::RecordPaperNotice(paper) = command(Action::RecordPaperNotice, on) else {
+        unreachable!()
+    };
+    Command::RecordPaperNotice(RecordPaperNotice { notice_kind, ..paper })
 }
 
 pub(super) fn approve() -> Command {
@@ -72,7 +82,11 @@ fn abuse_of_volume_needs_reasons_asked_for_and_found_wanting() {
     // Asked 03-03 until 03-13: no judgement against the applicant before that day is over.
     let asked = case_in(State::ReasonPending);
     assert_eq!(asked.refuses(&judge("03-13", false)), "reasons_still_open");
-    let after = asked.clone().does(judge("03-16", false));
+    let after = asked.clone();
+    assert_eq!(after.refuses(&judge("03-16", false)), "service_unproved");
+    let served = after.reasons_served("03-05");
+    assert_eq!(after.reasons_served("03-13").refuses(&judge("03-16", false)), "service_unproved");
+    let after = served.does(judge("03-16", false));
     assert_eq!(after.does(draft(Outcome::X4)).state(), State::Approval);
     let heard = asked.clone().does(command(Action::RecordReasons, "03-05"));
     assert_eq!(heard.does(judge("03-06", false)).state(), State::Processing);
@@ -115,8 +129,10 @@ fn an_extension_is_asked_consented_and_told_within_the_limit() {
     let consented = asked.by_head().does(Command::ConsentExtension);
     // Rulebook S10: consented on the last day, posted the day after.
     assert_eq!(consented.clone().on("03-31").refuses(&tell("03-31")), "extension_after_limit");
-    // Told before the head consented is not told.
-    assert_eq!(consented.refuses(&tell("03-27")), "date_too_early");
+    // Told before the head consented is not told, on paper or otherwise.
+    assert_eq!(consented.refuses(&tell("03-27")), "notice_backdated");
+    let paper = consented.clone().does(made_on_paper(NoticeKind::Extension, "03-27"));
+    assert_eq!(paper.refuses(&tell("03-27")), "date_too_early");
     let told = consented.does(tell("03-30"));
     assert_eq!(told.due(), Some(day("04-28")));
     assert_eq!(told.refuses(&ask), "extension_repeated");
@@ -143,14 +159,19 @@ fn a_consent_is_lost_when_a_correction_restarts_the_clock() {
     let story = Story::in_processing("03-02").on("03-03");
     let story = story.does(command(Action::AskExtension, "03-03")).by_head();
     let story = story.does(Command::ConsentExtension);
-    let story = story.does(command(Action::AskCorrection, "03-03")).on("03-10");
+    let story = story.does(command(Action::AskCorrection, "03-03")).on("03-10").by_officer();
     let story = story.does(command(Action::RecordCorrection, "03-10"));
     assert_eq!(
         story.refuses(&command(Action::TellExtension, "03-10")),
         "extension_consent_missing"
     );
     // The new limit may be extended in its turn.
-    let story = story.does(command(Action::AskExtension, "03-10")).does(Command::ConsentExtension);
+    let story = story.does(command(Action::AskExtension, "03-10")).by_head();
+    // Nobody consents to what they asked for themselves.
+    let alone = Story::in_processing("03-02").by_head();
+    let alone = alone.does(command(Action::AskExtension, "03-02"));
+    assert_eq!(alone.refuses(&Command::ConsentExtension), "own_extension");
+    let story = story.does(Command::ConsentExtension);
     let story = story.does(command(Action::TellExtension, "03-10"));
     assert_eq!(story.due(), Some(day("05-09")));
 }
@@ -164,13 +185,13 @@ fn corrections_are_asked_once_listed_and_with_guidance() {
         approval: String::new(),
         notice: notice(2),
     };
-    let story = case_in(State::Examining).by_officer();
+    let story = case_in(State::Examining).by_officer().on("03-05");
     assert_eq!(story.refuses(&ask("03-05", Vec::new())), "text_missing");
     let mut silent = defects();
     silent[0].guidance.clear();
     assert_eq!(story.refuses(&ask("03-05", silent)), "text_missing");
     let story = story.does(ask("03-05", defects()));
-    let story = story.does(command(Action::RecordCorrection, "03-16"));
+    let story = story.on("03-18").does(command(Action::RecordCorrection, "03-16"));
     // A second round is the head's to decide.
     assert_eq!(story.refuses(&ask("03-18", defects())), "second_correction_needs_approval");
 }
@@ -184,10 +205,10 @@ fn a_second_correction_is_asked_by_the_head_alone_and_with_a_reason_on_record() 
         ask
     };
     // Given one round that was asked without a reason and answered
-    let story = case_in(State::Examining).by_officer();
-    let story = story.does(command(Action::AskCorrection, "03-05"));
+    let story = case_in(State::Examining).by_officer().on("03-05");
+    let story = story.does(command(Action::AskCorrection, "03-05")).on("03-18");
     assert_eq!(approval(&story), "");
-    let story = story.does(command(Action::RecordCorrection, "03-16")).on("03-18");
+    let story = story.does(command(Action::RecordCorrection, "03-16"));
 
     // Then the officer cannot ask again, with or without a reason, nor the head without one
     assert_eq!(story.refuses(&ask("")), "second_correction_needs_approval");
@@ -240,6 +261,7 @@ fn refusals_and_partial_refusals_are_never_given_by_word_of_mouth() {
         on: day("03-20"),
         outcome,
         text: "当场告知".to_owned(),
+        proof: "签字的答复记录".to_owned(),
     };
     let story = case_in(State::Registered);
     for outcome in [Outcome::P1, Outcome::N1, Outcome::N4, Outcome::N7] {

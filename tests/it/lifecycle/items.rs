@@ -2,6 +2,7 @@
 
 use gongkai::domain::calendar::Calendar;
 use gongkai::domain::command::{Command, Consult, LinkRequest, ReferSecrecy};
+use gongkai::domain::consultation::AgencyClock;
 use gongkai::domain::decide::split;
 use gongkai::domain::event::{Event, SecrecyFinding};
 use gongkai::domain::ids::RequestId;
@@ -63,8 +64,6 @@ fn only_what_is_released_needs_its_review_and_each_item_its_own() {
     let refusal = story.refusal(&approve());
     assert_eq!(refusal.code(), "secrecy_review_missing");
     assert_eq!(refusal.article(), Some("《政府信息公开条例》第十七条"));
-    let whole = command(Action::RecordSecrecyReview, "03-03");
-    assert_eq!(story.refuses(&whole), "secrecy_review_per_item");
     let story = story.does(released(&[2])).does(approve());
     assert!(story.case.draft.as_ref().is_some_and(|draft| draft.approved));
     // A refusal hands over nothing.
@@ -117,6 +116,7 @@ fn nobody_reviews_the_release_of_an_own_reply() {
         on: day("03-02"),
         outcome: Outcome::G2,
         text: "当场提供复印件".to_owned(),
+        proof: "签字的答复记录".to_owned(),
     };
     assert!(story.tries(&answer).is_ok());
     story.actor = Some(reviewer());
@@ -190,7 +190,7 @@ fn a_correction_and_a_remand_take_back_what_was_found_but_not_the_list() {
     assert_eq!(story.case.items.len(), 2);
     let item = story.case.item(1).unwrap();
     assert_eq!((item.outcome(), &item.clearance), (None, &None));
-    assert!(!story.case.searched(Some(1)));
+    assert!(story.case.searched(Some(1)).is_none());
 }
 
 #[test]
@@ -211,11 +211,14 @@ fn a_repeated_request_names_the_earlier_reply_and_an_open_one_is_no_ground() {
             number: "202600100001".to_owned(),
             reply_number: String::new(),
             replied_on: None,
+            evidence_file: None,
             known: Some(Box::new(EarlierRequest {
                 request: Some(RequestId(Uuid::from_u128(7))),
                 number: "202600100001".to_owned(),
                 reply_number: "宁财依复〔2026〕第9号".to_owned(),
                 replied_on,
+                same_applicant: Some(true),
+                evidence_file: None,
             })),
         })
     };
@@ -223,7 +226,7 @@ fn a_repeated_request_names_the_earlier_reply_and_an_open_one_is_no_ground() {
     repeated.earlier_reply.clear();
     let decide = Command::DecideItem { item: 1, content: Box::new(repeated) };
     let open = two_items().does(link(None));
-    assert_eq!(open.refuses(&decide), "not_on_record");
+    assert_eq!(open.refuses(&decide), "repeat_unfounded");
     let story = two_items().does(link(Some(day("02-10")))).does(decide);
     let decided = story.case.item(1).and_then(|item| item.decision.clone()).unwrap();
     let words = "2026年2月10日作出的答复（宁财依复〔2026〕第9号，登记编号202600100001）";
@@ -274,6 +277,7 @@ fn every_part_of_a_split_keeps_receipt_date_and_limit_of_the_whole() {
         letter: gongkai::domain::consultation::Letter::default(),
         notice: notice(7),
         told: notice(8),
+        clock: AgencyClock::default(),
     }));
     story = story.on("03-05").does(command(Action::RecordOpinion, "03-05"));
     story = story.does(command(Action::AskExtension, "03-05")).by_head();
@@ -306,9 +310,17 @@ fn every_part_of_a_split_keeps_receipt_date_and_limit_of_the_whole() {
     );
 }
 
+/// As offices entered it before: one finding for the whole request.
+pub fn reviewed_for_secrecy_alone() -> Story {
+    Story::in_processing("03-02").recorded(Event::SecrecyReviewed {
+        finding: SecrecyFinding::Releasable,
+        opinion: "逐件审查，不涉密".to_owned(),
+    })
+}
+
 #[test]
 fn an_old_ledger_with_one_finding_on_secrecy_is_read_and_wants_the_rights_of_others_reviewed() {
-    let story = Story::in_processing("03-02").does(command(Action::RecordSecrecyReview, "03-02"));
+    let story = reviewed_for_secrecy_alone();
     assert!(story.has(|event| matches!(event, Event::SecrecyReviewed { .. })));
     assert_eq!(story.case.secrecy_finding, Some(SecrecyFinding::Releasable));
     let story = story.does(submit(Outcome::G2)).by_head();

@@ -5,15 +5,16 @@ use gongkai::domain::calendar::{Calendar, DayException, ExceptionKind};
 use gongkai::domain::case::Case;
 use gongkai::domain::clock::State as ClockStanding;
 use gongkai::domain::command::{Command, Consult, Dispatch};
+use gongkai::domain::consultation::AgencyClock;
 use gongkai::domain::event::{Event, Party, ServiceMethod, SilenceEffect};
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
 use gongkai::domain::state::State;
 
-use crate::samples::{case_in, command};
+use crate::samples::{case_in, command, remedies};
 use crate::story::{Story, day, notice, slip};
 
-fn consult(on: &str, party: Party, jointly_made: bool) -> Command {
+pub(super) fn consult(on: &str, party: Party, jointly_made: bool) -> Command {
     let id = "c".to_owned();
     Command::Consult(Consult {
         on: day(on),
@@ -25,6 +26,7 @@ fn consult(on: &str, party: Party, jointly_made: bool) -> Command {
         letter: Default::default(),
         notice: notice(7),
         told: notice(8),
+        clock: AgencyClock::default(),
     })
 }
 
@@ -108,8 +110,9 @@ fn a_letter_served_after_the_withdrawal_can_lapse_after_the_remand() {
     let story = Story::in_processing("03-02").does(consult("03-02", Party::ThirdParty, false));
     let story = story.on("06-01").does(command(Action::Withdraw, "03-03"));
     let story = story.does(command(Action::RecordConsultationService, "03-05"));
-    let story = story.does(command(Action::OpenRemedy, "03-10"));
-    let story = story.does(command(Action::Remand, "04-01"));
+    let story = story.does(remedies::opened("r", day("03-10")));
+    let story = story.does(command(Action::DecideRemedy, "04-01")).by_head();
+    let story = story.does(command(Action::Remand, "04-01")).by_officer();
     assert_eq!(story.state(), State::ThirdPartyPending);
     assert_eq!(story.refuses(&silence("03-26")), "consultation_still_open");
     assert_eq!(story.does(silence("04-01")).state(), State::Processing);
@@ -157,8 +160,8 @@ fn two_consultations_cannot_share_a_name() {
 fn a_late_fact_can_void_an_extension_but_never_the_ledger() {
     // Limit 03-30; asked 03-03, so it seemed to run on to 04-21; extended on 04-10.
     let story = Story::in_processing("03-02").on("03-03");
-    let story = story.does(consult("03-03", Party::ThirdParty, false)).on("04-10").by_head();
-    let story = story.does(command(Action::AskExtension, "04-10"));
+    let story = story.does(consult("03-03", Party::ThirdParty, false)).on("04-10");
+    let story = story.does(command(Action::AskExtension, "04-10")).by_head();
     let story = story.does(Command::ConsentExtension);
     let story = story.does(command(Action::TellExtension, "04-10"));
     assert!(story.defects().is_empty());
@@ -172,8 +175,8 @@ fn a_late_fact_can_void_an_extension_but_never_the_ledger() {
 #[test]
 fn a_corrected_calendar_leaves_every_ledger_readable() {
     // Extended on the very last day, 03-30 …
-    let story = Story::in_processing("03-02").on("03-30").by_head();
-    let story = story.does(command(Action::AskExtension, "03-30"));
+    let story = Story::in_processing("03-02").on("03-30");
+    let story = story.does(command(Action::AskExtension, "03-30")).by_head();
     let story = story.does(Command::ConsentExtension);
     let story = story.does(command(Action::TellExtension, "03-30"));
     // … and then a Saturday before it is declared a working day.

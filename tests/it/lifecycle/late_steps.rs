@@ -1,7 +1,7 @@
 //! Steps that come late, or after the end: what can still be done, and what it does to the limit.
 
-use gongkai::domain::command::{AskReasons, Command, Consult, EndOtherwise};
-use gongkai::domain::consultation::Letter;
+use gongkai::domain::command::{AskReasons, Command, Consult, ProposeEnd};
+use gongkai::domain::consultation::{AgencyClock, Letter};
 use gongkai::domain::event::{Event, Party, Position};
 use gongkai::domain::item::ItemText;
 use gongkai::domain::outcome::Outcome;
@@ -161,7 +161,8 @@ fn a_justified_delay_takes_the_lapse_back_and_buys_the_agency_nothing() {
 /// 行政复议法 77; rulebook 1.2 q.
 #[test]
 fn the_limit_that_a_decision_set_is_not_lengthened() {
-    let remanded = case_in(State::UnderRemedy).does(command(Action::Remand, "03-20"));
+    let decided = case_in(State::UnderRemedy).does(command(Action::DecideRemedy, "03-20"));
+    let remanded = decided.by_head().does(command(Action::Remand, "03-20"));
     let ask = command(Action::AskExtension, "03-20");
     assert_eq!(remanded.refuses(&ask), "remand_limit_fixed");
 }
@@ -242,6 +243,7 @@ fn consult(items: &[u16]) -> Command {
         letter: Letter::default(),
         notice: notice(7),
         told: notice(8),
+        clock: AgencyClock::default(),
     })
 }
 
@@ -308,24 +310,29 @@ fn a_review_opened_before_a_second_item_was_listed_is_no_dead_end() {
 /// 条例 silent; 30号 row 23.
 #[test]
 fn a_request_whose_applicant_died_is_ended_by_the_head_with_proof() {
-    let end = |reason: &str, proof: &str| {
-        Command::EndOtherwise(EndOtherwise {
-            on: day("03-20"),
+    let end = |reason: &str, proof: &str| match command(Action::ProposeEnd, "03-20") {
+        Command::ProposeEnd(end) => Command::ProposeEnd(ProposeEnd {
             reason: reason.to_owned(),
             proof: proof.to_owned(),
-            proof_file: None,
-        })
+            ..end
+        }),
+        other => other,
     };
+    let confirm = || command(Action::ConfirmEnd, "03-20");
     for state in [State::Registered, State::CorrectionPending, State::FeePending, State::Approval] {
         let story = case_in(state);
         assert_eq!(story.refusal(&end("申请人死亡", " ")).field(), Some("proof"));
+        assert_eq!(story.refuses(&confirm()), "wrong_state");
         let story = story.does(end("申请人死亡", "居民死亡医学证明"));
+        assert_eq!(story.refuses(&confirm()), "own_end_proposal");
+        let story = story.by_second_head().does(confirm());
         assert_eq!((story.state(), story.case.outcome), (State::Closed, Some(Outcome::O3)));
         assert_eq!(story.case.closed_on, Some(day("03-20")));
-        assert!(story.has(|event| matches!(event, Event::EndedOtherwise { .. })));
+        assert!(story.has(|event| matches!(event, Event::EndedOtherwise(_))));
         assert!(story.tries(&command(Action::Archive, "03-20")).is_ok());
     }
     // Where nothing was ever confirmed, no clock ran that it could stop.
     let unconfirmed = case_in(State::AwaitingConfirmation);
-    assert_eq!(unconfirmed.does(end("申请人死亡", "证明")).state(), State::Closed);
+    let unconfirmed = unconfirmed.does(end("申请人死亡", "证明")).by_second_head();
+    assert_eq!(unconfirmed.does(confirm()).state(), State::Closed);
 }

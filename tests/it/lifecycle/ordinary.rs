@@ -1,7 +1,9 @@
 //! The ordinary life, from filing to the archive.
 
 use gongkai::domain::command::{Command, Consult, Dispatch};
+use gongkai::domain::consultation::AgencyClock;
 use gongkai::domain::event::{Party, Position, ServiceMethod};
+use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
 use gongkai::domain::receipt::Channel;
@@ -45,6 +47,8 @@ fn a_request_lives_from_filing_to_the_archive_with_every_date_right() {
     assert_eq!(story.due(), Some(day("05-20")));
     let story = story.on("05-20").does(command(Action::TellExtension, "05-20"));
     assert_eq!((story.state(), story.due()), (State::Processing, Some(day("06-17"))));
+    let story = story.posts(NoticeKind::Extension, "05-20");
+    assert_eq!(story.due(), Some(day("06-17")));
 
     // Draft, sent back, submitted again, approved.
     let draft =
@@ -82,6 +86,7 @@ fn a_request_lives_from_filing_to_the_archive_with_every_date_right() {
             "extension_asked",
             "extension_consented",
             "extended",
+            "notice_dispatched",
             "release_reviewed",
             "draft_submitted",
             "draft_returned",
@@ -130,6 +135,7 @@ fn s4_eleven_days_of_consultation_are_added_back() {
         letter: Default::default(),
         notice: notice(7),
         told: notice(8),
+        clock: AgencyClock::default(),
     }));
     assert_eq!(story.state(), State::ThirdPartyPending);
     let story =

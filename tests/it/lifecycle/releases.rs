@@ -8,6 +8,7 @@ use gongkai::domain::policy::Action;
 use gongkai::domain::state::State;
 
 use super::guards::{approve, draft};
+use super::items::reviewed_for_secrecy_alone;
 use crate::samples::command;
 use crate::story::{Story, issue, reviewed};
 
@@ -37,8 +38,7 @@ fn nothing_is_released_before_its_secrecy_review() {
 
 #[test]
 fn a_finding_on_secrecy_alone_releases_nothing_before_the_rights_of_others_were_looked_at() {
-    let secrecy_only = command(Action::RecordSecrecyReview, "03-02");
-    let story = Story::in_processing("03-02").does(secrecy_only).does(draft(Outcome::G2)).by_head();
+    let story = reviewed_for_secrecy_alone().does(draft(Outcome::G2)).by_head();
     assert_eq!(story.refuses(&approve()), "rights_review_missing");
     assert_eq!(story.does(reviewed()).does(approve()).does(issue(1)).state(), State::Issued);
 }

@@ -3,9 +3,10 @@
 use gongkai::domain::calendar::Calendar;
 use gongkai::domain::case::{Case, Governing};
 use gongkai::domain::command::{
-    AnswerRemedy, Claimant, Command, Consult, DecideRemedy, OpenRemedy, RemedyEnding,
+    AnswerRemedy, Claimant, Command, Consult, DecideRemedy, OpenRemedy, Remand, RemedyEnding,
     RemedyKindOpened, RemedyProcedure, RemedyResult,
 };
+use gongkai::domain::consultation::AgencyClock;
 use gongkai::domain::event::{Event, Party};
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
@@ -26,8 +27,13 @@ fn decided(on: &str) -> Command {
 }
 
 fn remand(on: &str, working_days: u16) -> Command {
-    let (decision, remedy) = ("宁复决〔2026〕9号".to_owned(), String::new());
-    Command::Remand { on: day(on), working_days, decision, remedy }
+    let (decision, remedy) = ("宁复决〔2026〕9号".to_owned(), "r".to_owned());
+    Command::Remand(Remand { on: day(on), working_days, decision, remedy })
+}
+
+/// The head enters what the decision orders.
+fn ordered(story: Story, on: &str, working_days: u16) -> Story {
+    story.does(decided(on)).by_head().does(remand(on, working_days))
 }
 
 /// The notice of a body, with everything but what matters left as usual.
@@ -85,7 +91,7 @@ fn a_remedy_brings_the_file_back_from_the_archive() {
 #[test]
 fn an_order_to_reply_anew_has_its_own_allowance_and_starts_over() {
     let story = case_in(State::Closed).does(open("03-20")).on("06-25");
-    let story = story.does(remand("06-25", 20));
+    let story = ordered(story, "06-25", 20);
     // 20 working days from 2026-06-25.
     assert_eq!((story.state(), story.due()), (State::Processing, Some(day("07-23"))));
     assert_eq!((story.case.outcome, story.case.closed_on), (None, None));
@@ -104,10 +110,10 @@ fn an_order_to_reply_anew_has_its_own_allowance_and_starts_over() {
 fn an_order_in_an_open_case_replaces_the_limit_and_leaves_nothing_hanging() {
     // A fee is awaited when the order against inaction comes, or a third party is silent.
     let story = Story::in_processing("03-02").does(command(Action::NotifyFee, "03-02"));
-    let story = story.on("06-25").does(open("06-01")).does(remand("06-25", 10));
+    let story = ordered(story.on("06-25").does(open("06-01")), "06-25", 10);
     assert_eq!((story.state(), story.due()), (State::Processing, Some(day("07-09"))));
     assert_eq!(story.case.fee_open_fen, None);
-    let story = Story::in_processing("03-02")
+    let asked = Story::in_processing("03-02")
         .does(Command::Consult(Consult {
             on: day("03-02"),
             id: "c".to_owned(),
@@ -118,10 +124,11 @@ fn an_order_in_an_open_case_replaces_the_limit_and_leaves_nothing_hanging() {
             letter: Default::default(),
             notice: notice(7),
             told: notice(8),
+            clock: AgencyClock::default(),
         }))
         .on("06-25")
-        .does(open("06-01"))
-        .does(remand("06-25", 10));
+        .does(open("06-01"));
+    let story = ordered(asked, "06-25", 10);
     assert_eq!((story.state(), story.due()), (State::ThirdPartyPending, Some(day("07-09"))));
     let story = story.does(command(Action::AbandonConsultation, "06-25")).does(reviewed());
     assert_eq!((story.state(), story.due()), (State::Processing, Some(day("07-09"))));
@@ -130,16 +137,55 @@ fn an_order_in_an_open_case_replaces_the_limit_and_leaves_nothing_hanging() {
 #[test]
 fn an_order_is_refused_without_remedy_out_of_range_or_older_than_the_reply() {
     assert_eq!(case_in(State::Closed).refuses(&remand("03-20", 20)), "wrong_state");
-    let story = case_in(State::Closed).does(open("03-20"));
+    let open = case_in(State::Closed).does(open("03-20"));
+    // Nothing is ordered before the body has decided …
+    assert_eq!(open.clone().by_head().refuses(&remand("03-20", 20)), "wrong_state");
+    // … nor by a decision that upholds the reply
+    let upheld = remedies::decided("r", day("03-20"), RemedyResult::Upheld);
+    assert_eq!(open.clone().does(upheld).by_head().refuses(&remand("03-20", 20)), "wrong_state");
+    let story = open.does(decided("03-20"));
+    let story = story.by_head();
     assert_eq!(story.refuses(&remand("03-20", 0)), "out_of_range");
     assert_eq!(story.refuses(&remand("03-20", 241)), "out_of_range");
     // The reply left on 03-03: an order of 03-02 was fulfilled by it.
     assert_eq!(story.refuses(&remand("03-02", 20)), "date_too_early");
+    assert_eq!(story.refuses(&remand("03-19", 20)), "date_too_early");
+    // One order, one limit
+    let story = story.does(remand("03-20", 20));
+    assert_eq!(story.refuses(&remand("03-20", 240)), "wrong_state");
+    let other = story.does(opened("s", day("03-20"))).does(remedies::decided(
+        "s",
+        day("03-20"),
+        RemedyResult::Corrected,
+    ));
+    let again = other.refusal(&remand("03-20", 240));
+    assert_eq!((again.code(), again.field()), ("no_order", Some("remedy")));
+}
+
+#[test]
+fn a_suit_over_a_reconsideration_needs_one_and_after_one_no_suit_is_direct() {
+    let over = |kind: RemedyKindOpened, id: &str| {
+        notified(|opened| (opened.id, opened.remedy) = (id.to_owned(), kind))
+    };
+    let after = over(RemedyKindOpened::SuitAfterReconsideration, "s");
+    let direct = over(RemedyKindOpened::Suit, "s");
+    let story = case_in(State::Closed);
+    assert_eq!(story.refuses(&after), "reconsideration_missing");
+    let running = story.does(open("03-20"));
+    assert_eq!(running.refuses(&after), "reconsideration_missing");
+    let upheld = running.clone().does(remedies::decided("r", day("03-20"), RemedyResult::Upheld));
+    assert_eq!(upheld.refuses(&direct), "reply_already_reviewed");
+    assert_eq!(upheld.does(after.clone()).case.remedies.len(), 2);
+    // What was never heard on its substance bars no suit.
+    let unheard = ended(|end| {
+        (end.result, end.ending) = (RemedyResult::Other, Some(RemedyEnding::Inadmissible));
+    });
+    assert_eq!(running.does(unheard).does(direct).case.remedies.len(), 2);
 }
 
 #[test]
 fn a_numbered_reply_is_sent_or_voided_before_an_order_is_taken() {
-    let story = case_in(State::Issued).does(open("03-20"));
+    let story = case_in(State::Issued).does(open("03-20")).does(decided("03-20")).by_head();
     assert_eq!(story.refuses(&remand("03-20", 20)), "wrong_state");
     let story = story.does(command(Action::VoidNumber, "03-20"));
     assert_eq!(story.does(remand("03-20", 20)).state(), State::Processing);
@@ -251,17 +297,16 @@ fn remedies_follow_one_another_and_none_is_overwritten() {
         (end.id, end.on) = ("行初1号".to_owned(), day("04-02"));
         end.ending = Some(RemedyEnding::Annulled);
     });
-    let unknown = Command::Remand {
+    let order = Remand {
         on: day("04-02"),
         working_days: 15,
         decision: "判决书".to_owned(),
-        remedy: "行初2号".to_owned(),
+        remedy: "行初1号".to_owned(),
     };
-    let story = story.does(annulled);
-    assert_eq!(story.refuses(&unknown), "unknown_remedy");
-    let Command::Remand { on, working_days, decision, .. } = unknown else { unreachable!() };
-    let story =
-        story.does(Command::Remand { on, working_days, decision, remedy: "行初1号".to_owned() });
+    let story = story.does(annulled).by_head();
+    let unknown = Remand { remedy: "行初2号".to_owned(), ..order.clone() };
+    assert_eq!(story.refuses(&Command::Remand(unknown)), "unknown_remedy");
+    let story = story.does(Command::Remand(order));
     assert_eq!(story.case.remedies[0].remanded, None);
     assert_eq!(story.case.remedies[1].remanded, Some((day("04-02"), 15)));
     // A third attack is about the new reply, of which there is none yet.

@@ -20,7 +20,7 @@ fn kinds_in_source() -> BTreeSet<String> {
 }
 
 /// Steps that only the program or its own forms take; they carry what no client may claim.
-const INTERNAL: [Action; 22] = [
+const INTERNAL: [Action; 25] = [
     Action::SplitOff,
     Action::AnswerTogether,
     Action::IssueWithLead,
@@ -32,6 +32,7 @@ const INTERNAL: [Action; 22] = [
     Action::VoidNumber,
     Action::RecordDispatch,
     Action::RecordServiceFailure,
+    Action::RevokeService,
     Action::RecordService,
     Action::RecordNoticeService,
     Action::ProposeLapse,
@@ -40,6 +41,8 @@ const INTERNAL: [Action; 22] = [
     Action::RecordNoticeReturn,
     Action::FixNotice,
     Action::FreezeDocument,
+    Action::RecordInspection,
+    Action::RecordRedaction,
     Action::AddFile,
     Action::AcceptCalendar,
     // Not internal, listed last so that the array is checked below to be complete.
@@ -84,6 +87,7 @@ fn every_command_of_a_client_is_read_back_as_it_was_sent() {
         for command in [&mut sent, &mut read] {
             match command {
                 Command::AskCorrection { notice, .. }
+                | Command::RenewCorrection { notice, .. }
                 | Command::TellExtension { notice, .. }
                 | Command::LapseCorrection { notice, .. }
                 | Command::LapseFee { notice, .. }

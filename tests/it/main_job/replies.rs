@@ -37,7 +37,7 @@ async fn what_is_published_is_told_where(app: TestApp) {
     assert_says(&text, &["青云县人民政府门户网站“财政信息”栏目", "第三十六条第一项"]);
     // At the counter, sending and service are one act.
     let id = case.notice("reply").await["id"].as_str().unwrap().to_owned();
-    let handed = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person" });
+    let handed = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person", "slip": { "receiver": "本人" } });
     let view = case.serve(&id, handed).await.expect(200).json;
     assert_eq!((&view["state"], &view["served_on"]), (&json!("served"), &json!("2026-09-14")));
     let view = case.does(By::Officer, json!({ "action": "close" })).await;

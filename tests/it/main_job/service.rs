@@ -80,7 +80,7 @@ async fn electronic_service_needs_the_consent_of_the_applicant(app: TestApp) {
 
     assert_eq!(refused.fault(), (422, "electronic_consent_missing", "method"));
     assert_eq!(case.view().await["state"], "issued");
-    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person" });
+    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person", "slip": { "receiver": "本人" } });
     case.serve(&reply, sent).await.expect(200);
 }
 

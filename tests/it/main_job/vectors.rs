@@ -122,7 +122,7 @@ async fn on_the_day_of_rest_after_the_last_day_a_case_is_overdue(app: TestApp) {
 
     // And once the reply was sent nobody is late any more
     let reply = case.issued(&g1()).await["id"].as_str().unwrap().to_owned();
-    let sent = json!({ "step": "sent", "on": "2026-10-19", "method": "in_person" });
+    let sent = json!({ "step": "sent", "on": "2026-10-19", "method": "in_person", "slip": { "receiver": "本人" } });
     case.serve(&reply, sent).await.expect(200);
     assert_eq!(told("2026-10-20").await, (Value::Null, json!(false)));
     assert_eq!(case.view().await["defects"], json!(["reply_late"]));

@@ -109,7 +109,7 @@ async fn the_stylesheet_is_kept_for_good_under_the_hash_of_its_content() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn asked_too_often_the_forms_keep_what_was_typed() {
-    let limit = PerMinute { sign_in: 0, tracking: 1, filing: 1 };
+    let limit = PerMinute { sign_in: 0, tracking: 1, filing: 1, reading: 0 };
     let change = |config| WebConfig { per_minute: limit, ..config };
     let app = TestApp::spawn_with(Backend::Sqlite, change).await.unwrap();
     let pair = filed(&app).await;

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{Fields, fill, post, send};
 use crate::support::cases::{By, Case, g2};
+use crate::support::made_files::PLAIN_PDF;
 use crate::support::test_app::{TestApp, on_each_backend};
 
 on_each_backend!(
@@ -70,7 +71,7 @@ async fn a_fee_is_told_with_its_last_day_and_a_supplied_file_is_fetched(app: Tes
     });
     case.does(By::Officer, paid).await;
     // The reply with its file.
-    let file = Part::bytes(&b"%PDF-1.7 table"[..]).file_name("分配表.pdf");
+    let file = Part::bytes(PLAIN_PDF).file_name("分配表.pdf");
     let upload = Form::new().text("purpose", "supplied").part("file", file);
     let officer = app.officer().await;
     let request = officer
@@ -85,12 +86,12 @@ async fn a_fee_is_told_with_its_last_day_and_a_supplied_file_is_fetched(app: Tes
     let notice = case.issued(&g2()).await["id"].as_str().unwrap().to_owned();
     let seen = post(&app, "/track", &ticket(&case)).await;
     assert!(seen.expect(200).page.id("supplied").is_none(), "before the reply has left");
-    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person" });
+    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person", "slip": { "receiver": "本人" } });
     case.serve(&notice, sent).await.expect(200);
     let seen = post(&app, "/track", &ticket(&case)).await;
     let form = seen.expect(200).page.form("/track/supplied");
     let reply = send(&app, "/track/supplied", &form, &[]).await.expect(200);
-    assert_eq!(reply.bytes, b"%PDF-1.7 table");
+    assert_eq!(reply.bytes, PLAIN_PDF);
     assert_eq!(reply.header("x-content-type-options"), "nosniff");
     // What the agency withholds is a page, not a file.
     let none = fill(form, &[("id", &uuid::Uuid::now_v7().to_string())]);

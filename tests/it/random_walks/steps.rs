@@ -12,12 +12,13 @@ use gongkai::app::splits::Part;
 use gongkai::app::{AppError, Principal};
 use gongkai::clock::Clock;
 use gongkai::domain::case::{Case, Consultation};
-use gongkai::domain::command::{Command, OverrideObjection};
+use gongkai::domain::command::{Command, OverrideObjection, ProposeEnd};
 use gongkai::domain::event::{Position, ServiceMethod};
 use gongkai::domain::examination::{Answer, Question};
 use gongkai::domain::ids::{NoticeId, RequestId};
 use gongkai::domain::notice::{NoticeKind, NoticeStatus};
 use gongkai::domain::outcome::Outcome;
+use gongkai::domain::paper::RecordPaperNotice;
 use gongkai::domain::policy::Action;
 use gongkai::domain::reply::ReplyContent;
 use gongkai::domain::service::Slip;
@@ -28,6 +29,7 @@ use crate::lifecycle_properties::suited;
 use crate::samples;
 use crate::story::{Story, slip};
 use crate::support::cases::{g1, g2, u1, u2};
+use crate::support::made_files::PLAIN_PDF;
 
 impl Walk<'_> {
     pub(super) async fn take(
@@ -39,6 +41,14 @@ impl Walk<'_> {
     ) -> Done {
         let app = self.app.app.clone();
         let variation = self.dice.throw(1000);
+        // Only its author takes a draft back: mostly that is who tries.
+        let drafter = case.draft.as_ref().and_then(|draft| draft.drafter);
+        let who = match self.people.iter().find(|person| Some(person.user) == drafter) {
+            Some(author) if action == Action::RecallDraft && !variation.is_multiple_of(4) => {
+                author.clone()
+            }
+            _ => who,
+        };
         let draft = case.draft.as_ref().map(|draft| draft.notice);
         let step = match action {
             Action::RecallDraft => DraftStep::Recall,
@@ -61,7 +71,7 @@ impl Walk<'_> {
                 return app.answer_together(who, None, request, seen, vec![other]).await;
             }
             Action::AddFile => {
-                let bytes = Ok::<_, Infallible>(Bytes::from_static(b"%PDF-1.7 walk"));
+                let bytes = Ok::<_, Infallible>(Bytes::from_static(PLAIN_PDF));
                 let stream = stream::iter([bytes]);
                 let upload = Upload { name: "分配表.pdf".to_owned(), stream };
                 let item = case.items.first().map(|item| item.n);
@@ -72,6 +82,7 @@ impl Walk<'_> {
             Action::RecordDispatch
             | Action::RecordService
             | Action::RecordServiceFailure
+            | Action::RevokeService
             | Action::RecordNoticeDispatch
             | Action::RecordNoticeService
             | Action::RecordNoticeReturn => {
@@ -174,10 +185,17 @@ impl Walk<'_> {
             }
             Command::LinkRequest(link) => {
                 link.number = self.dice.of(&self.tickets).number.clone();
+                link.evidence_file = case.supplied.first().map(|known| known.file);
+            }
+            Command::ProposeEnd(ProposeEnd { proof_file, .. }) => {
+                *proof_file = case.supplied.first().map_or(*proof_file, |known| known.file);
             }
             Command::RefundFee { amount_fen, .. } => {
                 let held = case.fee.as_ref().map_or(0, |fee| fee.held_fen());
                 *amount_fen = if variation.is_multiple_of(2) { held } else { held / 2 };
+            }
+            Command::RecordPaperNotice(RecordPaperNotice { file, .. }) => {
+                *file = case.supplied.first().map_or(*file, |known| known.file);
             }
             Command::WithdrawFile { file, .. } => {
                 if let Some(known) = case.supplied.iter().find(|file| !file.withdrawn) {
@@ -223,7 +241,10 @@ impl Walk<'_> {
         let app = &self.app.app;
         let is_reply = matches!(
             action,
-            Action::RecordDispatch | Action::RecordService | Action::RecordServiceFailure
+            Action::RecordDispatch
+                | Action::RecordService
+                | Action::RecordServiceFailure
+                | Action::RevokeService
         );
         let all = app.notices(who, request).await?;
         let issued: Vec<NoticeId> = all
@@ -254,6 +275,7 @@ impl Walk<'_> {
                 evidence_file: None,
                 slip: slip(),
             },
+            Action::RevokeService => ServiceStep::Revoked { reason: "登记有误".to_owned() },
             _ => ServiceStep::Returned { on, reason: "查无此人".to_owned() },
         };
         app.serve_notice(who.clone(), None, notice, seen, step).await

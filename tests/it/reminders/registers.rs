@@ -17,7 +17,8 @@ on_each_backend!(
 );
 
 /// Two months after 14 September; the last working day before is a Friday.
-const SATURDAY: &str = "2026-11-14";
+/// The fourteenth is a Saturday.
+const MONDAY: &str = "2026-11-16";
 
 async fn an_unconfirmed_receipt_reminds_by_the_safe_limit(app: TestApp) {
     people(&app).await;
@@ -61,7 +62,7 @@ async fn the_answer_to_a_review_body_has_reminders_of_its_own(app: TestApp) {
     people(&app).await;
     let case = Case::in_processing(&app).await;
     let notice = case.issued(&g1()).await["id"].as_str().unwrap().to_owned();
-    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person" });
+    let sent = json!({ "step": "sent", "on": "2026-09-14", "method": "in_person", "slip": { "receiver": "本人" } });
     case.serve(&notice, sent).await.expect(200);
     let open = json!({
         "action": "open_remedy", "on": "2026-09-14", "id": "复1号", "remedy": "reconsideration",
@@ -109,10 +110,10 @@ async fn complaints_remind_the_agency_and_the_supervising_office(app: TestApp) {
     assert_eq!(told(&app.officer().await).await, []);
 
     // And the office itself is reminded of its own limit
-    assert_eq!(reply.json["due_on"], SATURDAY);
-    rounds(&app, "2026-11-13").await;
+    assert_eq!(reply.json["due_on"], MONDAY);
+    rounds(&app, MONDAY).await;
     let last = told(&app.supervisor().await).await.pop().unwrap();
-    assert_eq!([last], *lines(&[("complaint", "last_day", SATURDAY)]));
+    assert_eq!([last], *lines(&[("complaint", "last_day", MONDAY)]));
 }
 
 async fn a_correction_of_a_record_reminds_whoever_registered_it(app: TestApp) {
@@ -125,12 +126,12 @@ async fn a_correction_of_a_record_reminds_whoever_registered_it(app: TestApp) {
         }
     });
     let reply = app.clerk().await.post("/api/v1/record-corrections", &record).await.expect(201);
-    assert_eq!(reply.json["due_on"], SATURDAY);
+    assert_eq!(reply.json["due_on"], MONDAY);
 
     assert_eq!(rounds(&app, "2026-11-14").await, (0, 0));
-    assert_eq!(rounds(&app, "2026-11-13").await, (2, 2));
+    assert_eq!(rounds(&app, MONDAY).await, (2, 2));
 
-    let last = lines(&[("record_correction", "last_day", SATURDAY)]);
+    let last = lines(&[("record_correction", "last_day", MONDAY)]);
     assert_eq!(told(&app.clerk().await).await, last);
     assert_eq!(told(&app.head().await).await, last);
     assert_eq!(told(&app.officer().await).await, []);

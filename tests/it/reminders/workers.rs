@@ -1,13 +1,18 @@
-//! Several workers at once, and one that is cut off: everybody is told once. (A killed process:
-//! `crash/commands.rs`.)
+//! Several workers at once, and one that is cut off: everybody is told once, and what is withdrawn is
+//! withdrawn once. (A killed process: `crash/commands.rs`.)
+
+use gongkai::app::reminders::ReminderReport;
+use serde_json::{Value, json};
 
 use super::{mails, round, with_address};
-use crate::support::cases::Case;
+use crate::support::cases::{By, Case};
 use crate::support::test_app::{TestApp, on_each_backend};
 
 on_each_backend!(
     several_workers_tell_everybody_once,
     a_worker_cut_off_in_the_middle_loses_and_doubles_nothing,
+    several_workers_withdraw_each_reminder_once,
+    a_worker_cut_off_while_it_withdraws_leaves_the_rest_to_the_next,
 );
 
 /// Enters so many clerks and a request that nobody has taken, overdue on 19 October.
@@ -61,4 +66,87 @@ async fn a_worker_cut_off_in_the_middle_loses_and_doubles_nothing(app: TestApp) 
     sent.dedup_by(|a, b| a.to == b.to);
     assert_eq!(sent.len(), CLERKS);
     assert!(sent.iter().all(|mail| mail.subject == "期限提醒（10月19日）：已逾期1件"));
+}
+
+/// So many reminders of so many limits, of which all but one press no more since 20 October: the
+/// applicants withdrew.
+async fn ended(app: &TestApp, clerks: usize, cases: usize) {
+    crowd(app, clerks).await;
+    app.set_today("2026-09-14");
+    let mut more = Vec::new();
+    for _ in 0..cases {
+        more.push(Case::filed(app).await);
+    }
+    app.set_today("2026-10-19");
+    assert_eq!(round(app).await, (clerks * (cases + 1), clerks));
+    app.set_today("2026-10-20");
+    let withdraw = json!({
+        "action": "withdraw", "on": "2026-10-20", "statement": "撤回", "authentication": "signed"
+    });
+    for case in &more {
+        case.does(By::Clerk, withdraw.clone()).await;
+    }
+}
+
+/// Every reminder of the crowd: of which case, since when withdrawn, why.
+async fn on_record(app: &TestApp) -> Vec<(Value, Value, Value)> {
+    let supervisor = app.supervisor().await;
+    let page = supervisor.get("/api/v1/reminders?branch=true&limit=200").await.expect(200).json;
+    assert_eq!(page["next"], Value::Null);
+    let items = page["items"].as_array().unwrap().iter();
+    let items = items.filter(|r| r["recipient_name"].as_str().unwrap().starts_with("测试clerk."));
+    items
+        .map(|r| (r["number"].clone(), r["withdrawn_on"].clone(), r["withdrawn_why"].clone()))
+        .collect()
+}
+
+/// That the reminders of those cases are withdrawn and the other one's stand, none lost, none double.
+async fn settled(app: &TestApp, clerks: usize, cases: usize) {
+    let all = on_record(app).await;
+    assert_eq!(all.len(), clerks * (cases + 1));
+    let gone = all.iter().filter(|(_, on, why)| on == "2026-10-20" && why == "ended").count();
+    let stand = all.iter().filter(|(_, on, why)| on.is_null() && why.is_null()).count();
+    assert_eq!((gone, stand), (clerks * cases, clerks));
+}
+
+async fn several_workers_withdraw_each_reminder_once(app: TestApp) {
+    const CLERKS: usize = 6;
+    const CASES: usize = 8;
+    ended(&app, CLERKS, CASES).await;
+
+    let workers = (0..6).map(|n| {
+        let app = app.app.clone();
+        tokio::spawn(async move { app.remind(&format!("worker-{n}")).await.unwrap() })
+    });
+    let reports = futures_util::future::join_all(workers).await;
+
+    let withdrawn: usize =
+        reports.iter().filter_map(|r| r.as_ref().unwrap().as_ref()).map(|r| r.withdrawn).sum();
+    assert_eq!(withdrawn, CLERKS * CASES, "{reports:?}");
+    settled(&app, CLERKS, CASES).await;
+    assert_eq!(app.app.remind("late").await.unwrap().unwrap().withdrawn, 0);
+}
+
+async fn a_worker_cut_off_while_it_withdraws_leaves_the_rest_to_the_next(app: TestApp) {
+    const CLERKS: usize = 6;
+    const CASES: usize = 12;
+    ended(&app, CLERKS, CASES).await;
+    // When workers die at random moments, their leases held
+    let (mut dice, mut cut) = (0x9e37_79b9_7f4a_7c15_u64, 0);
+    for n in 0..10 {
+        dice ^= dice << 13;
+        dice ^= dice >> 7;
+        dice ^= dice << 17;
+        let worker = app.app.clone();
+        let task = tokio::spawn(async move { worker.remind(&format!("dying-{n}")).await });
+        tokio::time::sleep(std::time::Duration::from_micros(dice % 8_000)).await;
+        cut += usize::from(!task.is_finished());
+        task.abort();
+        drop(task.await);
+        app.clock.advance(chrono::TimeDelta::minutes(3));
+    }
+    assert!(cut >= 2, "{cut}");
+    app.app.remind("last").await.unwrap().unwrap();
+    assert_eq!(app.app.remind("late").await.unwrap().unwrap(), ReminderReport::default());
+    settled(&app, CLERKS, CASES).await;
 }

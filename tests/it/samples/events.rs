@@ -4,24 +4,39 @@ use gongkai::domain::archiving::{Point, Retention};
 use gongkai::domain::case::Governing;
 use gongkai::domain::chain::{Chain, Stage};
 use gongkai::domain::command::{Claimant, RemedyEnding, RemedyKindOpened, RemedyResult};
-use gongkai::domain::consultation::{Letter, LetterSent};
+use gongkai::domain::consultation::{AgencyClock, Letter, LetterSent};
 use gongkai::domain::event::{
-    Authentication, Event, FeeScale, Party, Position, Registered, SecrecyFinding, ServiceMethod,
-    SilenceEffect,
+    Authentication, Event, FeeScale, Party, Position, Registered, RemedyDecided, RemedyOpened,
+    SecrecyFinding, ServiceMethod, SilenceEffect,
 };
 use gongkai::domain::fees::FeeBill;
+use gongkai::domain::finding::{FindingKind, Found};
+use gongkai::domain::gate::{AcknowledgeFinding, DraftFindingKind};
 use gongkai::domain::ids::{AgencyId, FileId};
 use gongkai::domain::notice::NoticeKind;
+use gongkai::domain::other_end::{EndGround, OtherEnd};
 use gongkai::domain::outcome::Outcome;
+use gongkai::domain::paper::PaperNotice;
 use gongkai::domain::proposal::Proposal;
 use gongkai::domain::recalculation::{MovedLimit, Recalculation};
 use gongkai::domain::receipt::{Channel, ReceiptBasis};
+use gongkai::domain::redaction::{Ground, MaskCount, Redacted};
 use gongkai::domain::remedy::AnswerTerm;
 use gongkai::domain::volume::ReasonRequestClock;
 use uuid::Uuid;
 
 use super::{defects, volume, words};
 use crate::story::{day, notice, officer, slip};
+
+fn end() -> OtherEnd {
+    OtherEnd {
+        ground: Some(EndGround::RegisteredTwice),
+        reason: words("同一封信登记了两次"),
+        proof: words("信封复印件"),
+        proof_file: Some(FileId(Uuid::from_u128(9))),
+        goes_on_as: words("20260302001"),
+    }
+}
 
 /// One event of every kind.
 pub fn events() -> Vec<Event> {
@@ -47,6 +62,19 @@ pub fn events() -> Vec<Event> {
             notice: other,
             approval: words("补正后内容仍不明确"),
         },
+        Event::CorrectionRenewed { until: day("04-10"), defects: defects(), notice: other },
+        Event::ServiceRevoked { notice: reply, reason: words("登记有误") },
+        Event::NoticeServiceRevoked {
+            notice: other,
+            notice_kind: NoticeKind::Correction,
+            reason: words("登记有误"),
+        },
+        Event::PaperNoticeRecorded(PaperNotice {
+            notice_kind: NoticeKind::Correction,
+            number: words("宁财依告〔2026〕第9号"),
+            file: FileId(Uuid::from_u128(9)),
+            why: words("系统停机"),
+        }),
         Event::CorrectionReceived { text: words("补正") },
         Event::CorrectionLapsed {
             notice_served_on: day("03-04"),
@@ -82,7 +110,12 @@ pub fn events() -> Vec<Event> {
             }),
         },
         Event::FeeNoticeServed { proof: words("回执") },
-        Event::FeePaid { amount_fen: 140_000, proof: words("缴款书"), held: false },
+        Event::FeePaid {
+            amount_fen: 140_000,
+            proof: words("缴款书"),
+            held: false,
+            remark: words("多缴"),
+        },
         Event::FeeLapsed { proof: words("回执"), proof_file: None, notice: Some(other) },
         Event::LapseRevoked { reason: words("住院") },
         Event::FeeRefunded { amount_fen: 1, why: words("误"), proof: words("退库凭证") },
@@ -92,7 +125,12 @@ pub fn events() -> Vec<Event> {
             addressee: words("某局"),
             jointly_made: true,
             items: vec![2],
-            letter: Some(LetterSent { notice: other, told: reply, letter: Letter::default() }),
+            letter: Some(LetterSent {
+                notice: other,
+                told: reply,
+                clock: AgencyClock::WrittenAnswer,
+                letter: Letter::default(),
+            }),
         },
         Event::ConsultationServed { id: words("c") },
         Event::ConsultationAnswered {
@@ -178,15 +216,17 @@ pub fn events() -> Vec<Event> {
             method: ServiceMethod::Ems,
             slip: slip(),
         },
-        Event::AnsweredOnTheSpot { outcome: Outcome::G1, text: words("公报") },
+        Event::AnsweredOnTheSpot {
+            outcome: Outcome::G1,
+            text: words("公报"),
+            proof: words("签字的答复记录"),
+        },
         Event::Withdrawn {
             statement: words("撤回"), authentication: Some(Authentication::Signed)
         },
-        Event::EndedOtherwise {
-            reason: words("申请人死亡"),
-            proof: words("死亡证明"),
-            proof_file: Some(FileId(Uuid::from_u128(9))),
-        },
+        Event::EndProposed(end()),
+        Event::EndDeclined { reason: words("近亲属要求继续办理") },
+        Event::EndedOtherwise(end()),
         Event::HandedOver {
             from_unit: words("收发室"),
             giver: words("张华"),
@@ -202,7 +242,7 @@ pub fn events() -> Vec<Event> {
             missing: vec![Point::OriginalsAccounted],
             reason: words("原件随卷"),
         },
-        Event::RemedyOpened {
+        Event::RemedyOpened(RemedyOpened {
             id: words("r"),
             remedy: RemedyKindOpened::Suit,
             body: words("法院"),
@@ -210,20 +250,20 @@ pub fn events() -> Vec<Event> {
             claimant: Some(Claimant::ThirdParty),
             claimant_name: words("某公司"),
             claims: words("撤销"),
-        },
+        }),
         Event::RemedyAnswered {
             id: words("r"),
             document: words("答辩状"),
             evidence: words("送达回证"),
         },
-        Event::RemedyDecided {
+        Event::RemedyDecided(RemedyDecided {
             id: words("r"),
             result: RemedyResult::Upheld,
             ending: Some(RemedyEnding::ClaimDismissed),
             decision: words("判决"),
             served_on: Some(day("03-20")),
             holding: words("程序合法"),
-        },
+        }),
         Event::Remanded { working_days: 15, decision: words("判决"), remedy: words("r") },
         Event::CalendarChanged(Recalculation {
             old_due_on: None,
@@ -246,6 +286,25 @@ pub fn events() -> Vec<Event> {
             item: Some(2),
         },
         Event::FileWithdrawn { file: FileId(Uuid::from_u128(9)), reason: words("误") },
+        Event::FindingAcknowledged(AcknowledgeFinding {
+            finding: DraftFindingKind::OldLaw,
+            excerpt: words("15个工作日内答复"),
+            reason: words("引用申请人原文"),
+        }),
+        Event::FileInspected {
+            file: FileId(Uuid::from_u128(9)),
+            rules: 1,
+            found: vec![Found { kind: FindingKind::Comments, count: 2 }],
+        },
+        Event::FindingsConfirmed {
+            file: FileId(Uuid::from_u128(9)), reason: words("公开人员")
+        },
+        Event::FileRedacted(Redacted {
+            file: FileId(Uuid::from_u128(10)),
+            from: FileId(Uuid::from_u128(9)),
+            masks: vec![MaskCount { ground: Ground::Privacy, count: 3 }],
+            made_by: officer(),
+        }),
         Event::Noted { text: words("备注") },
     ];
     events.extend(super::items::events());

@@ -4,10 +4,12 @@ use chrono::NaiveDate;
 use gongkai::domain::command::{Command, LinkRequest, ReferSecrecy};
 use gongkai::domain::event::{Event, SecrecyFinding};
 use gongkai::domain::examination::{Answer, Question};
+use gongkai::domain::ids::FileId;
 use gongkai::domain::ids::RequestId;
 use gongkai::domain::item::{
     EarlierRequest, ItemText, Relation, RightsCheck, SplitChild, Together,
 };
+use gongkai::domain::legal_basis::OtherCase;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
 use gongkai::domain::reply::{ReplyContent, SearchRecord};
@@ -31,6 +33,7 @@ pub fn search() -> SearchRecord {
         by: words("李明"),
         on: day("03-03"),
         result: words("未查找到"),
+        found: Some(false),
     }
 }
 
@@ -45,7 +48,9 @@ pub fn content(outcome: Outcome) -> ReplyContent {
         attachments: Vec::new(),
         withheld: some(),
         statute: some(),
-        reasons: some(),
+        statute_note: String::new(),
+        other_case: Some(OtherCase::Enquiry),
+        reasons: words("来信询问办理手续，可以拨打咨询电话"),
         consultation: some(),
         search: None,
         responsible_agency: some(),
@@ -113,6 +118,7 @@ pub fn command(action: Action, on: NaiveDate) -> Command {
             number: words("20250101001"),
             reply_number: words("宁财依复〔2025〕第3号"),
             replied_on: Some(day("2025-02-10")),
+            evidence_file: Some(FileId(Uuid::from_u128(9))),
             known: None,
         }),
         Action::SplitOff => Command::SplitOff {
@@ -172,6 +178,8 @@ pub fn events() -> Vec<Event> {
                 number: words("20250101001"),
                 reply_number: words("号"),
                 replied_on: Some(day("2025-02-10")),
+                same_applicant: Some(true),
+                evidence_file: None,
             },
         },
         Event::SplitOff {

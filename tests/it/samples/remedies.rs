@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use gongkai::domain::command::{
-    AnswerRemedy, Command, DecideRemedy, OpenRemedy, RemedyKindOpened, RemedyProcedure,
+    AnswerRemedy, Command, DecideRemedy, OpenRemedy, Remand, RemedyKindOpened, RemedyProcedure,
     RemedyResult,
 };
 use gongkai::domain::policy::Action;
@@ -48,11 +48,11 @@ pub fn command(action: Action, on: NaiveDate) -> Command {
         Action::OpenRemedy => opened("宁复〔2026〕9号", on),
         Action::AnswerRemedy => answered("r", on),
         Action::DecideRemedy => decided("r", on, RemedyResult::Corrected),
-        _ => Command::Remand {
+        _ => Command::Remand(Remand {
             on,
             working_days: 20,
             decision: "宁复决〔2026〕9号".to_owned(),
-            remedy: String::new(),
-        },
+            remedy: "r".to_owned(),
+        }),
     }
 }

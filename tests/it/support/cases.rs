@@ -1,6 +1,8 @@
 //! Cases in tests: filed or registered over HTTP, and moved on step by step by the people of the
 //! agency, each from the newest version. People sign in for every step, since the clock jumps days.
 
+use reqwest::Method;
+use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -79,7 +81,7 @@ pub fn u1() -> Value {
         "outcome": "U1", "items": ["2019年度老旧小区改造补助资金分配表"],
         "search": {
             "systems": "本机关综合档案室\n电子公文系统", "keywords": "老旧小区、补助资金",
-            "by": "办公室李明", "on": "2026-09-15", "result": "未查找到"
+            "by": "办公室李明", "on": "2026-09-15", "result": "未查找到", "found": false
         }
     })
 }
@@ -162,6 +164,18 @@ impl<'a> Case<'a> {
         format!("/api/v1/requests/{}{below}", self.id)
     }
 
+    /// Adds a file as the clerk; its id.
+    pub async fn uploaded(&self, purpose: &'static str) -> String {
+        let part = Part::bytes(b"%PDF-1.4\n%%EOF\n".to_vec()).file_name("证明.pdf");
+        let form = Form::new().text("purpose", purpose).part("file", part);
+        let clerk = self.app.clerk().await;
+        let request = clerk
+            .request(Method::POST, &self.path("/files"))
+            .header("Idempotency-Key", uuid::Uuid::now_v7().to_string());
+        let kept = clerk.send(request.multipart(form)).await.expect(201).json;
+        kept["id"].as_str().unwrap().to_owned()
+    }
+
     /// The request as the agency sees it.
     pub async fn view(&self) -> Value {
         self.app.head().await.get(&self.path("")).await.expect(200).json
@@ -175,6 +189,12 @@ impl<'a> Case<'a> {
     pub async fn act(&self, by: By, body: Value) -> Reply {
         let version = self.version().await;
         self.person(by).await.act(&self.path("/actions"), version, &body).await
+    }
+
+    /// Somebody else tries a step.
+    pub async fn tried(&self, client: &Client, body: Value) -> Reply {
+        let version = self.version().await;
+        client.act(&self.path("/actions"), version, &body).await
     }
 
     /// Takes a step that must be possible; the request as it is then.
@@ -196,9 +216,24 @@ impl<'a> Case<'a> {
         self.person(by).await.act(&path, version, &body).await
     }
 
+    /// Whoever submits a reply after its last day says why it is late.
+    async fn answers_for_delay(&self, notice: &str) {
+        let path = format!("/api/v1/notices/{notice}/findings");
+        let found = self.app.officer().await.get(&path).await.expect(200).json;
+        let late = found.as_array().unwrap().iter().find(|finding| finding["kind"] == "overdue");
+        if let Some(late) = late {
+            let answer = json!({
+                "action": "acknowledge_finding", "finding": "overdue",
+                "excerpt": late["excerpt"], "reason": "等待档案馆调卷"
+            });
+            self.does(By::Officer, answer).await;
+        }
+    }
+
     /// A reply, drafted and approved.
     pub async fn approved(&self, content: &Value) -> String {
         let notice = self.drafted(content).await;
+        self.answers_for_delay(&notice).await;
         self.step(By::Officer, &notice, json!({ "step": "submit" })).await.expect(200);
         self.step(By::Head, &notice, json!({ "step": "approve" })).await.expect(200);
         notice
@@ -217,6 +252,25 @@ impl<'a> Case<'a> {
         self.person(By::Clerk).await.act(&path, version, &body).await
     }
 
+    /// Hands the newest notice of a kind over on a day.
+    pub async fn handed_over(&self, kind: &str, on: &str) {
+        let notice = self.notice(kind).await["id"].as_str().unwrap().to_owned();
+        let sent = json!({
+            "step": "sent", "on": on, "method": "in_person", "tracking": "", "evidence": "送达回证",
+            "slip": { "receiver": "本人" }
+        });
+        self.serve(&notice, sent).await.expect(200);
+    }
+
+    /// Posts the newest notice of a kind on a day.
+    pub async fn posted(&self, kind: &str, on: &str) {
+        let notice = self.notice(kind).await["id"].as_str().unwrap().to_owned();
+        let sent = json!({
+            "step": "sent", "on": on, "method": "registered", "tracking": "XA7", "evidence": "收寄回执"
+        });
+        self.serve(&notice, sent).await.expect(200);
+    }
+
     /// The newest notice of a kind.
     pub async fn notice(&self, kind: &str) -> Value {
         let all = self.app.head().await.get(&self.path("/notices")).await.expect(200).json;
@@ -227,8 +281,9 @@ impl<'a> Case<'a> {
     /// A notice as PDF, by way of the agency, its digest compared with the ledger's; as text.
     pub async fn pdf(&self, notice: &Value) -> String {
         let id = notice["id"].as_str().unwrap();
-        let head = self.app.head().await;
-        let reply = head.get(&format!("/api/v1/notices/{id}/pdf")).await.expect(200);
+        // The receipt bears the query code: only the clerk hands it over.
+        let clerk = self.app.clerk().await;
+        let reply = clerk.get(&format!("/api/v1/notices/{id}/pdf")).await.expect(200);
         let frozen = self.event_of("rendered", id).await;
         assert_eq!(frozen["pdf_sha256"], sha256(&reply.bytes), "other bytes than on record");
         pdf_text(&reply.bytes)

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Archive, BundleReport};
+use super::{Archive, BundleReport, shown};
 use crate::app::AppError;
 use crate::app::bundle::format::{self, Line, Manifest};
 use crate::app::ledger::{self, GENESIS};
@@ -57,8 +57,12 @@ pub(super) fn check(
         Ok(calendar) => calendar,
         Err(fault) => return report.faults.push(fault),
     };
-    replay(archive, &calendar, &entries, report);
+    if let Some(case) = replay(archive, &calendar, &entries, report) {
+        report.faults.extend(shown::page(archive, manifest, (&case, &calendar)).err());
+    }
     chronology(archive, &entries, &mut report.faults);
+    shown::evidence(archive, &entries, &mut report.faults);
+    shown::deliveries(archive, &entries, &mut report.faults);
     for entry in &entries {
         spoken_of(archive, manifest, entry, &mut report.faults);
     }
@@ -116,10 +120,18 @@ fn calendar(archive: &Archive, manifest: &Manifest) -> Result<Calendar, String> 
 }
 
 /// Replays the ledger and compares what follows with what the bundle states.
-fn replay(archive: &Archive, calendar: &Calendar, entries: &[Entry], report: &mut BundleReport) {
+fn replay(
+    archive: &Archive,
+    calendar: &Calendar,
+    entries: &[Entry],
+    report: &mut BundleReport,
+) -> Option<Case> {
     let case = match Case::replay(calendar, entries) {
         Ok(case) => case,
-        Err(error) => return report.faults.push(format!("台账无法重演：{error}")),
+        Err(error) => {
+            report.faults.push(format!("台账无法重演：{error}"));
+            return None;
+        }
     };
     let projection = format::projection(&case, calendar);
     report.due_on = case.projection(calendar).due_on;
@@ -133,6 +145,7 @@ fn replay(archive: &Archive, calendar: &Calendar, entries: &[Entry], report: &mu
             Ok(stated) => differences(name, &stated, &expected, &mut report.faults),
         }
     }
+    Some(case)
 }
 
 /// Names each field in which what is stated differs from what follows.

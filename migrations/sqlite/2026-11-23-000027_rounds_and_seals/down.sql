@@ -1,0 +1,11 @@
+DROP INDEX publications_unattested_idx;
+ALTER TABLE publications DROP COLUMN seal;
+DROP TABLE rounds;
+DROP INDEX reminders_standing_idx;
+ALTER TABLE reminders DROP COLUMN withdrawn_why;
+ALTER TABLE reminders DROP COLUMN withdrawn_on;
+ALTER TABLE ratings DROP COLUMN due_changes;
+ALTER TABLE ratings DROP COLUMN calendar_seq;
+DROP INDEX calendar_changes_told_idx;
+CREATE INDEX calendar_changes_told_idx ON calendar_changes (calendar_seq) WHERE NOT told;
+ALTER TABLE calendar_changes DROP COLUMN applicant_told;
