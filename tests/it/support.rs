@@ -3,6 +3,7 @@
 pub mod backends;
 pub mod cases;
 pub mod client;
+pub mod cut_off;
 pub mod html;
 pub mod made_files;
 pub mod postgres;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{confirmed, in_force, path, prolonged_2026};
 use crate::remedy_cases;
 use crate::support::cases::{By, Case};
+use crate::support::cut_off::{cut_off, moments};
 use crate::support::test_app::{TestApp, on_each_backend};
 
 on_each_backend!(
@@ -84,25 +85,13 @@ async fn several_workers_and_killed_ones_move_each_rating_once(app: TestApp) {
     work(&app).await;
     in_force(&app, &prolonged_2026()).await;
     // When workers die sooner or later, and several look at once
-    let mut cut = 0;
-    let worker = || {
-        let worker = app.app.clone();
-        tokio::spawn(async move { worker.refreshed().await.unwrap().refold_ratings().await })
+    let worker = |_| {
+        let app = app.app.clone();
+        async move { app.refreshed().await?.refold_ratings().await }
     };
-    for n in 0..8_u64 {
-        let task = worker();
-        // The first at once: there is one that had no time to finish, however fast the machine.
-        tokio::task::yield_now().await;
-        if n > 0 {
-            tokio::time::sleep(std::time::Duration::from_micros(n * n * 20)).await;
-        }
-        cut += usize::from(!task.is_finished());
-        task.abort();
-        drop(task.await);
-    }
-    assert!(cut >= 1, "{cut}");
-    for done in futures_util::future::join_all((0..4).map(|_| worker())).await {
-        done.unwrap().unwrap();
+    cut_off(moments(8, 1_000), worker, || ()).await;
+    for done in futures_util::future::join_all((0..4).map(worker)).await {
+        done.unwrap();
     }
     work(&app).await;
     // Then each has moved, with one change on record

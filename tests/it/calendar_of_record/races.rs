@@ -2,18 +2,17 @@
 //! calendar changes.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use gongkai::app::App;
-use gongkai::clock::Clock;
 use gongkai::domain::calendar::Calendar;
 use gongkai::jobs;
 use serde_json::{Value, json};
 
 use super::{confirmed, in_force, notice_2027, path, prolonged_2026, proposed};
 use crate::support::cases::{By, Case};
+use crate::support::cut_off::{cut_off, moments};
 use crate::support::test_app::{TestApp, on_each_backend};
 
 on_each_backend!(
@@ -99,18 +98,11 @@ async fn a_refold_killed_at_any_point_is_finished_by_the_next(app: TestApp) {
     jobs::drain(&app.app).await.unwrap();
     in_force(&app, &prolonged_2026()).await;
     // When workers die at random points, their leases held
-    let mut dice = 0x9e37_79b9_7f4a_7c15_u64;
-    for _ in 0..12 {
-        dice ^= dice << 13;
-        dice ^= dice >> 7;
-        dice ^= dice << 17;
-        let worker = app.app.clone();
-        let task = tokio::spawn(async move { worker.refold("dying").await });
-        tokio::time::sleep(Duration::from_micros(dice % 6_000)).await;
-        task.abort();
-        drop(task.await);
-        app.clock.set(app.clock.now() + TimeDelta::minutes(3));
-    }
+    let worker = |_| {
+        let app = app.app.clone();
+        async move { app.refold("dying").await }
+    };
+    cut_off(moments(12, 6_000), worker, || app.clock.advance(TimeDelta::minutes(3))).await;
     jobs::drain(&app.app).await.unwrap();
     // Then each case was changed once
     assert_eq!(changes(&cases).await, vec![(json!("2026-10-19"), 1); 12]);

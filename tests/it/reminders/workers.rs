@@ -1,11 +1,15 @@
 //! Several workers at once, and one that is cut off: everybody is told once, and what is withdrawn is
 //! withdrawn once. (A killed process: `crash/commands.rs`.)
 
+use std::time::Duration;
+
+use chrono::TimeDelta;
 use gongkai::app::reminders::ReminderReport;
 use serde_json::{Value, json};
 
 use super::{mails, round, with_address};
 use crate::support::cases::{By, Case};
+use crate::support::cut_off::{cut_off, moments};
 use crate::support::test_app::{TestApp, on_each_backend};
 
 on_each_backend!(
@@ -42,21 +46,20 @@ async fn several_workers_tell_everybody_once(app: TestApp) {
     assert_eq!(mails(&app).await.len(), 0);
 }
 
+/// Workers that die at those moments; the lease of each runs out.
+async fn die(app: &TestApp, moments: impl Iterator<Item = Duration>) {
+    let worker = |n: usize| {
+        let app = app.app.clone();
+        async move { app.remind(&format!("dying-{n}")).await }
+    };
+    cut_off(moments, worker, || app.clock.advance(TimeDelta::minutes(3))).await;
+}
+
 async fn a_worker_cut_off_in_the_middle_loses_and_doubles_nothing(app: TestApp) {
     const CLERKS: usize = 25;
     crowd(&app, CLERKS).await;
     // When workers are cut off at some moment, and the lease of each runs out
-    let mut cut = 0;
-    for n in 0..6 {
-        let worker = app.app.clone();
-        let task = tokio::spawn(async move { worker.remind(&format!("worker-{n}")).await });
-        tokio::time::sleep(std::time::Duration::from_millis(n * 4)).await;
-        cut += usize::from(!task.is_finished());
-        task.abort();
-        drop(task.await);
-        app.clock.advance(chrono::TimeDelta::minutes(3));
-    }
-    assert!(cut >= 2, "{cut}");
+    die(&app, moments(6, 20_000)).await;
     round(&app).await;
     assert_eq!(round(&app).await, (0, 0));
 
@@ -132,20 +135,7 @@ async fn a_worker_cut_off_while_it_withdraws_leaves_the_rest_to_the_next(app: Te
     const CASES: usize = 12;
     ended(&app, CLERKS, CASES).await;
     // When workers die at random moments, their leases held
-    let (mut dice, mut cut) = (0x9e37_79b9_7f4a_7c15_u64, 0);
-    for n in 0..10 {
-        dice ^= dice << 13;
-        dice ^= dice >> 7;
-        dice ^= dice << 17;
-        let worker = app.app.clone();
-        let task = tokio::spawn(async move { worker.remind(&format!("dying-{n}")).await });
-        tokio::time::sleep(std::time::Duration::from_micros(dice % 8_000)).await;
-        cut += usize::from(!task.is_finished());
-        task.abort();
-        drop(task.await);
-        app.clock.advance(chrono::TimeDelta::minutes(3));
-    }
-    assert!(cut >= 2, "{cut}");
+    die(&app, moments(10, 8_000)).await;
     app.app.remind("last").await.unwrap().unwrap();
     assert_eq!(app.app.remind("late").await.unwrap().unwrap(), ReminderReport::default());
     settled(&app, CLERKS, CASES).await;
