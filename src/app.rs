@@ -33,6 +33,7 @@ pub mod once;
 pub mod orphans;
 mod other_ends;
 pub mod outbox;
+pub mod own_forms;
 pub mod people;
 pub mod personal;
 pub mod principal;

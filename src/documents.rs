@@ -15,6 +15,7 @@ pub mod fonts;
 pub mod html;
 pub mod inspect;
 pub mod notice;
+pub mod own_form;
 pub mod pack;
 pub mod pdf;
 pub mod redact;

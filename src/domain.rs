@@ -37,6 +37,7 @@ pub mod number;
 pub mod old_law;
 pub mod other_end;
 pub mod outcome;
+pub mod own_form;
 pub mod paper;
 pub mod personal;
 pub mod policy;

@@ -21,6 +21,7 @@ pub mod query;
 pub mod server;
 pub mod session;
 pub mod shape;
+pub mod upload;
 
 pub use body::JsonBody;
 pub use idempotency::Key;

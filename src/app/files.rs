@@ -327,7 +327,7 @@ impl App {
     }
 }
 
-fn too_slow(_: tokio::time::error::Elapsed) -> AppError {
+pub(super) fn too_slow(_: tokio::time::error::Elapsed) -> AppError {
     let message = "文件上传时间过长，已停止接收，请在网络较好时重新上传".to_owned();
     AppError::Upload { code: "upload_broken_off", message }
 }

@@ -8,14 +8,16 @@
 
 mod facts;
 mod reviews;
+mod values;
 
 use serde_json::{Map, Value, json};
 
-use crate::db::{agencies as agency_rows, events};
+use crate::db::{Conn, agencies as agency_rows, events, files};
 use crate::documents::Notice;
 use crate::domain::event::Entry;
 use crate::domain::form::FormKind;
 use crate::domain::ids::{AgencyId, RequestId};
+use crate::domain::own_form::Values;
 use crate::domain::personal::masked;
 
 use super::actions::application;
@@ -26,7 +28,7 @@ use super::{App, AppError, Principal, agencies, ledger};
 use facts::Sources;
 
 /// The action under which a printing stands in the audit log.
-const PRINTED: &str = "form.print";
+pub(super) const PRINTED: &str = "form.print";
 
 impl App {
     /// A form of a request, filled with what is on record.
@@ -72,31 +74,20 @@ impl App {
         let app = self.clone();
         self.store
             .write(move |conn| {
-                let loaded = ledger::load(conn, &app, id.0)?;
-                let rows = events::of_request(conn, id.0)?;
-                let entries: Vec<Entry> =
-                    rows.iter().map(ledger::entry).collect::<Result<_, _>>()?;
-                let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
-                let whole = application(conn, &app, &loaded)?;
-                let form = masked(&whole);
                 let date = app.clock.today();
-                let sources = Sources {
-                    loaded: &loaded,
-                    entries: &entries,
-                    agency: &agency,
-                    form: &form,
-                    agent_name: whole.agent.as_ref().map_or("", |agent| &agent.name),
-                    url: &app.settings.public_url,
-                    calendar: &app.calendar,
-                };
-                let (fields, addressee) = sources.fields(kind)?;
-                let facts = Facts { agency: &agency, row: &loaded.row, date };
-                let notice = facts.notice(&app, kind.as_str(), &fields)?;
+                let filled = of_case(conn, &app, id, |sources| {
+                    let (fields, addressee) = sources.fields(kind)?;
+                    let row = &sources.loaded.row;
+                    let facts = Facts { agency: sources.agency, row, date };
+                    let notice = facts.notice(&app, kind.as_str(), &fields)?;
+                    Ok((notice, addressee, row.number.clone()))
+                });
+                let (notice, addressee, number) = filled?;
                 let detail = json!({ "form": kind });
                 let note = Note { detail, ..Note::done(PRINTED, "request", id.0) };
                 audit::note(conn, &app, Some(&principal), note)?;
                 let contact = notice.contact.filter(|_| kind == FormKind::Defence);
-                let case_number = Some(loaded.row.number.clone());
+                let case_number = Some(number);
                 Ok::<_, AppError>(Notice { addressee, contact, case_number, ..notice })
             })
             .await
@@ -127,4 +118,45 @@ impl App {
         let sheet = wording::sheet(self, &agency, kind.as_str(), &fields, to)?;
         self.set(Notice { contact: None, ..sheet }, format).await
     }
+}
+
+/// Reads what is known of a case, and hands it to `work`.
+fn of_case<T>(
+    conn: &mut Conn,
+    app: &App,
+    id: RequestId,
+    work: impl FnOnce(&Sources<'_>) -> Result<T, AppError>,
+) -> Result<T, AppError> {
+    let loaded = ledger::load(conn, app, id.0)?;
+    let rows = events::of_request(conn, id.0)?;
+    let entries: Vec<Entry> = rows.iter().map(ledger::entry).collect::<Result<_, _>>()?;
+    let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
+    let whole = application(conn, app, &loaded)?;
+    let form = masked(&whole);
+    work(&Sources {
+        loaded: &loaded,
+        entries: &entries,
+        agency: &agency,
+        form: &form,
+        whole: &whole,
+        url: &app.settings.public_url,
+        calendar: &app.calendar,
+    })
+}
+
+/// What a case says for the placeholders of forms that agencies made themselves, masked as on the
+/// other forms.
+///
+/// # Errors
+///
+/// Failures of the database.
+pub(super) fn values(
+    conn: &mut Conn,
+    app: &App,
+    who: &Principal,
+    id: RequestId,
+) -> Result<Values, AppError> {
+    let files = files::of_request(conn, id.0)?;
+    let today = app.clock.today();
+    of_case(conn, app, id, |sources| Ok(sources.values(&files, (today, &who.name))))
 }

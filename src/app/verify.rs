@@ -11,6 +11,7 @@
 
 mod case;
 mod notices;
+mod own_forms;
 mod publications;
 mod registers;
 
@@ -118,6 +119,8 @@ impl App {
         report.faults.extend(self.check_registers().await.map_err(AppError::Store)?);
         report.faults.extend(self.check_publications().await.map_err(AppError::Store)?);
         if bytes {
+            let forms = self.kept_own_forms().await.map_err(AppError::Store)?;
+            self.check_bytes(&mut report, forms).await;
             match self.orphans().await {
                 Ok(orphans) => report.orphans = orphans,
                 Err(AppError::StorageUnavailable(why)) => {

@@ -27,6 +27,7 @@ pub mod leases;
 pub mod notices;
 pub mod numbers;
 pub mod outbox;
+pub mod own_forms;
 pub mod per_backend;
 pub mod publications;
 pub mod ratings;

@@ -15,6 +15,8 @@ mod table;
 use super::error::RenderError;
 use super::notice::{Layout, Notice};
 
+pub(super) use paragraph::escaped;
+
 /// Returns the notice as DOCX. The same notice always gives the same bytes.
 ///
 /// # Errors

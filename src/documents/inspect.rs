@@ -18,6 +18,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::engine::Engine;
 use super::pdf::{ReadingFonts, Unread};
 use crate::domain::finding::{self, Finding, FindingKind};
+pub(super) use word::CHANGES as WORD_CHANGES;
 
 /// Version of the rules: raised when another kind of hidden data is looked for, so that files are
 /// looked into anew.

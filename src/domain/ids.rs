@@ -71,6 +71,10 @@ typed_id!(
     SuggestionId
 );
 typed_id!(
+    /// A form that an agency made itself (自制表格).
+    OwnFormId
+);
+typed_id!(
     /// A unit (内设机构) of an agency.
     UnitId
 );

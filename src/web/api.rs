@@ -17,6 +17,7 @@ mod forms;
 mod health;
 mod items;
 mod notices;
+mod own_forms;
 mod people;
 mod personal_data;
 mod publications;
@@ -57,6 +58,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(fees::routes)
         .configure(files::routes)
         .configure(forms::routes)
+        .configure(own_forms::routes)
         .configure(bundle::routes)
         .configure(closing::routes)
         .configure(tracking::routes)

@@ -131,6 +131,8 @@ policies! {
     ChainReaders: [Role::Head, Role::Supervisor, Role::Administrator];
     /// Those who appoint deputies.
     Appointers: [Role::Head, Role::Administrator];
+    /// Those who keep the forms that an agency made itself.
+    FormKeepers: [Role::Head, Role::Administrator];
     /// Those who write what leaves the agency in its name.
     Drafters: [Role::Officer, Role::Head];
     /// Those who assess again what was withheld.

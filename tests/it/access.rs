@@ -42,6 +42,7 @@ struct World<'a> {
     suggestion: String,
     import: String,
     redaction: String,
+    own_form: String,
     person: Uuid,
 }
 
@@ -110,6 +111,7 @@ impl<'a> World<'a> {
         let masks = json!({ "masks": [mask] });
         let redaction = id(app.officer().await.post(&path, &masks).await.expect(201));
         crate::seal_pictures::of_world(app).await;
+        let own_form = crate::own_forms::of_world(app).await;
         let delivery = deliveries[0]["id"].as_str().unwrap().to_owned();
         Self {
             case,
@@ -127,6 +129,7 @@ impl<'a> World<'a> {
             suggestion,
             import,
             redaction,
+            own_form,
             person: officer,
         }
     }
@@ -143,6 +146,7 @@ impl<'a> World<'a> {
             "files" if path.ends_with("/findings") => &self.supplied,
             "files" => &self.file,
             "redactions" => &self.redaction,
+            "own-forms" => &self.own_form,
             "deliveries" => &self.delivery,
             "record-corrections" => &self.record,
             "deputies" => &self.deputyship,
@@ -158,6 +162,7 @@ impl<'a> World<'a> {
             .replace("{item}", "1")
             .replace("{n}", "1")
             .replace("{kind}", "application_form")
+            .replace("{form}", &self.own_form)
             .replace("{version}", "1")
             .replace("{year}", "2026")
     }
@@ -215,6 +220,7 @@ impl<'a> World<'a> {
             "POST /api/v1/reassessments/{id}/steps" => {
                 json!({ "step": "keep", "reason": "情形没有变化" })
             }
+            "PUT /api/v1/own-forms/{id}/retirement" => json!({ "retired": false }),
             "PUT /api/v1/agencies/{id}/seal-picture/use" => json!({ "in_use": false }),
             "POST /api/v1/reason-texts/{id}/retirement" => json!({ "why": "过时" }),
             "POST /api/v1/requests" => filing(self.case.app),
@@ -232,6 +238,9 @@ impl<'a> World<'a> {
         let path = self.concrete(path);
         if route == "POST /api/v1/requests/{id}/files" {
             return upload(who, &path, "service_evidence").await;
+        }
+        if route.starts_with("POST /api/v1/agencies/{id}/own-forms") {
+            return crate::own_forms::sent_to(who, &path).await;
         }
         let request = who.request(method.clone(), &path);
         if method == Method::GET {

@@ -295,6 +295,22 @@ async fn the_unusual_occurs(seeded: &Seeded, requests: &[RequestView]) {
         deputies += seeded.app.deputyships(&supervisor, agency.id).await.unwrap().len();
     }
     assert_eq!(deputies, 1);
+    an_agency_has_a_form_of_its_own(seeded, requests).await;
+}
+
+/// A form that an agency made itself lies ready, and is filled for its cases.
+async fn an_agency_has_a_form_of_its_own(seeded: &Seeded, requests: &[RequestView]) {
+    let supervisor = seeded.supervisor().await;
+    let mut filled = 0;
+    for request in requests {
+        let forms = seeded.app.own_forms(&supervisor, request.agency, false).await.unwrap();
+        for form in forms {
+            let filling = seeded.app.filled_own_form(supervisor.clone(), request.id, form.id);
+            assert!(filling.await.unwrap().document.bytes.starts_with(b"PK"));
+            filled += 1;
+        }
+    }
+    assert!(filled > 5, "{filled}");
 }
 
 async fn a_database_with_data_is_left_as_it_is(db: TestDb) {

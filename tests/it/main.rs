@@ -51,6 +51,7 @@ mod operations;
 mod orphans;
 mod outbox;
 mod outcomes;
+mod own_forms;
 mod paper_notices;
 mod passwords;
 mod people;

@@ -12,6 +12,7 @@ use crate::domain::command::CorrectionDefect;
 use crate::domain::event::FeeScale;
 use crate::domain::examination::{Answer, Question};
 use crate::domain::outcome::Outcome;
+use crate::domain::own_form::OwnFormHead;
 use crate::domain::policy::Role;
 use crate::domain::receipt::Channel;
 use crate::domain::request::{Agent, Applicant, Application, DeliveryWay, SupplyForm};
@@ -31,6 +32,9 @@ const REQUESTS: [(&str, &str); 6] = [
     ("jyj", include_str!("../../../assets/demo/requests/jyj.toml")),
     ("jlz", include_str!("../../../assets/demo/requests/jlz.toml")),
 ];
+
+/// The 办理单 that an agency made itself: a Word file with placeholders.
+pub(super) const OWN_FORM: &[u8] = include_bytes!("../../../assets/demo/own_form.docx");
 
 /// Working days to set up in before the first request comes.
 const SETTING_UP: usize = 3;
@@ -88,6 +92,9 @@ pub(super) struct Agency {
     /// Records that citizens asked it to correct.
     #[serde(default)]
     pub(super) record: Vec<Record>,
+    /// The head of [`OWN_FORM`], where the agency has it.
+    #[serde(default)]
+    pub(super) own_form: Option<OwnFormHead>,
 }
 
 /// Somebody who stands in for somebody who is away, by their sign-in names.

@@ -1,10 +1,14 @@
 //! Enters the agencies and the people of the demo county.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 
+use bytes::Bytes;
 use chrono::Months;
+use futures_util::stream;
 
 use crate::app::deputies::Appointment;
+use crate::app::files::Upload;
 use crate::app::ledger;
 use crate::app::once::Once;
 use crate::app::people::{Enrolled, PersonInput};
@@ -14,6 +18,7 @@ use crate::app::{App, AppError, Principal};
 use crate::db::users::{self, UserRow};
 use crate::domain::agency::AgencyProfile;
 use crate::domain::ids::{AgencyId, UnitId, UserId};
+use crate::domain::own_form::OwnFormHead;
 use crate::domain::policy::Role;
 use crate::domain::record_correction::{RecordCorrectionForm, RecordStep};
 
@@ -88,6 +93,9 @@ pub(super) async fn enter(app: &App, book: &Book) -> Result<(County, Vec<DemoAcc
         for record in &entry.record {
             correct(app, office.with_role(Role::Clerk, 0)?, record).await?;
         }
+        if let Some(head) = &entry.own_form {
+            upload(app, office.with_role(Role::Head, 0)?, agency.id, head).await?;
+        }
         offices.insert(entry.key.clone(), office);
     }
     let library = aftermath.stock(app, &supervisor).await?;
@@ -143,6 +151,19 @@ async fn appoint(
     };
     let head = office.with_role(Role::Head, 0)?.clone();
     app.appoint_deputy(head, None, appointment).await.map(drop)
+}
+
+/// The head uploads the form that the agency made itself.
+async fn upload(
+    app: &App,
+    head: &Principal,
+    agency: AgencyId,
+    form: &OwnFormHead,
+) -> Result<(), AppError> {
+    let piece = Ok::<_, Infallible>(Bytes::from_static(book::OWN_FORM));
+    let file = Upload { name: format!("{}.docx", form.name), stream: stream::iter([piece]) };
+    let once = once("own-forms", &form.name);
+    app.upload_own_form(head.clone(), Some(once), agency, form.clone(), file).await.map(drop)
 }
 
 /// A record is corrected as a citizen asked.

@@ -29,8 +29,8 @@ pub(super) struct Sources<'a> {
     pub(super) agency: &'a Agency,
     /// The application, masked.
     pub(super) form: &'a Application,
-    /// The name of the agent as it was entered; empty without one.
-    pub(super) agent_name: &'a str,
+    /// The application as it was entered.
+    pub(super) whole: &'a Application,
     pub(super) url: &'a str,
     pub(super) calendar: &'a Calendar,
 }
@@ -141,7 +141,7 @@ impl Sources<'_> {
         put(fields, "委托人", &self.loaded.row.applicant_name);
         put(fields, "委托人证件号码", &form.applicant.credential_number);
         if let Some(agent) = &form.agent {
-            put(fields, "受托人", self.agent_name);
+            put(fields, "受托人", self.whole.agent.as_ref().map_or("", |agent| &agent.name));
             put(fields, "受托人证件号码", &agent.credential_number);
             put(fields, "受托人电话", &agent.phone);
             put(fields, "代理权限", &agent.authority);
@@ -326,7 +326,7 @@ impl Sources<'_> {
         named.unwrap_or_default()
     }
 
-    fn reply_number(&self) -> Option<&str> {
+    pub(super) fn reply_number(&self) -> Option<&str> {
         self.entries.iter().rev().find_map(|entry| match &entry.event {
             Event::Issued { number, .. } => Some(number.as_str()),
             _ => None,

@@ -61,7 +61,7 @@ impl Sources<'_> {
     }
 
     /// What reviewers and approvers did, in order.
-    fn approvals(&self) -> Vec<[String; 4]> {
+    pub(super) fn approvals(&self) -> Vec<[String; 4]> {
         let line = |entry: &Entry| {
             let opinion = match &entry.event {
                 Event::DraftSubmitted { outcome, .. } | Event::Issued { outcome, .. } => {
@@ -129,7 +129,7 @@ impl Sources<'_> {
     }
 }
 
-fn consulted(asked: &Consultation) -> [String; 4] {
+pub(super) fn consulted(asked: &Consultation) -> [String; 4] {
     let answer = asked.answered_on.map(chinese_date).unwrap_or_default();
     let position = asked.position.map_or("", |position| position.label());
     let silent = if asked.silence.is_some() { "逾期未答复" } else { position };

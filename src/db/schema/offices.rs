@@ -63,6 +63,40 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::{DbTs, DbUuid};
 
+    own_forms (id) {
+        id -> DbUuid,
+        agency_id -> DbUuid,
+        name -> Text,
+        purpose -> Text,
+        description -> Text,
+        latest -> Integer,
+        retired_on -> Nullable<Date>,
+        version -> Integer,
+        created_at -> DbTs,
+        updated_at -> DbTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbJson, DbTs, DbUuid};
+
+    own_form_versions (form_id, n) {
+        form_id -> DbUuid,
+        n -> Integer,
+        file_name -> Text,
+        sha256 -> Text,
+        size_bytes -> BigInt,
+        contents -> DbJson,
+        uploaded_by -> DbUuid,
+        created_at -> DbTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbTs, DbUuid};
+
     record_letters (id) {
         id -> DbUuid,
         record_correction_id -> DbUuid,

@@ -194,7 +194,7 @@ fn indentation(look: Paragraph) -> String {
 }
 
 /// Returns text that cannot end the element it stands in.
-pub(super) fn escaped(text: &str) -> String {
+pub(in crate::documents) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

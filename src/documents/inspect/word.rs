@@ -9,7 +9,7 @@ use crate::documents::pdf::Unread;
 use crate::domain::finding::{FindingKind, excerpt, masked_names};
 
 /// Tags of tracked changes. Source: ISO/IEC 29500-1, 17.13.5.
-const CHANGES: &[&str] = &[
+pub(in crate::documents) const CHANGES: &[&str] = &[
     "ins",
     "del",
     "moveFrom",

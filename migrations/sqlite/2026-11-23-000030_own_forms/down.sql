@@ -1,0 +1,2 @@
+DROP TABLE own_form_versions;
+DROP TABLE own_forms;
