@@ -328,6 +328,8 @@ pub enum Event {
         statement: String,
         #[serde(default)]
         authentication: Option<Authentication>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proof_file: Option<FileId>,
     },
     /// An end without the applicant's will was proposed; somebody else confirms it.
     EndProposed(OtherEnd),

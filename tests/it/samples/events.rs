@@ -222,7 +222,9 @@ pub fn events() -> Vec<Event> {
             proof: words("签字的答复记录"),
         },
         Event::Withdrawn {
-            statement: words("撤回"), authentication: Some(Authentication::Signed)
+            statement: words("撤回"),
+            authentication: Some(Authentication::Signed),
+            proof_file: Some(FileId(Uuid::from_u128(9))),
         },
         Event::EndProposed(end()),
         Event::EndDeclined { reason: words("近亲属要求继续办理") },
