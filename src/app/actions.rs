@@ -23,8 +23,8 @@ use super::once::Once;
 use super::outbox;
 use super::requests::RequestView;
 use super::{
-    App, AppError, Principal, agencies, consultations, fees, files, items, numbering, other_ends,
-    personal, reason_texts, related,
+    App, AppError, Principal, agencies, consultations, fees, files, items, joint, numbering,
+    other_ends, personal, reason_texts, related,
 };
 
 impl App {
@@ -238,6 +238,7 @@ pub(super) fn step(
     if let Some(draft) = draft.filter(|_| loaded.case.draft.is_none()) {
         notices::drafts::let_go(conn, app, draft)?;
     }
+    joint::regroup(conn, app, actor, &loaded)?;
     Ok(loaded)
 }
 

@@ -374,6 +374,9 @@ pub enum Command {
     AddFile { file: FileId, name: String, sha256: String, purpose: String, item: Option<u16> },
     /// A supplied file is taken down: the applicant gets it no longer. It stays on record.
     WithdrawFile { file: FileId, reason: String },
+    /// One of those answered together ended; none: this one gets a reply of its own again.
+    #[serde(skip)]
+    Regroup { together: Option<Together> },
     /// A supplied file was looked into for hidden data.
     #[serde(skip)]
     RecordInspection { file: FileId, rules: u16, found: Vec<Found> },

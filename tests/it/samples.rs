@@ -278,6 +278,7 @@ pub fn command(action: Action, on: &str) -> Command {
             file: FileId(Uuid::from_u128(9)),
             reason: words("版本有误"),
         },
+        Action::Regroup => Command::Regroup { together: None },
         Action::RecordInspection => Command::RecordInspection {
             file: FileId(Uuid::from_u128(9)),
             rules: 1,

@@ -88,6 +88,7 @@ impl Command {
             Self::FreezeDocument { .. } => Action::FreezeDocument,
             Self::AddFile { .. } => Action::AddFile,
             Self::WithdrawFile { .. } => Action::WithdrawFile,
+            Self::Regroup { .. } => Action::Regroup,
             Self::RecordInspection { .. } => Action::RecordInspection,
             Self::RecordRedaction(_) => Action::RecordRedaction,
             Self::ConfirmFindings { .. } => Action::ConfirmFindings,

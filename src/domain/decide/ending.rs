@@ -217,6 +217,7 @@ fn own_entries(
             let reason = text("reason", "撤下的理由", reason)?.to_owned();
             Event::FileWithdrawn { file: *file, reason }
         }
+        Command::Regroup { together } => Event::TogetherChanged { together: together.clone() },
         Command::RecordInspection { file, rules, found } => {
             case.supplied_file(*file).ok_or(Refusal::NotSupplied)?;
             Event::FileInspected { file: *file, rules: *rules, found: found.clone() }

@@ -293,6 +293,7 @@ pub fn events() -> Vec<Event> {
             excerpt: words("15个工作日内答复"),
             reason: words("引用申请人原文"),
         }),
+        Event::TogetherChanged { together: None },
         Event::FileInspected {
             file: FileId(Uuid::from_u128(9)),
             rules: 1,
