@@ -24,11 +24,11 @@ pub use package::LARGEST;
 pub use story::Use;
 
 use package::Part;
-use story::Story;
+use story::{MOST_USES, Story};
 use xml::Token;
 
-/// Most placeholders of a form; the longest forms have some fifty.
-const MOST_USES: usize = 500;
+/// Longest filled copy, in bytes, unpacked: some thousand pages.
+const LARGEST_COPY: usize = 32 * 1024 * 1024;
 /// Most faults that are told of one file.
 const MOST_FAULTS: usize = 50;
 
@@ -107,12 +107,14 @@ impl Engine {
 /// [`Fault`] if it cannot be read any more, or becomes too long.
 pub fn fill(file: &[u8], values: &Values) -> Result<Vec<u8>, Fault> {
     let mut parts = package::read(file)?;
+    let mut left = LARGEST_COPY;
     for part in &mut parts {
         let Some(label) = label(part)? else { continue };
         let xml = part.text()?;
         let story = Story::read(&label, xml)?;
-        let filled = write::filled(xml, &story, values);
+        let filled = write::filled(xml, &story, values, left);
         let filled = filled.ok_or_else(|| Fault::too_large("填写后过长"))?;
+        left = left.saturating_sub(filled.len());
         part.bytes = filled.into_bytes();
     }
     package::write(&parts).map_err(|_broken| Fault::damaged("表格文件"))

@@ -21,6 +21,7 @@ on_each_backend!(
     where_a_case_has_nothing_to_say_a_dash_is_printed_and_told,
     the_catalogue_is_open_to_all_and_every_name_of_it_can_be_filled,
     an_office_program_prints_the_filled_copy,
+    what_word_puts_around_the_text_stays_in_order,
     the_same_upload_sent_again_has_one_effect,
     a_kept_form_that_was_exchanged_in_the_store_is_not_filled,
 );
@@ -341,6 +342,35 @@ async fn the_catalogue_is_open_to_all_and_every_name_of_it_can_be_filled(app: Te
         assert!(!said.contains(secret), "{secret} in {said}");
     }
     assert!(said.contains("王*明"), "{said}");
+}
+
+async fn what_word_puts_around_the_text_stays_in_order(app: TestApp) {
+    let case = Case::in_processing(&app).await;
+    let items = json!({ "action": "list_items", "items": [{ "title": "甲" }, { "title": "乙" }] });
+    case.does(By::Officer, items).await;
+    // Given a bookmark in a row that is repeated, a control bound to data beside the document, a text
+    // box in a paragraph, a tabulator between two placeholders, a run that is no text
+    let row = "<w:tbl><w:tr><w:tc><w:p><w:bookmarkStart w:id=\"7\" w:name=\"here\"/><w:r>\
+         <w:t>{{事项名称}}</w:t></w:r><w:bookmarkEnd w:id=\"7\"/></w:p></w:tc></w:tr></w:tbl>";
+    let bound = "<w:sdt><w:sdtPr><w:dataBinding w:xpath=\"/a\" w:storeItemID=\"{1}\"/></w:sdtPr>\
+         <w:sdtContent><w:p><w:r><w:t>{{登记编号}}</w:t></w:r></w:p></w:sdtContent></w:sdt>";
+    let boxed = "<w:p><w:r><w:t>外{{</w:t></w:r><w:r><w:pict><w:txbxContent><w:p><w:r>\
+         <w:t>内{{申请人}}</w:t></w:r></w:p></w:txbxContent></w:pict></w:r>\
+         <w:r><w:t>机关名称}}</w:t></w:r></w:p>";
+    let tab = "<w:p><w:pPr><w:tabs><w:tab w:val=\"left\" w:pos=\"420\"/></w:tabs></w:pPr><w:r>\
+         <w:t>{{提供形式}}</w:t><w:tab/><w:t>{{获取方式}}</w:t></w:r><w:r><w:t/></w:r></w:p>";
+    let body = [row, bound, boxed, tab].concat();
+    let form = sent(&app.head().await, &path(&app), "表", word(&body)).await.expect(201);
+    let copy = filled(&case, form.json["id"].as_str().unwrap()).await.expect(200);
+    // Then the bookmark stands once, the binding is gone, and each text is in its place
+    let xml = part(&copy.bytes, "word/document.xml");
+    let count = |piece: &str| xml.matches(piece).count();
+    assert_eq!((count("<w:tr>"), count("bookmarkStart"), count("bookmarkEnd")), (2, 1, 1));
+    assert_eq!((count("dataBinding"), count("<w:sdtPr></w:sdtPr>")), (0, 1));
+    let said = text(&copy.bytes, "word/document.xml");
+    let number = &case.number;
+    let boxed = "外青云县财政局内王*明\n内王*明";
+    assert_eq!(said, format!("甲\n乙\n{number}\n{boxed}\n纸质\t邮寄\n"));
 }
 
 async fn an_office_program_prints_the_filled_copy(app: TestApp) {

@@ -11,6 +11,9 @@ use super::xml::{Tag, Token, walk};
 use crate::documents::text::clean;
 use crate::domain::own_form::{Fault, Placeholder, RowList};
 
+/// Most placeholders of a form; the longest forms have some fifty.
+pub(super) const MOST_USES: usize = 500;
+
 /// A placeholder of a form, and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Use {
@@ -228,6 +231,10 @@ impl Reading {
         let chars: Vec<char> = text.iter().map(|(c, _)| *c).collect();
         let mut fills: Vec<(Range<usize>, Placeholder)> = Vec::new();
         for Found { range, name } in braces::find(&chars) {
+            // It is refused already; looking for what was meant by each takes its time.
+            if self.story.uses.len().max(self.story.faults.len()) > MOST_USES {
+                return;
+            }
             let place = self.places.here(Some(n));
             let Some(name) = name else {
                 let told: String = chars.iter().skip(range.start).take(20).collect();
@@ -269,10 +276,12 @@ impl Reading {
                 }
             }
         }
+        let mut fills = fills.iter().peekable();
         for (at, (c, run)) in text.iter().enumerate() {
+            while fills.next_if(|(range, _)| range.end <= at).is_some() {}
             let Some(run) = run.and_then(|run| self.story.texts.get_mut(run)) else { continue };
             let Some(spans) = &mut run.spans else { continue };
-            match fills.iter().find(|(range, _)| range.contains(&at)) {
+            match fills.peek().filter(|(range, _)| range.contains(&at)) {
                 Some((range, placeholder)) if range.start == at => {
                     spans.push(Span::Value(*placeholder));
                 }

@@ -5,20 +5,18 @@ use crate::documents::docx::escaped;
 use crate::documents::text::clean;
 use crate::domain::own_form::{Line, NOTHING, Values};
 
-/// Longest filled text, in bytes: some thousand pages.
-const LARGEST: usize = 32 * 1024 * 1024;
-
 /// A text on its way out.
 struct Writing<'a> {
     xml: &'a str,
     story: &'a Story,
     values: &'a Values,
+    most: usize,
     out: String,
 }
 
-/// The filled text; `None` if it becomes too long.
-pub(super) fn filled(xml: &str, story: &Story, values: &Values) -> Option<String> {
-    let mut writing = Writing { xml, story, values, out: String::with_capacity(xml.len()) };
+/// The filled text; `None` if it becomes longer than `most` bytes.
+pub(super) fn filled(xml: &str, story: &Story, values: &Values, most: usize) -> Option<String> {
+    let mut writing = Writing { xml, story, values, most, out: String::with_capacity(xml.len()) };
     writing.pieces(&story.pieces, None)?;
     Some(writing.out)
 }
@@ -45,7 +43,7 @@ impl Writing<'_> {
                     }
                 }
             }
-            if self.out.len() > LARGEST {
+            if self.out.len() > self.most {
                 return None;
             }
         }

@@ -7,6 +7,9 @@ use crate::domain::own_form::Fault;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+/// Deepest nesting; a table in a table in a text box takes some thirty.
+const DEEPEST: usize = 500;
+
 /// What is met on the way.
 pub(super) enum Token<'t> {
     /// A tag that opens; an empty one closes at once and no `Close` follows.
@@ -71,7 +74,7 @@ pub(super) fn walk(
                 let tag = Tag(&start);
                 let name = start.name();
                 let name = std::str::from_utf8(name.as_ref()).map_err(|_no_utf8| damaged())?;
-                if !tag.is_sound() {
+                if !tag.is_sound() || depth >= DEEPEST {
                     return Err(damaged());
                 }
                 roots += usize::from(depth == 0);

@@ -66,6 +66,9 @@ fn entry(name: &str) -> Vec<u8> {
 
 async fn a_file_that_is_no_plain_word_file_is_refused_with_what_it_is(app: TestApp) {
     let head = app.head().await;
+    let open = "<w:tbl><w:tr><w:tc>".repeat(100_000);
+    let deep = format!("{open}{}{}", form(), "</w:tc></w:tr></w:tbl>".repeat(100_000));
+    let long = p(&"{{登记编号}}{{某项}}".repeat(100_000));
     let external = "TargetMode=\"External\"";
     let main = "document.main+xml";
     let field = |instruction: &str| {
@@ -103,6 +106,8 @@ async fn a_file_that_is_no_plain_word_file_is_refused_with_what_it_is(app: TestA
         ("half a file", cut, damaged, "另存为"),
         ("too long", huge, "form_file_too_large", "5MB"),
         ("too many parts", packed(&many), "form_file_too_large", "500"),
+        ("nested deep", word(&deep), damaged, "另存为"),
+        ("one long paragraph", word(&long), "too_many_placeholders", "500"),
         ("a bomb", bytes(&[("word/document.xml", &bomb)]), "form_file_too_large", "解压"),
         (
             "an old .doc",
