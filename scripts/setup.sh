@@ -52,6 +52,7 @@ readers() { # independent programs that read back what we issue
     have qpdf || need qpdf
     have docx2txt || need docx2txt
     have unzip || need unzip
+    have python3 || need python3 # its XML reader reads filled forms
     have zbarimg || need zbar-tools
     have soffice || need libreoffice-writer-nogui # sets our DOCX, for comparison with the PDF
 }

@@ -146,7 +146,7 @@ for name in archive.namelist():
         tree.fromstring(archive.read(name))
 for p in tree.fromstring(archive.read(sys.argv[2])).iter(w + 'p'):
     said = {w + 't': lambda t: t.text or '', w + 'br': lambda t: '|', w + 'tab': lambda t: '\\t'}
-    print(''.join(said[e.tag](e) for e in p.iter() if e.tag in said))
+    print(''.join(said[e.tag](e) for run in p.iter(w + 'r') for e in run if e.tag in said))
 ";
     let mut kept = tempfile::NamedTempFile::new().unwrap();
     kept.write_all(file).unwrap();
