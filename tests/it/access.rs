@@ -38,6 +38,7 @@ struct World<'a> {
     complaint: String,
     reason: String,
     reassessment: String,
+    edition: String,
     publication: String,
     suggestion: String,
     import: String,
@@ -110,6 +111,7 @@ impl<'a> World<'a> {
         let masks = json!({ "masks": [mask] });
         let redaction = id(app.officer().await.post(&path, &masks).await.expect(201));
         crate::seal_pictures::of_world(app).await;
+        let edition = crate::editions::of_world(app).await;
         let delivery = deliveries[0]["id"].as_str().unwrap().to_owned();
         Self {
             case,
@@ -123,6 +125,7 @@ impl<'a> World<'a> {
             complaint,
             reason,
             reassessment,
+            edition,
             publication,
             suggestion,
             import,
@@ -150,6 +153,7 @@ impl<'a> World<'a> {
             "complaints" => &self.complaint,
             "reason-texts" => &self.reason,
             "reassessments" => &self.reassessment,
+            "wordings" => &self.edition,
             "publications" | "public-information" => &self.publication,
             "publication-suggestions" => &self.suggestion,
             _ => &person,
@@ -158,6 +162,7 @@ impl<'a> World<'a> {
             .replace("{item}", "1")
             .replace("{n}", "1")
             .replace("{kind}", "application_form")
+            .replace("{template}", "correction")
             .replace("{version}", "1")
             .replace("{year}", "2026")
     }
@@ -216,6 +221,10 @@ impl<'a> World<'a> {
                 json!({ "step": "keep", "reason": "情形没有变化" })
             }
             "PUT /api/v1/agencies/{id}/seal-picture/use" => json!({ "in_use": false }),
+            "POST /api/v1/agencies/{id}/wordings/{template}" | "PUT /api/v1/wordings/{id}" => {
+                json!({ "why": "恢复内置用语" })
+            }
+            "POST /api/v1/wordings/{id}/steps" => json!({ "step": "submit" }),
             "POST /api/v1/reason-texts/{id}/retirement" => json!({ "why": "过时" }),
             "POST /api/v1/requests" => filing(self.case.app),
             "POST /api/v1/registrations" => json!({
