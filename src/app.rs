@@ -14,6 +14,7 @@ pub mod deliveries;
 pub mod demo;
 pub mod deputies;
 pub mod desks;
+pub mod editions;
 pub mod entries;
 pub mod error;
 pub mod expired_files;
@@ -69,6 +70,7 @@ pub use error::AppError;
 pub use principal::Principal;
 
 use self::calendar::record::CalendarOfRecord;
+use self::editions::in_force::{Editions, KnownEditions};
 use crate::clock::Clock;
 use crate::db::Store;
 use crate::documents::{Engine, Wording};
@@ -146,8 +148,12 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Sets notices.
     pub engine: Arc<Engine>,
-    /// The wording of notices.
+    /// The built-in wording of notices.
     pub wording: Arc<Wording>,
+    /// The agencies' own editions these use cases work with.
+    pub editions: Arc<Editions>,
+    /// The newest ones this process knows.
+    pub known_editions: Arc<KnownEditions>,
     /// Files.
     pub blobs: BlobStore,
     /// Sends mail.

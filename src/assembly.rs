@@ -105,6 +105,8 @@ pub fn assemble(
         store,
         calendar: Arc::new(Calendar::built_in().clone()),
         record: Arc::default(),
+        editions: Arc::default(),
+        known_editions: Arc::default(),
         clock,
         engine: Arc::new(engine),
         wording: Arc::new(wording),
@@ -121,6 +123,7 @@ pub fn assemble(
         Access::Exclusive => app.adopt_built_in_calendar(),
         Access::Shared | Access::ReadOnly => app.store.read_blocking(|conn| app.in_force(conn)),
     }
+    .and_then(|app| app.store.clone().read_blocking(move |conn| app.in_force(conn)))
     .map_err(AssemblyError::Calendar)?;
     if access == Access::Exclusive {
         let sealed = app.seal_existing().map_err(KeyFault::App)?;

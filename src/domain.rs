@@ -18,6 +18,7 @@ pub mod consultation;
 pub mod counted;
 pub mod dates;
 pub mod decide;
+pub mod edition;
 pub mod event;
 pub mod evidence;
 pub mod examination;

@@ -70,7 +70,7 @@ impl Facts<'_> {
         code: &str,
         fields: &Map<String, Value>,
     ) -> Result<Notice, AppError> {
-        let wording = &app.wording;
+        let wording = app.wording_of(self.agency.id, code);
         let broken = |error| AppError::Unprintable(format!("文书无法生成：{error}"));
         let template = wording.template(code).map_err(broken)?;
         let receipt = template.layout == Layout::Receipt;
@@ -347,7 +347,7 @@ pub fn sheet(
     fields: &Map<String, Value>,
     (addressee, date): (String, NaiveDate),
 ) -> Result<Notice, AppError> {
-    let wording = &app.wording;
+    let wording = app.wording_of(agency.id, name);
     let broken = |error| AppError::Unprintable(format!("文书无法生成：{error}"));
     let template = wording.template(name).map_err(broken)?;
     let profile = &agency.profile;

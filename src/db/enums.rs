@@ -34,3 +34,4 @@ stored_as_text!(crate::domain::reminder::Withdrawal);
 stored_as_text!(crate::domain::calendar_import::Source);
 stored_as_text!(crate::domain::calendar_import::Format);
 stored_as_text!(crate::domain::calendar_import::ImportState);
+stored_as_text!(crate::domain::edition::EditionState);

@@ -76,6 +76,20 @@ pub struct TemplateRef {
     pub code: String,
     /// Raised whenever the wording changes.
     pub version: u32,
+    /// The agency's own edition, where it has one in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edition: Option<u32>,
+}
+
+impl TemplateRef {
+    /// Version and edition as they go on record: `3`, or `3/2` for the agency's second edition.
+    #[must_use]
+    pub fn printed(&self) -> String {
+        match self.edition {
+            Some(edition) => format!("{}/{edition}", self.version),
+            None => self.version.to_string(),
+        }
+    }
 }
 
 /// Layout of the sheet. Source: GB/T 9704-2012.

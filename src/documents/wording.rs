@@ -154,7 +154,35 @@ impl Wording {
     /// [`WordingError::UnknownTemplate`].
     pub fn reference(&self, code: &str) -> Result<TemplateRef, WordingError> {
         let template = self.template(code)?;
-        Ok(TemplateRef { code: template.code.clone(), version: template.version })
+        let (code, version) = (template.code.clone(), template.version);
+        Ok(TemplateRef { code, version, edition: template.edition })
+    }
+
+    /// Returns the text of a template, without its head.
+    ///
+    /// # Errors
+    ///
+    /// [`WordingError::UnknownTemplate`].
+    pub fn body(&self, code: &str) -> Result<&str, WordingError> {
+        Ok(self.source(code)?.body.trim_matches('\n'))
+    }
+
+    /// Returns template `code` alone with another text, checked as the built-in ones are: it uses all
+    /// fields and no others, and can be filled with the sample, with the required fields alone and with
+    /// uncertain dates. Lines are counted from the first of the text.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of the text.
+    pub fn edited(&self, code: &str, edition: u32, body: &str) -> Result<Self, Vec<WordingError>> {
+        let builtin = self.source(code).map_err(|error| vec![error])?;
+        let template = Template { edition: Some(edition), ..builtin.template.clone() };
+        let body = body.replace("\r\n", "\n");
+        let source = Source { file: template.label.clone(), template, body };
+        source.check_head().map_err(|error| vec![error])?;
+        let mut edited = Self { sources: BTreeMap::new(), environment: filters::environment() };
+        let errors = edited.admit(source);
+        if errors.is_empty() { Ok(edited) } else { Err(errors) }
     }
 
     fn source(&self, code: &str) -> Result<&Source, WordingError> {

@@ -21,6 +21,12 @@ use super::reply::ReplyContent;
 use super::text::{LINE_MAX, TEXT_MAX, required, sound};
 use super::text_enum::text_enum;
 
+/// The articles of the Regulation that a text cites by name, such as 第十五条, each once.
+#[must_use]
+pub fn articles(text: &str) -> Vec<String> {
+    excerpts::articles_of_the_regulation(text)
+}
+
 text_enum!(
     /// What kind of thing is wrong.
     DraftFindingKind {

@@ -107,6 +107,10 @@ typed_id!(
     ComplaintId
 );
 typed_id!(
+    /// An agency's own edition of a wording template (文书用语).
+    EditionId
+);
+typed_id!(
     /// An entry of the library of reasons.
     ReasonTextId
 );

@@ -68,6 +68,9 @@ pub enum Refusal {
     /// A step after the answer: on what was withheld, on what is published.
     #[error(transparent)]
     Answered(#[from] AnsweredRefusal),
+    /// An agency's own wording.
+    #[error(transparent)]
+    Edition(#[from] super::edition::EditionRefusal),
     /// A file that is to go out.
     #[error(transparent)]
     Outgoing(#[from] OutgoingRefusal),

@@ -10,6 +10,7 @@ mod clock;
 mod closing;
 mod complaints;
 mod consultations;
+mod editions;
 mod expired_files;
 mod fees;
 mod files;
@@ -46,6 +47,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(people::routes)
         .configure(agencies::routes)
         .configure(units::routes)
+        .configure(editions::routes)
         .configure(seal_pictures::routes)
         .configure(calendar::routes)
         .configure(clock::routes)

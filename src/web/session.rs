@@ -129,6 +129,10 @@ policies! {
         Role::Signer];
     /// Those who read the approval chains of an agency.
     ChainReaders: [Role::Head, Role::Supervisor, Role::Administrator];
+    /// Those who write and review the wording of an agency's documents.
+    WordingKeepers: [Role::Head, Role::LegalReviewer, Role::Administrator];
+    /// Those of them who write it.
+    WordingDrafters: [Role::Head, Role::Administrator];
     /// Those who appoint deputies.
     Appointers: [Role::Head, Role::Administrator];
     /// Those who keep the forms that an agency made itself.

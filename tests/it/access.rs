@@ -38,6 +38,7 @@ struct World<'a> {
     complaint: String,
     reason: String,
     reassessment: String,
+    edition: String,
     publication: String,
     suggestion: String,
     import: String,
@@ -112,6 +113,7 @@ impl<'a> World<'a> {
         let redaction = id(app.officer().await.post(&path, &masks).await.expect(201));
         crate::seal_pictures::of_world(app).await;
         let own_form = crate::own_forms::of_world(app).await;
+        let edition = crate::editions::of_world(app).await;
         let delivery = deliveries[0]["id"].as_str().unwrap().to_owned();
         Self {
             case,
@@ -125,6 +127,7 @@ impl<'a> World<'a> {
             complaint,
             reason,
             reassessment,
+            edition,
             publication,
             suggestion,
             import,
@@ -154,6 +157,7 @@ impl<'a> World<'a> {
             "complaints" => &self.complaint,
             "reason-texts" => &self.reason,
             "reassessments" => &self.reassessment,
+            "wordings" => &self.edition,
             "publications" | "public-information" => &self.publication,
             "publication-suggestions" => &self.suggestion,
             _ => &person,
@@ -163,6 +167,7 @@ impl<'a> World<'a> {
             .replace("{n}", "1")
             .replace("{kind}", "application_form")
             .replace("{form}", &self.own_form)
+            .replace("{template}", "correction")
             .replace("{version}", "1")
             .replace("{year}", "2026")
     }
@@ -222,6 +227,10 @@ impl<'a> World<'a> {
             }
             "PUT /api/v1/own-forms/{id}/retirement" => json!({ "retired": false }),
             "PUT /api/v1/agencies/{id}/seal-picture/use" => json!({ "in_use": false }),
+            "POST /api/v1/agencies/{id}/wordings/{template}" | "PUT /api/v1/wordings/{id}" => {
+                json!({ "why": "恢复内置用语" })
+            }
+            "POST /api/v1/wordings/{id}/steps" => json!({ "step": "submit" }),
             "POST /api/v1/reason-texts/{id}/retirement" => json!({ "why": "过时" }),
             "POST /api/v1/requests" => filing(self.case.app),
             "POST /api/v1/registrations" => json!({

@@ -69,6 +69,8 @@ impl Seeded {
             store: db.store.clone(),
             calendar: Arc::new(Calendar::built_in().clone()),
             record: Arc::default(),
+            editions: Arc::default(),
+            known_editions: Arc::default(),
             clock: Arc::new(ManualClock::on(day(today))),
             engine: Arc::new(Engine::start(&fonts).unwrap()),
             wording: Arc::new(Wording::load().unwrap()),

@@ -29,6 +29,7 @@ mod dependencies;
 mod docs;
 mod documents;
 mod draft_gate;
+mod editions;
 mod errors;
 mod examination;
 mod expired_files;

@@ -66,6 +66,7 @@ fn handlers_in_source() -> BTreeMap<String, BTreeSet<String>> {
                 .replace("{n}", "1")
                 .replace("{kind}", "application_form")
                 .replace("{form}", &id)
+                .replace("{template}", "correction")
                 .replace("{id}", &id);
             assert!(!path.contains('{'), "{path}");
             found.entry(path).or_default().extend(methods);

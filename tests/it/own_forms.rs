@@ -7,11 +7,11 @@ use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 
-use crate::support::cases::{By, Case};
+use crate::support::cases::{By, Case, pdf_text};
 use crate::support::client::{Client, Reply};
 use crate::support::made_files::PLAIN_PDF;
 use crate::support::test_app::{TestApp, on_each_backend};
-use files::{p, part, printed, sent, sent_once, table, text, word};
+use files::{p, part, saved_as, sent, sent_once, table, text, word};
 
 on_each_backend!(
     an_own_form_is_listed_with_its_placeholders_and_filled_with_what_is_on_record,
@@ -20,7 +20,7 @@ on_each_backend!(
     whatever_a_case_says_stands_in_the_copy_as_text,
     where_a_case_has_nothing_to_say_a_dash_is_printed_and_told,
     the_catalogue_is_open_to_all_and_every_name_of_it_can_be_filled,
-    an_office_program_prints_the_filled_copy,
+    an_office_program_writes_a_form_and_prints_the_filled_copy,
     what_word_puts_around_the_text_stays_in_order,
     the_same_upload_sent_again_has_one_effect,
     a_kept_form_that_was_exchanged_in_the_store_is_not_filled,
@@ -373,11 +373,15 @@ async fn what_word_puts_around_the_text_stays_in_order(app: TestApp) {
     assert_eq!(said, format!("甲\n乙\n{number}\n{boxed}\n纸质\t邮寄\n"));
 }
 
-async fn an_office_program_prints_the_filled_copy(app: TestApp) {
+async fn an_office_program_writes_a_form_and_prints_the_filled_copy(app: TestApp) {
+    // Given a form as an office program saves it: split runs, properties, styles of its own
     let case = Case::in_processing(&app).await;
-    let form = of_world(&app).await;
-    let copy = filled(&case, &form).await.expect(200);
-    let Some(printed) = printed(&copy.bytes) else { return };
+    let Some(saved) = saved_as("docx", &word(&handling_form())) else { return };
+    let form = sent(&app.head().await, &path(&app), "表", saved).await.expect(201).json;
+    assert_eq!(form["versions"][0]["placeholders"].as_array().unwrap().len(), 13);
+    let copy = filled(&case, form["id"].as_str().unwrap()).await.expect(200);
+    // Then the copy is printed by it with everything in its place
+    let printed = pdf_text(&saved_as("pdf", &copy.bytes).unwrap());
     let printed: String = printed.split_whitespace().collect();
     for wanted in ["青云县财政局", &case.number, "王*明", "合计", "2026年9月14日"] {
         assert!(printed.contains(wanted), "{wanted} in {printed}");

@@ -55,15 +55,20 @@ impl App {
     #[must_use]
     pub fn current(&self) -> Self {
         let calendar = self.record.newest().unwrap_or_else(|| Arc::clone(&self.calendar));
-        Self { calendar, ..self.clone() }
+        Self { calendar, editions: self.known_editions.newest(), ..self.clone() }
     }
 
-    /// The same use cases with the calendar that is in force as `conn` sees it.
+    /// The same use cases with the calendar, and the wording of the agencies, that are in force as
+    /// `conn` sees them.
     ///
     /// # Errors
     ///
     /// Failures of the database; [`AppError::Broken`] when a stored table cannot be read.
     pub fn in_force(&self, conn: &mut Conn) -> Result<Self, AppError> {
+        self.with_editions(conn)?.with_calendar(conn)
+    }
+
+    fn with_calendar(&self, conn: &mut Conn) -> Result<Self, AppError> {
         let Some((seq, digest)) = rows::current_with_digest(conn)? else {
             return Ok(self.clone());
         };

@@ -114,6 +114,30 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::{DbTs, DbUuid};
 
+    editions (id) {
+        id -> DbUuid,
+        agency_id -> DbUuid,
+        template -> Text,
+        n -> Integer,
+        state -> Text,
+        body -> Nullable<Text>,
+        base -> Integer,
+        why -> Text,
+        drafted_by -> DbUuid,
+        decided_by -> Nullable<DbUuid>,
+        return_reason -> Nullable<Text>,
+        from_on -> Nullable<Date>,
+        seq -> Nullable<Integer>,
+        version -> Integer,
+        created_at -> DbTs,
+        updated_at -> DbTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbTs, DbUuid};
+
     seal_pictures (agency_id) {
         agency_id -> DbUuid,
         sha256 -> Text,

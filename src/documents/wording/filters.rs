@@ -8,6 +8,9 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Va
 use super::PROVISIONAL_DATE;
 use crate::documents::notice::chinese_date;
 
+/// Steps of the template engine that filling one template may take; ours take some hundreds.
+const FUEL: u64 = 1_000_000;
+
 /// Returns the environment that all wording templates share.
 pub(super) fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
@@ -15,6 +18,8 @@ pub(super) fn environment() -> Environment<'static> {
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.set_recursion_limit(50);
+    // Agencies write templates of their own: none may keep the program busy for ever.
+    environment.set_fuel(Some(FUEL));
     if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
         environment.set_syntax(syntax);
     }

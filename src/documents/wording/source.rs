@@ -21,6 +21,9 @@ pub struct Template {
     pub series: String,
     /// Raised whenever the wording changes.
     pub version: u32,
+    /// The agency's own edition, where the text is not the built-in one.
+    #[serde(skip)]
+    pub edition: Option<u32>,
     /// How the sheet is laid out.
     pub layout: Layout,
     /// How many copies are made out (份数).
@@ -161,7 +164,7 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Source, WordingError> {
 }
 
 impl Source {
-    fn check_head(&self) -> Result<(), WordingError> {
+    pub(super) fn check_head(&self) -> Result<(), WordingError> {
         let has_tables = self.body.lines().any(|line| line.starts_with('|'));
         if has_tables && self.template.layout != Layout::Form {
             let detail = "以“|”开头的表格只能用于表格版式（layout = \"form\"）".to_owned();

@@ -15,6 +15,7 @@ impl Refusal {
             | Self::WrongRatingState { .. }
             | Self::WrongComplaintState { .. } => "wrong_state",
             Self::Answered(refusal) => refusal.code(),
+            Self::Edition(refusal) => refusal.code(),
             Self::Outgoing(refusal) => refusal.code(),
             Self::Ground(refusal) => refusal.code(),
             Self::RatingNotYet => "rating_not_yet",
@@ -157,6 +158,7 @@ impl Refusal {
             }) => Some("working_days"),
             Self::ElectronicConsentMissing | Self::CourierRefused => Some("method"),
             Self::Answered(AnsweredRefusal::ResultUnfit(_)) => Some("result"),
+            Self::Edition(refusal) => refusal.field(),
             Self::Ground(refusal) => refusal.field(),
             Self::WithdrawalUnauthenticated => Some("authentication"),
             Self::Receipt(error) => Some(error.field()),

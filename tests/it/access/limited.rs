@@ -31,7 +31,8 @@ fn no_route_open_to_all_is_called_without_end() {
                 .replace("{version}", "1")
                 .replace("{year}", "2026")
                 .replace("{n}", "1")
-                .replace("{kind}", "application_form");
+                .replace("{kind}", "application_form")
+                .replace("{template}", "correction");
             match method {
                 "GET" => anon.get(&path).await,
                 _ => anon.post(&path, &json!({})).await,

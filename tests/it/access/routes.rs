@@ -40,6 +40,7 @@ pub const ADMIN: &[Role] = &[Role::Administrator];
 pub const KEEPERS: &[Role] = &[Role::Supervisor, Role::Administrator];
 pub const APPOINTERS: &[Role] = &[Role::Head, Role::Administrator];
 pub const CHAIN_READERS: &[Role] = &[Role::Head, Role::Supervisor, Role::Administrator];
+pub const WORDINGS: &[Role] = &[Role::Head, Role::LegalReviewer, Role::Administrator];
 pub const ANYBODY: &[Role] = Role::ALL;
 
 /// The policy of the routes. A new route gets its line here.
@@ -62,6 +63,9 @@ pub const ROUTES: &[(&str, &[Role], About)] = &[
     ("PUT /api/v1/agencies/{id}/seal-picture/use", ADMIN, About::Nothing),
     ("GET /api/v1/agencies/{id}/units", ANYBODY, About::Agency),
     ("POST /api/v1/agencies/{id}/units", ADMIN, About::Nothing),
+    ("GET /api/v1/agencies/{id}/wordings", WORDINGS, About::Agency),
+    ("GET /api/v1/agencies/{id}/wordings/{template}", WORDINGS, About::Agency),
+    ("POST /api/v1/agencies/{id}/wordings/{template}", APPOINTERS, About::Agency),
     ("GET /api/v1/calendar/imports", KEEPERS, About::Nothing),
     ("POST /api/v1/calendar/imports", KEEPERS, About::Nothing),
     ("GET /api/v1/calendar/imports/{id}", KEEPERS, About::Nothing),
@@ -196,6 +200,11 @@ pub const ROUTES: &[(&str, &[Role], About)] = &[
     ("GET /healthz", ANYBODY, About::Public),
     ("GET /readyz", ANYBODY, About::Public),
     ("PUT /api/v1/units/{id}", ADMIN, About::Nothing),
+    ("GET /api/v1/wordings/{id}", WORDINGS, About::Agency),
+    ("PUT /api/v1/wordings/{id}", WORDINGS, About::Agency),
+    ("GET /api/v1/wordings/{id}/diff", WORDINGS, About::Agency),
+    ("POST /api/v1/wordings/{id}/steps", WORDINGS, About::Agency),
+    ("GET /api/v1/wordings/{id}/trial", WORDINGS, About::Agency),
 ];
 
 /// The pages and their parts, and the description of the interface, open to all; `/track` and what

@@ -1,7 +1,6 @@
 //! Word files as an office has them, made by hand, and read back by readers that are not ours.
 
 use std::io::Write;
-use std::path::Path;
 use std::process::Command;
 
 use reqwest::Method;
@@ -156,8 +155,8 @@ for p in tree.fromstring(archive.read(sys.argv[2])).iter(w + 'p'):
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The text of a file as LibreOffice prints it. `None` where there is no LibreOffice.
-pub fn printed(file: &[u8]) -> Option<String> {
+/// A file as LibreOffice writes it anew, as `docx` or `pdf`. `None` where there is no LibreOffice.
+pub fn saved_as(kind: &str, file: &[u8]) -> Option<Vec<u8>> {
     let there = Command::new("soffice").arg("--version").output().is_ok_and(|o| o.status.success());
     if !there {
         let required = crate::support::variables::test_variable("GONGKAI_TEST_OFFICE");
@@ -171,16 +170,12 @@ pub fn printed(file: &[u8]) -> Option<String> {
     let output = Command::new("timeout")
         .args(["--kill-after=5", "80", "soffice"])
         .arg(format!("-env:UserInstallation=file://{}/profile", folder.path().display()))
-        .args(["--headless", "--norestore", "--convert-to", "pdf", "--outdir"])
-        .arg(folder.path())
+        .args(["--headless", "--norestore", "--convert-to", kind, "--outdir"])
+        .arg(folder.path().join("saved"))
         .arg(&path)
         .env("HOME", folder.path())
         .output()
         .unwrap();
     assert!(output.status.success(), "{output:?}");
-    Some(pdf_text(&folder.path().join("form.pdf")))
-}
-
-fn pdf_text(path: &Path) -> String {
-    crate::support::cases::pdf_text(&std::fs::read(path).unwrap())
+    Some(std::fs::read(folder.path().join(format!("saved/form.{kind}"))).unwrap())
 }

@@ -53,7 +53,7 @@ async fn the_database_has_the_columns_of_the_schema(db: TestDb) {
             declare!(
                 agencies, applications, approval_chains, audit_log, calendar_changes,
                 calendar_imports, calendar_versions, complaints, deliveries, deputyships,
-                document_numbers, file_findings, files,
+                document_numbers, editions, file_findings, files,
                 idempotency_keys, items, known_keys, leases, notices, number_series, outbox, own_form_versions, own_forms,
                 publication_files, publication_suggestions, publications, ratings, reason_texts, reason_uses, reassessment_deeds, reassessments, record_corrections, record_letters, redactions, refresh_tokens, remedies, reminder_digests, reminders, request_events, request_terms, requests, rounds, seal_pictures, standing_bars, standings, units, user_roles, users,
             );
