@@ -216,6 +216,7 @@ impl<'a> World<'a> {
                 json!({ "step": "keep", "reason": "情形没有变化" })
             }
             "PUT /api/v1/agencies/{id}/seal-picture/use" => json!({ "in_use": false }),
+            "POST /api/v1/agencies/{id}/post" => json!({ "print": { "kind": "list" } }),
             "POST /api/v1/reason-texts/{id}/retirement" => json!({ "why": "过时" }),
             "POST /api/v1/requests" => filing(self.case.app),
             "POST /api/v1/registrations" => json!({
