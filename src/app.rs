@@ -126,6 +126,8 @@ pub struct Settings {
     pub login_lock_minutes: i64,
     /// Days over which requests of the same people are counted.
     pub volume_period_days: u32,
+    /// Days after it is told by which a deferred reply must be due.
+    pub longest_deferral_days: u32,
     /// Whether the limit runs while reasons of a high volume are awaited.
     pub reason_request_clock: ReasonRequestClock,
     /// Whether asking an agency that did not make the information stops the limit.
@@ -186,6 +188,8 @@ impl App {
     fn context_of<'a>(&'a self, actor: Option<UserId>, roles: &'a [Role]) -> Context<'a> {
         let approvals = Approvals::default();
         let (calendar, retention) = (&self.calendar, self.settings.retention);
-        Context { calendar, today: self.today(), actor, roles, approvals, retention }
+        let longest_deferral_days = self.settings.longest_deferral_days;
+        let today = self.today();
+        Context { calendar, today, actor, roles, approvals, retention, longest_deferral_days }
     }
 }

@@ -219,6 +219,7 @@ fn settings(config: &Config) -> Settings {
         fee_count_unhandled: config.fee_count_unhandled,
         login_lock_attempts: i32::try_from(config.login_lock_attempts.get()).unwrap_or(i32::MAX),
         login_lock_minutes: i64::from(config.login_lock_minutes.get()),
+        longest_deferral_days: config.longest_deferral_days.get(),
         volume_period_days: config.volume_period_days.get(),
         reason_request_clock: match config.reason_request_clock {
             ReasonClock::Runs => ReasonRequestClock::Runs,

@@ -9,7 +9,7 @@ use crate::db::events::{self, EventRow};
 use crate::db::{Conn, StoreError, agencies as agency_rows, applications};
 use crate::domain::command::{AskReasons, Command, LinkRequest, NotifyFee};
 use crate::domain::decide::{self, Context, Decision};
-use crate::domain::event::Actor;
+use crate::domain::event::{Actor, Event};
 use crate::domain::ids::{AgencyId, RequestId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy::Role;
@@ -23,8 +23,8 @@ use super::once::Once;
 use super::outbox;
 use super::requests::RequestView;
 use super::{
-    App, AppError, Principal, agencies, consultations, fees, files, items, other_ends, personal,
-    reason_texts, related,
+    App, AppError, Principal, agencies, consultations, fees, files, items, joint, numbering,
+    other_ends, personal, reason_texts, related,
 };
 
 impl App {
@@ -219,6 +219,11 @@ pub(super) fn step(
     let decision = decided(conn, app, &loaded, &command, &app.context_of(actor.id, roles))?;
     let draft = loaded.case.draft.as_ref().map(|draft| draft.notice);
     let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
+    for happening in &decision.happenings {
+        if let Event::PaperNoticeRecorded(paper) = &happening.event {
+            numbering::take(conn, app, &agency, &paper.number)?;
+        }
+    }
     let now_received = ledger::projected(loaded.row.clone(), &decision.case, &app.calendar);
     let loaded = if loaded.row.received_on.is_none() && now_received.received_on.is_some() {
         let application = application(conn, app, &loaded)?;
@@ -233,6 +238,7 @@ pub(super) fn step(
     if let Some(draft) = draft.filter(|_| loaded.case.draft.is_none()) {
         notices::drafts::let_go(conn, app, draft)?;
     }
+    joint::regroup(conn, app, actor, &loaded)?;
     Ok(loaded)
 }
 

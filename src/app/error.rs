@@ -14,7 +14,7 @@ pub enum AppError {
     #[error("{0}")]
     Refused(#[from] Refusal),
     /// What was entered does not stand; every fault at once.
-    #[error("{} 处需要更正", .0.len())]
+    #[error("{}", listed(.0))]
     Invalid(Vec<FieldFault>),
     /// There is no such thing, or it is none of this person's business.
     #[error("没有找到{0}")]
@@ -100,4 +100,10 @@ impl AppError {
     pub fn broken(error: impl std::fmt::Display) -> Self {
         Self::Broken(error.to_string())
     }
+}
+
+/// Every fault with its field, for whoever has no form before them: the operator at the terminal.
+fn listed(faults: &[FieldFault]) -> String {
+    let listed = faults.iter().map(|fault| format!("{}：{}", fault.field, fault.message));
+    listed.collect::<Vec<_>>().join("；")
 }

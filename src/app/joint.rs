@@ -10,6 +10,7 @@ use crate::domain::case::Case;
 use crate::domain::command::Command;
 use crate::domain::dates;
 use crate::domain::decide;
+use crate::domain::event::Actor;
 use crate::domain::ids::{AgencyId, NoticeId, RequestId};
 use crate::domain::item::{Item, Together};
 use crate::domain::policy::Action;
@@ -95,8 +96,9 @@ pub(super) fn others(conn: &mut Conn, app: &App, loaded: &Loaded) -> Result<Vec<
     let Some(together) = &loaded.case.together else { return Ok(Vec::new()) };
     if together.lead.0 != loaded.row.id {
         let lead = ledger::load(conn, app, together.lead.0)?;
-        if lead.case.reply.is_some() || lead.case.outcome.is_some() {
-            // The document went out without it, or will never be made: it has its own reply again.
+        let left_out = lead.case.together.as_ref() != Some(together);
+        if left_out || lead.case.reply.is_some() || lead.case.outcome.is_some() {
+            // The document goes out without it, or will never be made: it has its own reply again.
             return Ok(Vec::new());
         }
         return Err(AppError::Conflict {
@@ -114,9 +116,53 @@ pub(super) fn others(conn: &mut Conn, app: &App, loaded: &Loaded) -> Result<Vec<
     Ok(others)
 }
 
+/// After a bound request has ended without the common reply: the others go on together with the limit
+/// that is the earliest now, or each by itself, where the request ended whose reply it was.
+///
+/// # Errors
+///
+/// Failures of the database.
+pub(super) fn regroup(
+    conn: &mut Conn,
+    app: &App,
+    actor: &Actor,
+    ended: &Loaded,
+) -> Result<(), AppError> {
+    let Some(before) = ended.case.together.as_ref().filter(|_| has_ended(&ended.case)) else {
+        return Ok(());
+    };
+    let mut left = Vec::new();
+    for id in std::iter::once(&before.lead).chain(&before.others) {
+        let other = ledger::load(conn, app, id.0)?;
+        if still_bound(&other.case, before) && other.case.reply.is_none() {
+            left.push(other);
+        }
+    }
+    let led = left.iter().any(|one| one.row.id == before.lead.0);
+    let together = (led && left.len() > 1).then(|| Together {
+        others: left
+            .iter()
+            .map(|one| RequestId(one.row.id))
+            .filter(|id| *id != before.lead)
+            .collect(),
+        governing_on: left.iter().filter_map(|one| one.row.due_on).min(),
+        ..before.clone()
+    });
+    let command = Command::Regroup { together };
+    for one in left {
+        let decision = decide::decide(&one.case, &command, &app.context_of(actor.id, &[]))?;
+        ledger::append(conn, app, one, actor, decision)?;
+    }
+    Ok(())
+}
+
+/// Whether a request ended without the common reply.
+fn has_ended(case: &Case) -> bool {
+    case.outcome.is_some() && case.reply.is_none()
+}
+
 fn still_bound(case: &Case, together: &Together) -> bool {
-    let ended = case.outcome.is_some() && case.reply.is_none();
-    case.together.as_ref() == Some(together) && !ended
+    case.together.as_ref() == Some(together) && !has_ended(case)
 }
 
 /// What the document says of the items of all its requests, in order.

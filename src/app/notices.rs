@@ -6,17 +6,16 @@ mod authors;
 pub mod drafts;
 pub mod formats;
 pub mod gate;
+mod numbered;
 pub mod rendering;
 mod signatures;
 
-use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::db::Conn;
 use crate::db::notices::{self as rows, NoticeRow};
-use crate::db::numbers::{self, DocumentNumberRow};
 use crate::db::requests::RequestRow;
 use crate::documents::Notice;
 use crate::domain::agency::Agency;
@@ -25,14 +24,16 @@ use crate::domain::decide::{self, Decision};
 use crate::domain::event::Actor;
 use crate::domain::ids::{NoticeId, RequestId, UserId};
 use crate::domain::notice::{NoticeKind, NoticeStatus};
-use crate::domain::number::{DocumentNumber, Pattern};
 use crate::domain::outcome::Outcome;
 use crate::domain::request::Application;
+
+pub(super) use numbered::{Built, number, record_number};
+use numbered::{Numbered, paper_number};
 
 use super::actions::mail_notice;
 use super::ledger::{self, Loaded};
 use super::wording::{self, Facts};
-use super::{App, AppError, Principal, outbox, seal_pictures};
+use super::{App, AppError, Principal, outbox};
 
 /// A notice as people see it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -59,117 +60,6 @@ pub struct NoticeView {
     pub version: i32,
     /// Position of the request's ledger, for the next step's `If-Match`.
     pub request_version: i32,
-}
-
-/// A notice put together but not yet numbered.
-pub(super) struct Built {
-    /// Its id, as the ledger names it.
-    pub id: NoticeId,
-    /// Its kind.
-    pub kind: NoticeKind,
-    /// What it says.
-    pub notice: Notice,
-    /// The original was made on paper before, and bears the stamp itself.
-    pub on_paper: bool,
-}
-
-/// A notice with its number, and the text that is frozen.
-pub(super) struct Numbered {
-    notice: Notice,
-    content: serde_json::Value,
-    sha256: String,
-    number: Option<(DocumentNumber, String)>,
-}
-
-/// Allots the number and fixes the text. Both are given back if the transaction fails.
-pub(super) fn number(
-    conn: &mut Conn,
-    app: &App,
-    agency: &Agency,
-    built: Built,
-) -> Result<Numbered, AppError> {
-    let Built { kind, mut notice, on_paper, .. } = built;
-    let mut number = None;
-    if let Some(series) = kind.series() {
-        let year = app.today().year();
-        let n = numbers::next(conn, agency.id.0, series.as_str(), year)?;
-        let pattern = Pattern::parse(&agency.profile.number_pattern).map_err(AppError::broken)?;
-        let allotted = DocumentNumber { series, year, n: i64::from(n) };
-        let text = pattern.print(&agency.profile.code_word, &allotted);
-        notice.number = Some(text.clone());
-        number = Some((allotted, text));
-    }
-    if !on_paper {
-        notice.seal = seal_pictures::of_now(conn, agency.id, notice.layout)?;
-    }
-    Numbered::fix(notice, number)
-}
-
-impl Numbered {
-    /// Fixes the text of a notice that has the number it will bear.
-    fn fix(notice: Notice, number: Option<(DocumentNumber, String)>) -> Result<Self, AppError> {
-        let content = serde_json::to_value(&notice).map_err(AppError::broken)?;
-        let sha256 = ledger::digest(&content);
-        Ok(Self { notice, content, sha256, number })
-    }
-
-    /// The number as printed; the number of the request where the notice has none of its own.
-    pub(super) fn text<'t>(&'t self, request_number: &'t str) -> &'t str {
-        self.number.as_ref().map_or(request_number, |(_, text)| text)
-    }
-
-    /// SHA-256 of the frozen text.
-    pub(super) fn sha256(&self) -> &str {
-        &self.sha256
-    }
-
-    /// Puts number and text into a row.
-    pub(super) fn fixed(self, app: &App, row: NoticeRow, by: Option<UserId>) -> NoticeRow {
-        let number = self.number.as_ref();
-        NoticeRow {
-            status: NoticeStatus::Issued,
-            title: self.notice.title,
-            content: self.content,
-            template_code: self.notice.template.code,
-            template_version: self.notice.template.version.to_string(),
-            series: number.map(|(number, _)| number.series.as_str().to_owned()),
-            number_year: number.map(|(number, _)| number.year),
-            number_n: number.and_then(|(number, _)| i32::try_from(number.n).ok()),
-            number: self.number.map(|(_, text)| text),
-            issued_by: by.map(|id| id.0),
-            issued_on: Some(app.today()),
-            content_sha256: Some(self.sha256),
-            updated_at: app.clock.now(),
-            ..row
-        }
-    }
-}
-
-/// Enters the number of a notice that is on record: numbers point to their notices.
-pub(super) fn record_number(
-    conn: &mut Conn,
-    app: &App,
-    agency: &Agency,
-    row: &NoticeRow,
-) -> Result<(), AppError> {
-    let (Some(series), Some(year), Some(n), Some(text)) =
-        (&row.series, row.number_year, row.number_n, &row.number)
-    else {
-        return Ok(());
-    };
-    let row = DocumentNumberRow {
-        agency_id: agency.id.0,
-        series: series.clone(),
-        year,
-        n,
-        text: text.clone(),
-        notice_id: Some(row.id),
-        allotted_at: app.clock.now(),
-        voided_at: None,
-        void_reason: None,
-        voided_by: None,
-    };
-    Ok(numbers::record(conn, row)?)
 }
 
 /// A row for a notice that has just begun.
@@ -229,7 +119,7 @@ pub(super) fn issue_with(
 ) -> Result<Loaded, AppError> {
     let mut issued = Vec::with_capacity(built.len());
     for built in built {
-        let (id, kind) = (built.id, built.kind);
+        let (id, kind, on_paper) = (built.id, built.kind, built.paper.is_some());
         let numbered = number(conn, app, agency, built)?;
         let fix = Command::FixNotice {
             notice: id,
@@ -242,13 +132,18 @@ pub(super) fn issue_with(
         let row = new_row(app, loaded.row.id, id, kind, actor.id);
         let row = numbered.fixed(app, row, actor.id);
         rows::insert(conn, row.clone())?;
-        record_number(conn, app, agency, &row)?;
-        issued.push((id, kind));
+        if on_paper {
+            paper_number(conn, agency, &row)?;
+        } else {
+            record_number(conn, app, agency, &row)?;
+        }
+        issued.push((id, kind, on_paper));
     }
     let loaded = ledger::append(conn, app, loaded, actor, decision)?;
-    for (id, kind) in issued {
+    for (id, kind, on_paper) in issued {
         outbox::queue_rendering(conn, app, &loaded, id)?;
-        if kind.is_to_applicant() {
+        // What was made on paper went out on paper.
+        if kind.is_to_applicant() && !on_paper {
             mail_notice(conn, app, &loaded, id, kind)?;
         }
     }
@@ -275,12 +170,12 @@ impl Receipt {
         let id = NoticeId::new();
         let facts = Facts { agency, row, date: app.today() };
         let notice = wording::receipt(app, &facts, app.keys.query_code(RequestId(row.id)))?;
-        let numbered = Numbered::fix(notice, None)?;
+        let numbered = Numbered::without_number(notice)?;
         let fix = Command::FixNotice {
             notice: id,
             notice_kind: NoticeKind::Receipt,
             number: row.number.clone(),
-            content_sha256: numbered.sha256.clone(),
+            content_sha256: numbered.sha256().to_owned(),
         };
         let fixed = decide::decide(&decision.case, &fix, &app.context_of(actor.id, &[]))?;
         let notice = new_row(app, row.id, id, NoticeKind::Receipt, None);

@@ -18,7 +18,7 @@ use crate::domain::ids::{AgencyId, RecordCorrectionId};
 use crate::domain::notice::Series;
 use crate::domain::policy::Role;
 use crate::domain::record_correction::{
-    self as domain, RecordCorrectionForm, RecordDeed, RecordState, RecordStep,
+    self as domain, RecordCorrectionForm, RecordDeed, RecordStanding, RecordState, RecordStep,
 };
 use crate::domain::refusal::Refusal;
 
@@ -144,8 +144,8 @@ impl App {
                 return Err(changed());
             }
             let mut history = history(&row)?;
-            let last_on = history.last().map_or(row.received_on, |deed| deed.step.on());
-            let state = domain::decide(row.state, last_on, &step, app.today())?;
+            let standing = RecordStanding::of(row.state, row.received_on, &history);
+            let state = domain::decide(standing, &step, app.today())?;
             let answered_on = matches!(step, RecordStep::Answer { .. }).then(|| step.on());
             let n = i32::try_from(history.len()).map_err(AppError::broken)? + 1;
             let letter = letters::issue(conn, app, &row, n, &step)?;

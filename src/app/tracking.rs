@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::db::{Conn, agencies as agency_rows, events, notices, requests as request_rows};
-use crate::domain::command::Command;
+use crate::domain::command::{Command, Withdraw};
 use crate::domain::decide;
 use crate::domain::event::Actor;
 use crate::domain::ids::{NoticeId, RequestId};
@@ -205,8 +205,8 @@ impl App {
         statement: String,
     ) -> Result<TrackView, AppError> {
         let on = self.today();
-        self.track_step(once, ticket, Command::Withdraw { on, statement, authentication: None })
-            .await
+        let withdraw = Withdraw { on, statement, authentication: None, proof_file: None };
+        self.track_step(once, ticket, Command::Withdraw(withdraw)).await
     }
 
     async fn track_step(

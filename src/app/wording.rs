@@ -19,7 +19,7 @@ use crate::domain::agency::Agency;
 use crate::domain::command::{CorrectionDefect, DefectKind};
 use crate::domain::outcome::Outcome;
 use crate::domain::receipt::Channel;
-use crate::domain::record_correction::{RecordCorrectionForm, RecordStep};
+use crate::domain::record_correction::{RecordCorrectionForm, RecordResult, RecordStep};
 use crate::domain::remedy;
 use crate::domain::service::Slip;
 use crate::domain::volume::{ReasonRequestClock, Volume};
@@ -325,7 +325,8 @@ pub fn record_correction(
             let to = (competent.trim().to_owned(), last.on());
             sheet(app, agency, "record_forwarding", &fields, to)
         }
-        RecordStep::Answer { text, .. } => {
+        RecordStep::Answer { text, result, .. } => {
+            fields.insert("处理结果".into(), json!(result.map(RecordResult::label)));
             fields.insert("答复内容".into(), json!(text.trim()));
             // Review or court, at choice (rulebook 5.3 F38, 5.4 B): as after any answer of that kind.
             let remedy = remedy::paragraph(Outcome::U3, &agency.profile, false, last.on())

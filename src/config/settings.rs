@@ -170,6 +170,9 @@ settings! {
             "要求说明理由期间答复期限：runs 继续计算，as_correction 比照补正、收到说明之日重新起算",
             "The limit while reasons of a high volume are awaited: runs, or as_correction (waits and \
              begins anew when they come)";
+        longest_deferral_days: Count<1, 730> = "180",
+            "申请数量、频次超过合理范围而延迟答复的，最迟可以延迟到告知之日后多少天",
+            "Days after it is told by which a deferred reply to a high volume must be due at the latest";
         agency_consultation_clock: AgencyClockSetting = "written_answer",
             "征求非联合制作机关意见的时间是否扣除：written_answer 收到书面答复（附回函）后才扣除，as_joint 比照联合制作机关、未答复也扣除",
             "Whether asking an agency that did not make the information stops the limit: written_answer \

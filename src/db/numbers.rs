@@ -16,6 +16,9 @@ use super::{Conn, MultiBackend, StoreError};
 /// The series of request numbers; 文号 series are named by their 机关代字.
 pub const REQUESTS: &str = "#request";
 
+/// The series of numbers that were written on paper and are none of the agency's own series.
+pub const ON_PAPER: &str = "#paper";
+
 /// A row of `document_numbers`: a 文号 that was given out, for ever.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = document_numbers, treat_none_as_default_value = false, check_for_backend(MultiBackend))]
@@ -73,6 +76,41 @@ pub fn next(conn: &mut Conn, agency: Uuid, series: &str, year: i32) -> Result<i3
 pub fn record(conn: &mut Conn, row: DocumentNumberRow) -> Result<(), StoreError> {
     diesel::insert_into(document_numbers::table).values(row).execute(conn)?;
     Ok(())
+}
+
+/// A 文号 of an agency by its text.
+///
+/// # Errors
+///
+/// Only failures of the database.
+pub fn by_text(
+    conn: &mut Conn,
+    agency: Uuid,
+    text: &str,
+) -> Result<Option<DocumentNumberRow>, StoreError> {
+    Ok(document_numbers::table
+        .filter(document_numbers::agency_id.eq(DbId(agency)))
+        .filter(document_numbers::text.eq(text))
+        .select(DocumentNumberRow::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Names the notice that bears a 文号 which was given out before.
+///
+/// # Errors
+///
+/// [`StoreError::NotFound`] when another one bears it, or there is none.
+pub fn borne_by(
+    conn: &mut Conn,
+    (agency, series, year, n): (Uuid, &str, i32, i32),
+    notice: Uuid,
+) -> Result<(), StoreError> {
+    let named = diesel::update(document_numbers::table.find((DbId(agency), series, year, n)))
+        .filter(document_numbers::notice_id.is_null())
+        .set(document_numbers::notice_id.eq(Some(notice)))
+        .execute(conn)?;
+    if named == 1 { Ok(()) } else { Err(StoreError::NotFound) }
 }
 
 /// Marks a 文号 as void. It is never given out again.

@@ -16,12 +16,12 @@ pub use parts::{
 pub use remedies::{AnswerRemedy, DecideRemedy, OpenRemedy, Remand};
 pub use steps::{
     AskReasons, ConfirmEnd, Consult, Dispatch, LinkRequest, NotifyFee, OverrideObjection,
-    ProposeEnd, ReferSecrecy,
+    ProposeEnd, ReferSecrecy, Withdraw,
 };
 
 use parts::nothing_else;
 
-use super::event::{Authentication, Position, SecrecyFinding, ServiceMethod};
+use super::event::{Position, SecrecyFinding, ServiceMethod};
 use super::examination::{Answer, Question};
 use super::ids::{FileId, NoticeId, UserId};
 use super::item::{ItemText, RightsCheck, SplitChild, Together};
@@ -316,14 +316,7 @@ pub enum Command {
         proof: String,
     },
     /// The applicant withdraws.
-    Withdraw {
-        #[serde(deserialize_with = "dates::deserialize")]
-        on: NaiveDate,
-        statement: String,
-        /// What shows that the statement is the applicant's; staff must say it.
-        #[serde(default)]
-        authentication: Option<Authentication>,
-    },
+    Withdraw(Withdraw),
     /// Originals pass from another unit to the disclosure office, or between officers.
     HandOver {
         #[serde(deserialize_with = "dates::deserialize")]
@@ -381,6 +374,9 @@ pub enum Command {
     AddFile { file: FileId, name: String, sha256: String, purpose: String, item: Option<u16> },
     /// A supplied file is taken down: the applicant gets it no longer. It stays on record.
     WithdrawFile { file: FileId, reason: String },
+    /// One of those answered together ended; none: this one gets a reply of its own again.
+    #[serde(skip)]
+    Regroup { together: Option<Together> },
     /// A supplied file was looked into for hidden data.
     #[serde(skip)]
     RecordInspection { file: FileId, rules: u16, found: Vec<Found> },

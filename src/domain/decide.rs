@@ -50,6 +50,8 @@ pub struct Context<'a> {
     pub approvals: Approvals<'a>,
     /// How long cases are kept, as the installation has set it.
     pub retention: RetentionRules,
+    /// Days after it is told by which a deferred reply must be due, as the installation has set it.
+    pub longest_deferral_days: u32,
 }
 
 /// An event with the civil date it happened on.

@@ -328,6 +328,8 @@ pub enum Event {
         statement: String,
         #[serde(default)]
         authentication: Option<Authentication>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proof_file: Option<FileId>,
     },
     /// An end without the applicant's will was proposed; somebody else confirms it.
     EndProposed(OtherEnd),
@@ -384,6 +386,8 @@ pub enum Event {
     FileWithdrawn { file: FileId, reason: String },
     /// Somebody said why a finding of the gate before approval stands.
     FindingAcknowledged(AcknowledgeFinding),
+    /// One of those answered together ended; none: this one gets a reply of its own again.
+    TogetherChanged { together: Option<Together> },
     /// A file that is to be supplied was looked into for hidden data.
     FileInspected { file: FileId, rules: u16, found: Vec<super::finding::Found> },
     /// What was found may stay, as somebody else than its author says.

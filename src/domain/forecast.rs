@@ -9,7 +9,9 @@ use uuid::Uuid;
 use super::calendar::Calendar;
 use super::case::{Case, Extension, Governing, NoDate};
 use super::clock::{LONGEST_EXTENSION, State as ClockState};
-use super::command::{AskReasons, Command, Consult, CorrectionDefect, DefectKind, Dispatch};
+use super::command::{
+    AskReasons, Command, Consult, CorrectionDefect, DefectKind, Dispatch, Withdraw,
+};
 use super::consultation::{AgencyClock, Letter};
 use super::decide::{self, Context};
 use super::event::{Authentication, Party, Position, ServiceMethod};
@@ -254,11 +256,12 @@ pub fn usual(action: Action, case: &Case, ctx: &Context<'_>, usual: Usual) -> Op
             slip: Slip::default(),
             photo: false,
         }),
-        Action::Withdraw => Command::Withdraw {
+        Action::Withdraw => Command::Withdraw(Withdraw {
             on,
             statement: text(),
             authentication: Some(Authentication::Signed),
-        },
+            proof_file: None,
+        }),
         Action::DeclineEnd => Command::DeclineEnd { reason: text() },
         Action::Close => Command::Close,
         action if moves_nothing(action) => Command::Note { text: text() },

@@ -64,6 +64,38 @@ impl Pattern {
     }
 }
 
+impl Pattern {
+    /// The number that a 文号 of this agency states, if it is spelt as the pattern prints it.
+    #[must_use]
+    pub fn read(&self, code_word: &str, text: &str) -> Option<DocumentNumber> {
+        let read = |series: &Series| {
+            let shape = self.0.replace("{代字}", code_word).replace("{系列}", series.code_word());
+            let (year, n) = places(&shape, text)?;
+            let number = DocumentNumber { series: *series, year, n };
+            (self.print(code_word, &number) == text).then_some(number)
+        };
+        Series::ALL.iter().find_map(read)
+    }
+}
+
+/// Year and running number that stand in `text` at their places of `shape`.
+fn places(shape: &str, text: &str) -> Option<(i32, i64)> {
+    let (mut shape, mut text) = (shape, text);
+    let (mut year, mut n) = (None, None);
+    while let Some((before, after)) = shape.split_once('{') {
+        let (place, after) = after.split_once('}')?;
+        text = text.strip_prefix(before)?;
+        let end = text.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(text.len());
+        let (digits, rest) = text.split_at(end);
+        match place {
+            "年" => year = digits.parse().ok(),
+            _ => n = digits.parse().ok(),
+        }
+        (shape, text) = (after, rest);
+    }
+    year.zip(n).filter(|_| shape == text)
+}
+
 /// The number under which a request is registered and tracked: year, agency, running number.
 ///
 /// Twelve digits, so that it can be read out over the telephone and printed as a bar code.

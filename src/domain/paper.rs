@@ -71,7 +71,7 @@ impl RecordPaperNotice {
         }
         Ok(PaperNotice {
             notice_kind: self.notice_kind,
-            number: required("number", "纸质文书的文号", &self.number, LINE_MAX)?.to_owned(),
+            number: spelt(required("number", "纸质文书的文号", &self.number, LINE_MAX)?),
             file: self.file,
             why: required("why", "未在系统中制作的原因", &self.why, TEXT_MAX)?.to_owned(),
         })
@@ -105,6 +105,18 @@ impl Command {
             _ => return None,
         })
     }
+}
+
+/// A 文号 as it is to be spelt: no blanks, the year in 六角括号. So one number is one text.
+///
+/// Source: GB/T 9704 7.2.5.
+fn spelt(number: &str) -> String {
+    let brackets = |sign| match sign {
+        '[' | '【' | '(' | '（' | '［' => '〔',
+        ']' | '】' | ')' | '）' | '］' => '〕',
+        other => other,
+    };
+    number.chars().filter(|sign| !sign.is_whitespace()).map(brackets).collect()
 }
 
 /// Whether the notice that a command makes may bear the day it names.

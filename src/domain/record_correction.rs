@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
 use super::notice::Series;
-use super::refusal::Refusal;
+use super::refusal::{AnsweredRefusal, Refusal};
 use super::request::{Faults, FieldFault};
 use super::text::{LINE_MAX, NAME_MAX, TEXT_MAX, required};
 use super::text_enum::text_enum;
@@ -29,6 +29,18 @@ text_enum!(
         Forwarded = "forwarded", "已转送";
         /// The applicant was told the result.
         Answered = "answered", "已答复";
+    }
+);
+
+text_enum!(
+    /// What came of an application for correction.
+    RecordResult {
+        /// The record was wrong and is right now.
+        Corrected = "corrected", "已更正";
+        /// The record is right.
+        Kept = "kept", "不予更正";
+        /// Another agency may correct it, and has it now.
+        Referred = "referred", "转送有权更正的机关处理";
     }
 );
 
@@ -95,7 +107,10 @@ pub enum RecordStep {
     Answer {
         /// When.
         on: NaiveDate,
-        /// Corrected, or not and why, or where to turn to.
+        /// What came of it; missing in entries from before it was asked for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        result: Option<RecordResult>,
+        /// What the record says now, or why it stays, or where to turn to.
         text: String,
     },
 }
@@ -167,20 +182,58 @@ pub fn due_on(received_on: NaiveDate) -> NaiveDate {
     received_on.checked_add_months(LIMIT_MONTHS).unwrap_or(received_on)
 }
 
-/// Decides a step on an application that stands in `state` since `last_on`.
+/// Where an application stands: state, day of the last step, and whether the record was found wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordStanding {
+    /// Its state.
+    pub state: RecordState,
+    /// Day of the last step, or of arrival.
+    pub last_on: NaiveDate,
+    /// What the check found, once there was one.
+    pub wrong: Option<bool>,
+}
+
+impl RecordStanding {
+    /// Reads it from the steps taken; without any, that of what has just come in.
+    #[must_use]
+    pub fn of(state: RecordState, received_on: NaiveDate, deeds: &[RecordDeed]) -> Self {
+        let wrong = deeds.iter().rev().find_map(|deed| match deed.step {
+            RecordStep::Verify { wrong, .. } => Some(wrong),
+            _ => None,
+        });
+        let last_on = deeds.last().map_or(received_on, |deed| deed.step.on());
+        Self { state, last_on, wrong }
+    }
+
+    /// The one result that fits: what is wrong is corrected by whoever may, what is right stays, what
+    /// was passed on is in other hands.
+    ///
+    /// Source: 条例 art. 41.
+    #[must_use]
+    pub const fn result(self) -> RecordResult {
+        match (self.state, self.wrong) {
+            (RecordState::Forwarded, _) => RecordResult::Referred,
+            (_, Some(true)) => RecordResult::Corrected,
+            _ => RecordResult::Kept,
+        }
+    }
+}
+
+/// Decides a step on an application.
 ///
 /// # Errors
 ///
-/// [`Refusal::WrongRecordState`], a date that cannot be, a text that is missing.
+/// [`Refusal::WrongRecordState`], a date that cannot be, a text that is missing,
+/// [`AnsweredRefusal::ResultUnfit`] for a result that is not that of the check.
 ///
 /// Source: 条例 art. 41: verified and corrected, or passed on, and told.
 pub fn decide(
-    state: RecordState,
-    last_on: NaiveDate,
+    standing: RecordStanding,
     step: &RecordStep,
     today: NaiveDate,
 ) -> Result<RecordState, Refusal> {
     use RecordState as S;
+    let RecordStanding { state, last_on, .. } = standing;
     let (on, field) = (step.on(), "on");
     if on > today {
         return Err(Refusal::InFuture { field, on });
@@ -199,6 +252,10 @@ pub fn decide(
     };
     for (field, label, text) in step.texts() {
         required(field, label, text, TEXT_MAX)?;
+    }
+    let fits = standing.result();
+    if matches!(step, RecordStep::Answer { result, .. } if *result != Some(fits)) {
+        return Err(AnsweredRefusal::ResultUnfit(fits).into());
     }
     Ok(next)
 }

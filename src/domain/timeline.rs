@@ -78,6 +78,9 @@ pub fn words(event: &Event) -> Option<String> {
         Event::AnsweredTogether { together } => {
             format!("将与您的其他申请在同一份答复书中答复（{}）", together.lead_number)
         }
+        Event::TogetherChanged { together: None } => {
+            "不再与您的其他申请合并答复，将单独答复".to_owned()
+        }
         Event::SplitFrom { number, .. } => {
             format!("本申请由申请{number}拆分而来，收到申请之日不变")
         }

@@ -27,6 +27,10 @@ impl Default for ReasonRequestClock {
     }
 }
 
+/// Days after it is told by which a deferred reply must be due, where the installation sets nothing
+/// else. The Regulation asks for a 合理期限 and names no number (U).
+pub const LONGEST_DEFERRAL_DAYS: u32 = 180;
+
 /// Requests listed at most; the counts go on.
 pub const LISTED: usize = 100;
 

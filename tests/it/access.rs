@@ -191,7 +191,7 @@ impl<'a> World<'a> {
                 json!({ "requests": [Uuid::now_v7()] })
             }
             "POST /api/v1/record-corrections/{id}/steps" => {
-                json!({ "step": "answer", "on": "2026-09-14", "text": "已转送" })
+                json!({ "step": "answer", "result": "referred", "on": "2026-09-14", "text": "已转送" })
             }
             "POST /api/v1/complaints/{id}/steps" => json!({
                 "step": "conclude", "on": "2026-09-14", "finding": "withdrawn", "measure": "none",

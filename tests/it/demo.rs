@@ -89,6 +89,7 @@ impl Seeded {
                 upload_time: std::time::Duration::from_secs(10),
                 applicant_files: 30,
                 retention: gongkai::domain::archiving::RetentionRules::DEFAULT,
+                longest_deferral_days: gongkai::domain::volume::LONGEST_DEFERRAL_DAYS,
                 orphan_days: 30,
                 access_token_minutes: 15,
                 refresh_token_days: 1,

@@ -17,7 +17,6 @@ on_each_backend!(
     a_repeated_request_takes_the_earlier_reply_from_the_system,
     a_draft_follows_its_items_and_is_not_edited,
     several_requests_are_answered_in_one_document_and_each_is_counted,
-    a_request_whose_lead_was_withdrawn_gets_its_own_reply_again,
 );
 
 /// The case with items of these titles.
@@ -374,27 +373,4 @@ async fn several_requests_are_answered_in_one_document_and_each_is_counted(app: 
     assert_eq!((&one["outcome"], &other["outcome"]), (&json!("X1"), &json!("U3")));
     assert_eq!((&one["defects"], &other["defects"]), (&json!([]), &json!(["reply_late"])));
     assert_eq!(app.app.verify(true).await.unwrap().faults, Vec::<String>::new());
-}
-
-async fn a_request_whose_lead_was_withdrawn_gets_its_own_reply_again(app: TestApp) {
-    let (lead, other) = (Case::in_processing(&app).await, Case::in_processing(&app).await);
-    let officer = app.officer().await;
-    let bound = json!({ "requests": [other.id] });
-    officer.act(&lead.path("/joint-reply"), lead.version().await, &bound).await.expect(200);
-    decided(&other, 1, json!({ "outcome": "X1", "reasons": "属于投诉" })).await;
-    lead.does(
-        By::Clerk,
-        json!({
-            "action": "withdraw", "on": "2026-09-14", "statement": "撤回",
-            "authentication": "signed"
-        }),
-    )
-    .await;
-
-    let draft = officer.post(&other.path("/assembled-reply"), &json!({})).await.expect(201).json;
-    let notice = draft["id"].as_str().unwrap();
-    other.step(By::Officer, notice, json!({ "step": "submit" })).await.expect(200);
-    other.step(By::Head, notice, json!({ "step": "approve" })).await.expect(200);
-    other.step(By::Head, notice, json!({ "step": "issue" })).await.expect(200);
-    assert_eq!(other.view().await["state"], "issued");
 }

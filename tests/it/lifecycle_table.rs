@@ -120,6 +120,7 @@ fn every_step_is_somebodys_or_the_programs_own() {
             Action::FreezeDocument,
             Action::RecordInspection,
             Action::RecordRedaction,
+            Action::Regroup,
             Action::AcceptCalendar
         ]
     );

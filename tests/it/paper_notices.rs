@@ -12,6 +12,8 @@ use crate::support::test_app::{TestApp, on_each_backend};
 on_each_backend!(
     a_notice_made_today_bears_today,
     a_notice_made_on_paper_is_put_on_record_by_the_head_and_shown_as_a_defect,
+    a_number_written_on_paper_is_taken_out_of_the_register,
+    an_extension_told_on_paper_in_time_counts_though_it_is_entered_later,
     a_correction_notice_that_came_too_late_is_sent_again_with_a_new_last_day,
 );
 
@@ -57,7 +59,7 @@ async fn a_notice_made_on_paper_is_put_on_record_by_the_head_and_shown_as_a_defe
     let file = scan(&case).await;
     let mut paper = json!({
         "action": "record_paper_notice", "on": "2026-09-15", "notice_kind": "correction",
-        "number": "青财依告〔2026〕纸1号", "file": file, "why": "机房停电"
+        "number": "青财依告[2026] 纸1号", "file": file, "why": "机房停电"
     });
     // When somebody else than the head enters it, or it is no such paper
     assert_eq!(case.act(By::Officer, paper.clone()).await.refusal().0, 403);
@@ -87,8 +89,9 @@ async fn a_notice_made_on_paper_is_put_on_record_by_the_head_and_shown_as_a_defe
     let sheet = case.notice("correction").await;
     assert_says(
         &case.pdf(&sheet).await,
-        &["2026年9月15日", "本件为补录，纸质原件文号：青财依告〔2026〕纸1号"],
+        &["2026年9月15日", "青财依告〔2026〕纸1号", "以同一文号的纸质原件为准"],
     );
+    assert_eq!(sheet["number"], "青财依告〔2026〕纸1号");
     let given = json!({ "action": "record_correction", "on": "2026-09-28", "text": "2025年度" });
     case.does(By::Clerk, given).await;
     let mut again = ask("2026-09-15", "2026-10-30");
@@ -96,6 +99,80 @@ async fn a_notice_made_on_paper_is_put_on_record_by_the_head_and_shown_as_a_defe
     let again = case.act(By::Head, again).await;
     assert_eq!(again.fault(), (422, "notice_backdated", "on"));
     assert_eq!(app.app.verify(true).await.unwrap().faults, Vec::<String>::new());
+}
+
+/// A notice on paper as the head puts it on record.
+fn on_paper(kind: &str, on: &str, number: &str, file: &str) -> Value {
+    json!({
+        "action": "record_paper_notice", "on": on, "notice_kind": kind, "number": number,
+        "file": file, "why": "机房停电"
+    })
+}
+
+async fn a_number_written_on_paper_is_taken_out_of_the_register(app: TestApp) {
+    // Given two requests that were answered by hand, with the next two numbers of the register
+    let (one, two) = (Case::filed(&app).await, Case::filed(&app).await);
+    for case in [&one, &two] {
+        case.assigned().await;
+    }
+    let (first, second) = (scan(&one).await, scan(&two).await);
+    app.set_today("2026-09-16");
+    let number = |n: u32| format!("青财依告〔2026〕第{n}号");
+    let paper = |n, file: &str| on_paper("correction", "2026-09-15", &number(n), file);
+    // When they are not entered in their order
+    let refused = two.act(By::Head, paper(2, &second)).await;
+    assert_eq!(refused.blamed(), ("number", "number_out_of_turn"));
+    // And when they are, one of them twice
+    one.does(By::Head, paper(1, &first)).await;
+    let again = two.act(By::Head, paper(1, &second)).await;
+    assert_eq!(again.blamed(), ("number", "number_taken"));
+    two.does(By::Head, paper(2, &second)).await;
+    for case in [&one, &two] {
+        case.does(By::Officer, ask("2026-09-15", "2026-10-15")).await;
+    }
+    // Then each notice bears its own, the next one made here bears the third, and nobody gets a
+    // second letter
+    let three = Case::filed(&app).await;
+    three.assigned().await;
+    three.does(By::Officer, ask("2026-09-16", "2026-10-15")).await;
+    for (n, case) in (1..).zip([&one, &two, &three]) {
+        assert_eq!(case.notice("correction").await["number"], number(n));
+    }
+    jobs::drain(&app.app).await.unwrap();
+    assert_eq!(app.app.verify(true).await.unwrap().faults, Vec::<String>::new());
+}
+
+async fn an_extension_told_on_paper_in_time_counts_though_it_is_entered_later(app: TestApp) {
+    // Given a limit of 14 October that passes while the program stands still
+    let case = Case::filed(&app).await;
+    case.assigned().await;
+    let file = scan(&case).await;
+    app.set_today("2026-10-19");
+    let ask = json!({ "action": "ask_extension", "working_days": 20, "reason": "需要查阅档案" });
+    let late = case.act(By::Officer, ask.clone()).await;
+    assert_eq!(late.refusal(), (422, "extension_after_limit"));
+    // When the notice that was told in time is put on record with its scan
+    let number = "青财依延〔2026〕手1号";
+    case.does(By::Head, on_paper("extension", "2026-10-12", number, &file)).await;
+    case.does(By::Officer, ask).await;
+    case.does(By::Head, json!({ "action": "consent_extension" })).await;
+    let tell = json!({ "action": "tell_extension", "on": "2026-10-12" });
+    let view = case.does(By::Officer, tell).await;
+    // Then the limit is the extended one, and the case says what was entered afterwards
+    assert_eq!(
+        (&view["due_on"], &view["overdue"], &view["defects"]),
+        (&json!("2026-11-13"), &json!(false), &json!(["notice_entered_afterwards"]))
+    );
+    let notice = case.notice("extension").await;
+    assert_eq!(notice["number"], number);
+    // Unless the post says that it left too late
+    let sent = json!({
+        "step": "sent", "on": "2026-10-19", "method": "registered", "tracking": "XA1CN"
+    });
+    case.serve(notice["id"].as_str().unwrap(), sent).await.expect(200);
+    let view = case.view().await;
+    assert_eq!(view["overdue"], true);
+    assert!(view["defects"].to_string().contains("extension_after_limit"), "{view}");
 }
 
 async fn a_correction_notice_that_came_too_late_is_sent_again_with_a_new_last_day(app: TestApp) {

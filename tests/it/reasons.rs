@@ -74,6 +74,10 @@ async fn reasons_are_asked_with_counts_and_a_list_and_a_later_date_is_told(app: 
     let defer = json!({
         "action": "defer", "on": "2026-09-14", "until": "2026-12-31", "why": "需要逐卷核对。"
     });
+    let mut for_ever = defer.clone();
+    for_ever["until"] = json!("2027-03-14");
+    let for_ever = case.act(By::Head, for_ever).await;
+    assert_eq!(for_ever.fault(), (422, "deferral_too_long", "until"));
     let view = case.does(By::Head, defer).await;
     // then the applicant is told in a notice of its own
     assert_eq!((&view["state"], &view["due_on"]), (&json!("deferred"), &json!("2026-12-31")));

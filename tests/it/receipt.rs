@@ -86,6 +86,7 @@ fn a_clerk_gets_code_and_field_of_a_wrong_arrival() {
         roles: &[],
         approvals: Approvals::default(),
         retention: RetentionRules::DEFAULT,
+        longest_deferral_days: gongkai::domain::volume::LONGEST_DEFERRAL_DAYS,
     };
     let refused = |arrival: Arrival| {
         let refusal = decide::open(&arrival, &ctx).err();

@@ -4,7 +4,9 @@ mod letters;
 
 use chrono::{Days, NaiveDate};
 use gongkai::db::record_corrections::{self as rows, RecordCorrectionRow};
-use gongkai::domain::record_correction::{RecordState, RecordStep, decide, due_on};
+use gongkai::domain::record_correction::{
+    RecordResult, RecordStanding, RecordState, RecordStep, decide, due_on,
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -55,7 +57,17 @@ async fn a_record_is_checked_and_the_applicant_told(app: TestApp) {
     // Who looked before it was checked must look again
     assert_eq!(officer.act(&path(&entry, "/steps"), 1, &check).await.refusal(), (409, "changed"));
 
-    let answer = json!({ "step": "answer", "on": "2026-09-14", "text": "已更正为“王小明”" });
+    // What was found wrong is corrected, whatever the officer would rather say
+    let told = |result: Value| {
+        json!({
+            "step": "answer", "result": result, "on": "2026-09-14", "text": "已更正为“王小明”"
+        })
+    };
+    for unfit in [json!("kept"), json!("referred"), Value::Null] {
+        let refused = officer.act(&path(&entry, "/steps"), 2, &told(unfit)).await;
+        assert_eq!(refused.fault(), (422, "result_unfit", "result"));
+    }
+    let answer = told(json!("corrected"));
     let answered = officer.act(&path(&entry, "/steps"), 2, &answer).await.expect(200).json;
 
     assert_eq!(
@@ -71,7 +83,7 @@ async fn a_record_is_checked_and_the_applicant_told(app: TestApp) {
             "青财更正〔2026〕第1号",
             "青财更答〔2026〕第1号",
             "第四十一条",
-            "已更正为",
+            "处理结果：已更正。已更正为",
             "青云县人民政府申请行政复议",
         ],
     );
@@ -88,7 +100,7 @@ async fn what_another_agency_keeps_is_passed_on_with_a_letter(app: TestApp) {
     let letter = officer.get(&path(&entry, "/document")).await.expect(200);
     assert_says(&pdf_text(&letter.bytes), &["青云县公安局", "转送贵机关", "王小明"]);
 
-    let told = json!({ "step": "answer", "on": "2026-09-14", "text": "已转送青云县公安局处理" });
+    let told = json!({ "step": "answer", "result": "referred", "on": "2026-09-14", "text": "已转送青云县公安局处理" });
     let told = officer.act(&path(&entry, "/steps"), 2, &told).await.expect(200).json;
     assert_eq!(told["state"], "answered");
 
@@ -102,6 +114,10 @@ async fn what_another_agency_keeps_is_passed_on_with_a_letter(app: TestApp) {
     let check =
         json!({ "step": "verify", "on": "2026-11-16", "wrong": false, "finding": "登记无误" });
     officer.act(&path(&late, "/steps"), 1, &check).await.expect(200);
+    // And what was found right stays
+    let kept =
+        json!({ "step": "answer", "result": "kept", "on": "2026-11-17", "text": "登记无误" });
+    officer.act(&path(&late, "/steps"), 2, &kept).await.expect(200);
 }
 
 async fn steps_out_of_turn_and_empty_texts_are_refused(app: TestApp) {
@@ -175,13 +191,14 @@ fn the_shown_limit_is_the_same_day_two_months_on() {
 }
 
 fn steps() -> impl Strategy<Value = RecordStep> {
-    (0u64..5, 0usize..3).prop_map(|(days, which)| {
+    (0u64..5, 0usize..4).prop_map(|(days, which)| {
         let on = day("2026-09-14") + Days::new(days);
         let text = "文".to_owned();
         match which {
             0 => RecordStep::Verify { on, wrong: true, finding: text },
             1 => RecordStep::Forward { on, agency: text.clone(), contact: text },
-            _ => RecordStep::Answer { on, text },
+            2 => RecordStep::Answer { on, result: Some(RecordResult::Corrected), text },
+            _ => RecordStep::Answer { on, result: Some(RecordResult::Referred), text },
         }
     })
 }
@@ -194,7 +211,9 @@ proptest! {
         let (mut state, mut on): (RecordState, NaiveDate) = (RecordState::Received, day("2026-09-14"));
         let mut seen = Vec::new();
         for step in tried {
-            if let Ok(next) = decide(state, on, &step, day("2026-09-18")) {
+            let wrong = seen.contains(&RecordState::Verified).then_some(true);
+            let standing = RecordStanding { state, last_on: on, wrong };
+            if let Ok(next) = decide(standing, &step, day("2026-09-18")) {
                 prop_assert!(step.on() >= on);
                 if next == RecordState::Answered {
                     prop_assert!(matches!(seen.last(), Some(RecordState::Verified | RecordState::Forwarded)));

@@ -9,7 +9,7 @@ mod service;
 use gongkai::domain::case::Case;
 use gongkai::domain::command::{
     AskReasons, Command, ConfirmEnd, Consult, CorrectionDefect, DefectKind, Dispatch, NotifyFee,
-    OverrideObjection, ProposeEnd,
+    OverrideObjection, ProposeEnd, Withdraw,
 };
 use gongkai::domain::consultation::{AgencyClock, Letter};
 use gongkai::domain::event::{Authentication, FeeScale, Party, Position, ServiceMethod};
@@ -230,11 +230,12 @@ pub fn command(action: Action, on: &str) -> Command {
             text: words("已在公报2026年第1期公开"),
             proof: words("签字的答复记录"),
         },
-        Action::Withdraw => Command::Withdraw {
+        Action::Withdraw => Command::Withdraw(Withdraw {
             on,
             statement: words("本人撤回申请"),
             authentication: Some(Authentication::Signed),
-        },
+            proof_file: None,
+        }),
         Action::ProposeEnd => Command::ProposeEnd(ProposeEnd {
             ground: EndGround::Death,
             reason: words("申请人死亡，没有人承受其权利"),
@@ -277,6 +278,7 @@ pub fn command(action: Action, on: &str) -> Command {
             file: FileId(Uuid::from_u128(9)),
             reason: words("版本有误"),
         },
+        Action::Regroup => Command::Regroup { together: None },
         Action::RecordInspection => Command::RecordInspection {
             file: FileId(Uuid::from_u128(9)),
             rules: 1,

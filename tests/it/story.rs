@@ -163,6 +163,7 @@ impl Story {
             roles: &self.roles,
             approvals: Approvals { chains: self.chains.as_ref(), deputyships: &self.deputyships },
             retention: RetentionRules::DEFAULT,
+            longest_deferral_days: gongkai::domain::volume::LONGEST_DEFERRAL_DAYS,
         }
     }
 

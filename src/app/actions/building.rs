@@ -5,7 +5,6 @@ use crate::domain::agency::Agency;
 use crate::domain::decide::Decision;
 use crate::domain::event::{Event, Party};
 use crate::domain::notice::NoticeKind;
-use crate::domain::paper::PaperNotice;
 
 use crate::app::ledger::Loaded;
 use crate::app::notices::Built;
@@ -24,9 +23,8 @@ pub(super) fn build(
         let facts = Facts { agency, row: &loaded.row, date: happening.on };
         let mut add = |id, kind: NoticeKind, notice: Notice| {
             let paper = loaded.case.paper_notice(kind, happening.on);
-            let on_paper = paper.is_some();
-            let notice = paper.map_or_else(|| notice.clone(), |paper| afterwards(&notice, paper));
-            built.push(Built { id, kind, notice, on_paper });
+            let notice = if paper.is_some() { afterwards(notice) } else { notice };
+            built.push(Built { id, kind, notice, paper: paper.map(|paper| paper.number.clone()) });
         };
         match &happening.event {
             Event::CorrectionRequested { until, defects, notice, .. }
@@ -98,11 +96,11 @@ pub(super) fn build(
 }
 
 /// A notice that was made on paper before, as it is set now: it says so of itself.
-fn afterwards(notice: &Notice, paper: &PaperNotice) -> Notice {
-    let says = format!("本件为补录，纸质原件文号：{}", paper.number);
+fn afterwards(notice: Notice) -> Notice {
+    let says = "本件系补录，以同一文号的纸质原件为准";
     let contact = match &notice.contact {
         Some(contact) => format!("{contact}；{says}"),
-        None => says,
+        None => says.to_owned(),
     };
-    Notice { contact: Some(contact), ..notice.clone() }
+    Notice { contact: Some(contact), ..notice }
 }

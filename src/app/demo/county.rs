@@ -15,7 +15,7 @@ use crate::db::users::{self, UserRow};
 use crate::domain::agency::AgencyProfile;
 use crate::domain::ids::{AgencyId, UnitId, UserId};
 use crate::domain::policy::Role;
-use crate::domain::record_correction::{RecordCorrectionForm, RecordStep};
+use crate::domain::record_correction::{RecordCorrectionForm, RecordResult, RecordStep};
 
 use super::DemoAccount;
 use super::aftermath::Library;
@@ -162,7 +162,7 @@ async fn correct(app: &App, clerk: &Principal, record: &book::Record) -> Result<
     let check = RecordStep::Verify { on, wrong: true, finding };
     let checked =
         app.record_correction_step(clerk.clone(), None, entry.id, entry.version, check).await?;
-    let told = RecordStep::Answer { on, text: answer };
+    let told = RecordStep::Answer { on, result: Some(RecordResult::Corrected), text: answer };
     app.record_correction_step(clerk.clone(), None, entry.id, checked.version, told).await?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use crate::app::AppError;
 use crate::domain::command::{
     AnswerRemedy, AskReasons, Command, ConfirmEnd, Consult, DecideRemedy, NotifyFee, OpenRemedy,
-    OverrideObjection, Remand,
+    OverrideObjection, Remand, Withdraw,
 };
 use crate::domain::consultation::{AgencyClock, Letter};
 use crate::domain::event::{Authentication, FeeScale};
@@ -158,11 +158,12 @@ impl Scene<'_> {
             Deed::RevokeLapse { reason } => Command::RevokeLapse { reason: reason.clone() },
             Deed::ConfirmEnd => Command::ConfirmEnd(ConfirmEnd::default()),
             Deed::WaiveConsultation { why } => Command::WaiveConsultation { why: why.clone() },
-            Deed::Withdraw => Command::Withdraw {
+            Deed::Withdraw => Command::Withdraw(Withdraw {
                 on,
                 statement: self.request.withdrawal.clone(),
                 authentication: Some(Authentication::Signed),
-            },
+                proof_file: None,
+            }),
             Deed::Close => Command::Close,
             Deed::Archive { volume } => Command::Archive {
                 volume: self.fill(volume),

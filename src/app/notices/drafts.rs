@@ -323,7 +323,7 @@ fn take(
             let form = application(conn, app, &loaded)?;
             let notice = reply_notice(conn, app, &agency, &loaded, (&row, &form))?;
             let (id, kind) = (NoticeId(row.id), NoticeKind::Reply);
-            let built = Built { id, kind, notice, on_paper: false };
+            let built = Built { id, kind, notice, paper: None };
             let numbered = number(conn, app, &agency, built)?;
             let issue = Command::Issue {
                 notice: NoticeId(row.id),

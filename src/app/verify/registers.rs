@@ -9,7 +9,9 @@ use crate::db::per_backend::tx::read_tx;
 use crate::db::record_corrections::{self as rows, RecordCorrectionRow};
 use crate::db::record_letters::{self, RecordLetterRow};
 use crate::db::{Conn, StoreError};
-use crate::domain::record_correction::{self as domain, RecordDeed, RecordState, RecordStep};
+use crate::domain::record_correction::{
+    self as domain, RecordDeed, RecordStanding, RecordState, RecordStep,
+};
 
 use super::PAGE;
 
@@ -87,11 +89,16 @@ fn leads_to(
     history: &[RecordDeed],
 ) -> Option<(RecordState, Option<chrono::NaiveDate>)> {
     let mut stands = (RecordState::Received, None);
-    let mut last_on = row.received_on;
-    for RecordDeed { step, .. } in history {
-        let state = domain::decide(stands.0, last_on, step, step.on()).ok()?;
-        last_on = step.on();
-        let answered = matches!(step, RecordStep::Answer { .. }).then_some(last_on);
+    for (n, RecordDeed { step, .. }) in history.iter().enumerate() {
+        let before = history.get(..n).unwrap_or_default();
+        let standing = RecordStanding::of(stands.0, row.received_on, before);
+        let mut step = step.clone();
+        // Before results were asked for, an answer stated none.
+        if let RecordStep::Answer { result, .. } = &mut step {
+            result.get_or_insert(standing.result());
+        }
+        let state = domain::decide(standing, &step, step.on()).ok()?;
+        let answered = matches!(step, RecordStep::Answer { .. }).then_some(step.on());
         stands = (state, answered.or(stands.1));
     }
     Some(stands)

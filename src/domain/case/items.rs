@@ -127,6 +127,7 @@ impl Case {
                 }
             }
             Event::AnsweredTogether { together } => self.together = Some(together.clone()),
+            Event::TogetherChanged { together } => self.together.clone_from(together),
             Event::Linked { relation, earlier } => self.links.push((*relation, earlier.clone())),
             _ => self.note_referral(entry),
         }

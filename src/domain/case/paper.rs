@@ -13,8 +13,15 @@ impl Case {
     /// The notice of this kind and day that was made on paper and whose step is still to follow.
     #[must_use]
     pub fn paper_notice(&self, kind: NoticeKind, on: NaiveDate) -> Option<&PaperNotice> {
+        let (_, paper) = self.paper.as_ref()?;
+        (self.paper_day(kind) == Some(on)).then_some(paper)
+    }
+
+    /// The day of the notice of this kind that was made on paper and whose step is still to follow.
+    #[must_use]
+    pub fn paper_day(&self, kind: NoticeKind) -> Option<NaiveDate> {
         let (made_on, paper) = self.paper.as_ref()?;
-        (paper.notice_kind == kind && *made_on == on).then_some(paper)
+        (paper.notice_kind == kind).then_some(*made_on)
     }
 
     /// Whether somebody said why a finding of this kind with these words stands.

@@ -89,7 +89,10 @@ impl ClockState {
                 Ok(now)
             }
             ClockEvent::Remanded { on, working_days } => {
-                self.closing = None;
+                // Silence that was ordered to end stays on record as what it was.
+                if self.closing.take().is_none() {
+                    self.note_if_late(now, *on, DefectKind::ReplyLate);
+                }
                 Ok(now.next(*on, *working_days))
             }
         }

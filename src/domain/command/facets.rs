@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{
     AnswerRemedy, AskReasons, Command, Consult, DecideRemedy, Dispatch, LinkRequest, NotifyFee,
-    OpenRemedy, OverrideObjection, ProposeEnd, ReferSecrecy, Remand,
+    OpenRemedy, OverrideObjection, ProposeEnd, ReferSecrecy, Remand, Withdraw,
 };
 use crate::domain::ids::FileId;
 use crate::domain::paper::RecordPaperNotice;
@@ -71,7 +71,7 @@ impl Command {
             Self::RecordNoticeDispatch { .. } => Action::RecordNoticeDispatch,
             Self::RecordNoticeReturn { .. } => Action::RecordNoticeReturn,
             Self::AnswerOnTheSpot { .. } => Action::AnswerOnTheSpot,
-            Self::Withdraw { .. } => Action::Withdraw,
+            Self::Withdraw(_) => Action::Withdraw,
             Self::HandOver { .. } => Action::HandOver,
             Self::Succeed { .. } => Action::Succeed,
             Self::RecordAssistance { .. } => Action::RecordAssistance,
@@ -88,6 +88,7 @@ impl Command {
             Self::FreezeDocument { .. } => Action::FreezeDocument,
             Self::AddFile { .. } => Action::AddFile,
             Self::WithdrawFile { .. } => Action::WithdrawFile,
+            Self::Regroup { .. } => Action::Regroup,
             Self::RecordInspection { .. } => Action::RecordInspection,
             Self::RecordRedaction(_) => Action::RecordRedaction,
             Self::ConfirmFindings { .. } => Action::ConfirmFindings,
@@ -125,7 +126,7 @@ impl Command {
             | Self::RecordService { on, .. }
             | Self::RecordNoticeService { on, .. }
             | Self::AnswerOnTheSpot { on, .. }
-            | Self::Withdraw { on, .. }
+            | Self::Withdraw(Withdraw { on, .. })
             | Self::OpenRemedy(OpenRemedy { on, .. })
             | Self::AnswerRemedy(AnswerRemedy { on, .. })
             | Self::DecideRemedy(DecideRemedy { on, .. })
@@ -161,6 +162,7 @@ impl Command {
         match self {
             Self::LapseCorrection { proof_file: Some(file), .. }
             | Self::LapseFee { proof_file: Some(file), .. }
+            | Self::Withdraw(Withdraw { proof_file: Some(file), .. })
             | Self::ProposeEnd(ProposeEnd { proof_file: file, .. }) => Some(("proof_file", *file)),
             Self::LinkRequest(LinkRequest { evidence_file: Some(file), .. }) => {
                 Some(("evidence_file", *file))

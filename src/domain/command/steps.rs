@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::consultation::{AgencyClock, Letter};
 use crate::domain::dates;
-use crate::domain::event::{FeeScale, Party, ServiceMethod};
+use crate::domain::event::{Authentication, FeeScale, Party, ServiceMethod};
 use crate::domain::ids::{FileId, NoticeId};
 use crate::domain::item::{EarlierRequest, Relation};
 use crate::domain::other_end::{EndGround, Twin};
@@ -173,4 +173,21 @@ pub struct Dispatch {
     pub slip: Slip,
     /// Whether a photo or scan is attached.
     pub photo: bool,
+}
+
+/// The applicant withdraws.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Withdraw {
+    /// The day of the statement.
+    #[serde(deserialize_with = "dates::deserialize")]
+    pub on: NaiveDate,
+    /// What was said.
+    pub statement: String,
+    /// What shows that the statement is the applicant's; staff must say it.
+    #[serde(default)]
+    pub authentication: Option<Authentication>,
+    /// The paper, or the written record of the call, uploaded before.
+    #[serde(default)]
+    pub proof_file: Option<FileId>,
 }

@@ -6,7 +6,7 @@
 use super::{Context, Happening, line, not_before, on, optional, text, today, wrong_state};
 use crate::domain::archiving::{self, Point, Retention, Weight};
 use crate::domain::case::{Case, Fee};
-use crate::domain::command::{Command, ConfirmEnd, ProposeEnd};
+use crate::domain::command::{Command, ConfirmEnd, ProposeEnd, Withdraw};
 use crate::domain::event::{Authentication, Event};
 use crate::domain::other_end::{self, EndGround, OtherEnd};
 use crate::domain::outcome::Outcome;
@@ -20,12 +20,17 @@ pub(super) fn decide(
     ctx: &Context<'_>,
 ) -> Result<Vec<Happening>, Refusal> {
     match command {
-        Command::Withdraw { on: date, statement, authentication } => {
+        Command::Withdraw(Withdraw { on: date, statement, authentication, proof_file }) => {
             not_before("on", *date, case.arrived_on, "收到申请之日")?;
             not_before("on", *date, case.last_clock_on(), "最近一次登记事项之日")?;
             let statement = text("statement", "申请人撤回申请的声明", statement)?.to_owned();
             let authentication = authenticated(*authentication, ctx)?;
-            Ok(on(*date, Event::Withdrawn { statement, authentication: Some(authentication) }))
+            // A call leaves no paper: what was written down of it is the proof.
+            if authentication == Authentication::Recorded && proof_file.is_none() {
+                return Err(GroundRefusal::WithdrawalUnproved.into());
+            }
+            let (authentication, proof_file) = (Some(authentication), *proof_file);
+            Ok(on(*date, Event::Withdrawn { statement, authentication, proof_file }))
         }
         Command::ProposeEnd(propose) => Ok(today(ctx, Event::EndProposed(end(case, propose)?))),
         Command::ConfirmEnd(ConfirmEnd { twin }) => {
@@ -212,6 +217,7 @@ fn own_entries(
             let reason = text("reason", "撤下的理由", reason)?.to_owned();
             Event::FileWithdrawn { file: *file, reason }
         }
+        Command::Regroup { together } => Event::TogetherChanged { together: together.clone() },
         Command::RecordInspection { file, rules, found } => {
             case.supplied_file(*file).ok_or(Refusal::NotSupplied)?;
             Event::FileInspected { file: *file, rules: *rules, found: found.clone() }

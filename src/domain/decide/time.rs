@@ -2,13 +2,14 @@
 //!
 //! Source: 条例 art. 33 ¶2, 35; rulebook 1.2 c, f.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::{Context, Happening, not_before, on, text, today, wrong_state};
 use crate::domain::case::{Case, Extension, ReasonsAsked};
 use crate::domain::clock::{LONGEST_EXTENSION, RefusalReason};
 use crate::domain::command::{AskReasons, Command};
 use crate::domain::event::Event;
+use crate::domain::notice::NoticeKind;
 use crate::domain::policy::Action;
 use crate::domain::refusal::{GroundRefusal, Refusal};
 use crate::domain::state::State;
@@ -23,19 +24,21 @@ pub(super) fn decide(
     match command {
         Command::AskExtension { working_days, reason } => {
             in_range(*working_days)?;
-            within_limit(case, ctx.today)?;
+            let day = day_of_extension(case, ctx);
+            within_limit(case, day)?;
             let reason = text("reason", "延期理由", reason)?.to_owned();
-            Ok(today(ctx, Event::ExtensionAsked { working_days: *working_days, reason }))
+            Ok(on(day, Event::ExtensionAsked { working_days: *working_days, reason }))
         }
         Command::RefuseExtension { reason } => {
             let reason = text("reason", "不同意延期的理由", reason)?.to_owned();
             Ok(today(ctx, Event::ExtensionRefused { reason }))
         }
         Command::ConsentExtension => {
-            within_limit(case, ctx.today)?;
+            let day = day_of_extension(case, ctx);
+            within_limit(case, day)?;
             let (working_days, reason) = asked(case)?;
             somebody_else_asked(case, ctx)?;
-            Ok(today(ctx, Event::ExtensionConsented { working_days, reason }))
+            Ok(on(day, Event::ExtensionConsented { working_days, reason }))
         }
         Command::TellExtension { on: date, notice } => {
             let (working_days, reason, consented_on) = consented(case)?;
@@ -82,11 +85,21 @@ pub(super) fn decide(
             not_before("on", *date, case.limit_since(), "答复期限起算之日")?;
             not_before("until", *until, Some(*date), "告知之日")?;
             not_before("until", *until, case.clock().due_on(), "现有答复期限")?;
+            reasonable(ctx, *date, *until)?;
             let why = text("why", "延迟答复的理由", why)?.to_owned();
             Ok(on(*date, Event::Deferred { until: *until, why, notice: Some(*notice) }))
         }
         other => Err(wrong_state(case, other.action())),
     }
+}
+
+/// A reply put off for ever is a refusal without reasons: the time must be 合理期限.
+///
+/// Source: 条例 art. 35 (U: the law names no number; a setting).
+fn reasonable(ctx: &Context<'_>, date: NaiveDate, until: NaiveDate) -> Result<(), Refusal> {
+    let longest = ctx.longest_deferral_days;
+    let last = date.checked_add_days(Days::new(longest.into())).unwrap_or(date);
+    if until > last { Err(GroundRefusal::DeferralTooLong { longest, last }.into()) } else { Ok(()) }
 }
 
 /// The day on which a limit that waits for reasons begins anew: the day they come, or the last day
@@ -131,6 +144,13 @@ fn in_range(working_days: u16) -> Result<(), Refusal> {
         });
     }
     Ok(())
+}
+
+/// The day on which more time is asked for and granted: today, or the day of the notice that was made
+/// on paper, for which it must have been granted before. The scan of it is on record, the entries keep
+/// the moment at which they were made.
+fn day_of_extension(case: &Case, ctx: &Context<'_>) -> NaiveDate {
+    case.paper_day(NoticeKind::Extension).unwrap_or(ctx.today)
 }
 
 /// The limit must still be open when more time is asked for, granted and told.

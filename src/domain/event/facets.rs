@@ -91,6 +91,7 @@ impl Event {
             Self::FileAdded { .. } => "file_added",
             Self::FileWithdrawn { .. } => "file_withdrawn",
             Self::FindingAcknowledged(_) => "finding_acknowledged",
+            Self::TogetherChanged { .. } => "together_changed",
             Self::FileInspected { .. } => "file_inspected",
             Self::FindingsConfirmed { .. } => "findings_confirmed",
             Self::FileRedacted(_) => "file_redacted",

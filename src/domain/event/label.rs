@@ -86,6 +86,7 @@ impl Event {
             Self::FileAdded { .. } => "加入材料",
             Self::FileWithdrawn { .. } => "撤下材料",
             Self::FindingAcknowledged(_) => "说明检查提示保留的理由",
+            Self::TogetherChanged { .. } => "合并答复的申请有变",
             Self::FileInspected { .. } => "检查隐藏信息",
             Self::FindingsConfirmed { .. } => "确认保留检查发现的内容",
             Self::FileRedacted(_) => "区分处理，加入遮盖后的文件",

@@ -98,6 +98,7 @@ impl Action {
             | Self::FixNotice
             | Self::FreezeDocument
             | Self::RecordInspection
+            | Self::Regroup
             | Self::RecordRedaction
             | Self::AcceptCalendar => false,
         }

@@ -3,6 +3,7 @@
 
 use crate::domain::publication::{Attribute, PublicationState};
 use crate::domain::reassessment::AssessmentState;
+use crate::domain::record_correction::RecordResult;
 
 /// Why a step after the answer is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -60,6 +61,12 @@ pub enum AnsweredRefusal {
     /// A suggestion while nothing was supplied.
     #[error("申请的信息公开后，才可以建议将其纳入主动公开的范围")]
     NothingSupplied,
+    /// The answer to an application for correction is not what the check found.
+    #[error(
+        "处理结果与核实情况不一致，应为“{}”：记录确有错误且本机关有权更正的应当更正，有权更正的是其他机关的先转送该机关，记录无误的说明不予更正的理由",
+        .0.label()
+    )]
+    ResultUnfit(RecordResult),
     /// A suggestion is answered twice.
     #[error("该建议已经审核")]
     SuggestionAnswered,
@@ -81,6 +88,7 @@ impl AnsweredRefusal {
             Self::NamesApplicant(_) => "names_applicant",
             Self::PersonalTraces { .. } => "personal_traces",
             Self::NothingSupplied => "nothing_supplied",
+            Self::ResultUnfit(_) => "result_unfit",
             Self::SuggestionAnswered => "suggestion_answered",
         }
     }
@@ -92,6 +100,7 @@ impl AnsweredRefusal {
             Self::NamesApplicant(_) | Self::PersonalTraces { .. } => {
                 Some("《政府信息公开条例》第十五条")
             }
+            Self::ResultUnfit(_) => Some("《政府信息公开条例》第四十一条"),
             Self::NotPublishable | Self::NothingSupplied => Some("《政府信息公开条例》第四十四条"),
             _ => None,
         }

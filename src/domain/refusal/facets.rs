@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Refusal;
+use super::{AnsweredRefusal, Refusal};
 use crate::domain::clock::{ClockRefusal, RefusalReason};
 
 impl Refusal {
@@ -156,6 +156,7 @@ impl Refusal {
                 reason: RefusalReason::ExtensionTooLong { .. }, ..
             }) => Some("working_days"),
             Self::ElectronicConsentMissing | Self::CourierRefused => Some("method"),
+            Self::Answered(AnsweredRefusal::ResultUnfit(_)) => Some("result"),
             Self::Ground(refusal) => refusal.field(),
             Self::WithdrawalUnauthenticated => Some("authentication"),
             Self::Receipt(error) => Some(error.field()),

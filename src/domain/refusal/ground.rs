@@ -1,6 +1,8 @@
 //! Refusals of what the record does not bear: an end without reply, an outcome that claims what
 //! never happened, a step that would come once too often.
 
+use chrono::NaiveDate;
+
 /// Why the record does not bear a step.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GroundRefusal {
@@ -68,6 +70,17 @@ pub enum GroundRefusal {
     /// The same thing is charged for twice.
     #[error("按件计费的事项不能重复")]
     UnitTwice,
+    /// A reply was to be put off beyond every reasonable time.
+    #[error("延迟答复的期限应当合理：最迟到告知之日后{longest}天，即{last}")]
+    DeferralTooLong {
+        /// Days, as the installation has set it.
+        longest: u32,
+        /// The last day that leaves.
+        last: NaiveDate,
+    },
+    /// Withdrawn by a call of which nothing lies in the file.
+    #[error("以电话方式撤回的，请先上传核验身份和录音情况的书面记录")]
+    WithdrawalUnproved,
     /// Whoever gives originals also receives them.
     #[error("移交人和接收人不能是同一人")]
     SameHand,
@@ -90,6 +103,8 @@ impl GroundRefusal {
             Self::UnitTwice => "unit_twice",
             Self::TellsWhoAsks { .. } => "tells_who_asks",
             Self::RetentionTooShort { .. } => "retention_too_short",
+            Self::DeferralTooLong { .. } => "deferral_too_long",
+            Self::WithdrawalUnproved => "withdrawal_unproved",
             Self::SameHand => "same_hand",
         }
     }
@@ -110,7 +125,8 @@ impl GroundRefusal {
             Self::RetentionTooShort { .. } => {
                 Some("《机关文件材料归档范围和文书档案保管期限规定》第六条、第七条")
             }
-            Self::SameHand => None,
+            Self::DeferralTooLong { .. } => Some("《政府信息公开条例》第三十五条"),
+            Self::WithdrawalUnproved | Self::SameHand => None,
             Self::OtherApplicant | Self::RepeatUnfounded => {
                 Some("《政府信息公开条例》第三十六条第六项")
             }
@@ -125,6 +141,8 @@ impl GroundRefusal {
             Self::OtherScale { field, .. } | Self::TellsWhoAsks { field, .. } => Some(field),
             Self::UnitsBeyondItems { .. } | Self::UnitTwice => Some("units"),
             Self::RetentionTooShort { .. } => Some("retention"),
+            Self::DeferralTooLong { .. } => Some("until"),
+            Self::WithdrawalUnproved => Some("proof_file"),
             Self::SameHand => Some("receiver"),
             Self::OwnEndProposal
             | Self::OwnExtension

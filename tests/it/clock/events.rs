@@ -198,6 +198,19 @@ fn a_remand_opens_a_closed_case_with_its_own_allowance() {
 }
 
 #[test]
+fn a_limit_that_passed_in_silence_stays_a_defect_when_an_answer_is_ordered() {
+    let late = |events: &[ClockEvent]| {
+        let defects = read(events, "2026-09-01").defects;
+        defects.iter().filter(|defect| **defect == DefectKind::ReplyLate).count()
+    };
+    let (came, ordered) = (received("2026-05-11"), remanded("2026-09-01", 10));
+    assert_eq!(late(&[came.clone(), ordered.clone()]), 1);
+    assert_eq!(late(&[came.clone(), replied("2026-06-01"), ordered.clone()]), 0);
+    assert_eq!(late(&[came.clone(), replied("2026-08-03"), ordered]), 1);
+    assert_eq!(late(&[came, remanded("2026-06-01", 10)]), 0);
+}
+
+#[test]
 fn a_remand_also_ends_the_wait_for_a_correction() {
     let events = [
         received("2026-05-11"),

@@ -234,6 +234,7 @@ async fn a_file_from_before_the_check_is_looked_into_before_the_reply(app: TestA
             roles: &[],
             approvals: Approvals::default(),
             retention: RetentionRules::DEFAULT,
+            longest_deferral_days: gongkai::domain::volume::LONGEST_DEFERRAL_DAYS,
         };
         let decision = decide::decide(&loaded.case, &command, &context).unwrap();
         files::insert(conn, row).unwrap();

@@ -1,6 +1,6 @@
 //! Ends without a reply: withdrawal, lapse of a correction, lapse of a fee.
 
-use gongkai::domain::command::Command;
+use gongkai::domain::command::{Command, Withdraw};
 use gongkai::domain::event::Authentication;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
@@ -24,13 +24,23 @@ fn a_withdrawal_is_taken_until_the_reply_is_issued_even_after_approval() {
 
 #[test]
 fn a_withdrawal_needs_a_recorded_statement() {
-    let withdraw = Command::Withdraw {
-        on: day("03-20"),
-        statement: " ".to_owned(),
-        authentication: Some(Authentication::Signed),
+    let withdraw = |statement: &str, authentication| {
+        Command::Withdraw(Withdraw {
+            on: day("03-20"),
+            statement: statement.to_owned(),
+            authentication: Some(authentication),
+            proof_file: None,
+        })
     };
-    let refusal = case_in(State::Processing).refusal(&withdraw);
-    assert_eq!((refusal.code(), refusal.field()), ("text_missing", Some("statement")));
+    let refused = |command: &Command| {
+        let refusal = case_in(State::Processing).refusal(command);
+        (refusal.code(), refusal.field())
+    };
+    let unsaid = withdraw(" ", Authentication::Signed);
+    assert_eq!(refused(&unsaid), ("text_missing", Some("statement")));
+    // A call leaves nothing in the file but what is written down of it
+    let called = withdraw("撤回", Authentication::Recorded);
+    assert_eq!(refused(&called), ("withdrawal_unproved", Some("proof_file")));
 }
 
 #[test]

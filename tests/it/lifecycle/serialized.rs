@@ -20,7 +20,7 @@ fn kinds_in_source() -> BTreeSet<String> {
 }
 
 /// Steps that only the program or its own forms take; they carry what no client may claim.
-const INTERNAL: [Action; 25] = [
+const INTERNAL: [Action; 26] = [
     Action::SplitOff,
     Action::AnswerTogether,
     Action::IssueWithLead,
@@ -41,6 +41,7 @@ const INTERNAL: [Action; 25] = [
     Action::RecordNoticeReturn,
     Action::FixNotice,
     Action::FreezeDocument,
+    Action::Regroup,
     Action::RecordInspection,
     Action::RecordRedaction,
     Action::AddFile,

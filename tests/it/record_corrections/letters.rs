@@ -26,7 +26,7 @@ async fn told(app: &TestApp) -> Value {
         "step": "forward", "on": "2026-09-14", "agency": "青云县公安局", "contact": "0000-1111111"
     });
     officer.act(&path(&entry, "/steps"), 1, &forward).await.expect(200);
-    let answer = json!({ "step": "answer", "on": "2026-09-14", "text": "已转送青云县公安局处理" });
+    let answer = json!({ "step": "answer", "result": "referred", "on": "2026-09-14", "text": "已转送青云县公安局处理" });
     officer.act(&path(&entry, "/steps"), 2, &answer).await.expect(200).json
 }
 
@@ -70,7 +70,7 @@ async fn a_letter_that_cannot_be_printed_is_not_sent_and_uses_no_number(app: Tes
     let officer = app.officer().await;
     let check = json!({ "step": "verify", "on": "2026-09-14", "wrong": true, "finding": "有误" });
     officer.act(&path(&entry, "/steps"), 1, &check).await.expect(200);
-    let answer = |text: &str| json!({ "step": "answer", "on": "2026-09-14", "text": format!("已更正为{text}") });
+    let answer = |text: &str| json!({ "step": "answer", "result": "corrected", "on": "2026-09-14", "text": format!("已更正为{text}") });
     // Linear A is in no font of an office
     let refused = officer.act(&path(&entry, "/steps"), 2, &answer("\u{10600}")).await;
     assert_eq!(refused.refusal(), (422, "unprintable"));

@@ -222,7 +222,9 @@ pub fn events() -> Vec<Event> {
             proof: words("签字的答复记录"),
         },
         Event::Withdrawn {
-            statement: words("撤回"), authentication: Some(Authentication::Signed)
+            statement: words("撤回"),
+            authentication: Some(Authentication::Signed),
+            proof_file: Some(FileId(Uuid::from_u128(9))),
         },
         Event::EndProposed(end()),
         Event::EndDeclined { reason: words("近亲属要求继续办理") },
@@ -291,6 +293,7 @@ pub fn events() -> Vec<Event> {
             excerpt: words("15个工作日内答复"),
             reason: words("引用申请人原文"),
         }),
+        Event::TogetherChanged { together: None },
         Event::FileInspected {
             file: FileId(Uuid::from_u128(9)),
             rules: 1,

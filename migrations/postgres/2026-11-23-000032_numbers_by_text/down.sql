@@ -1,0 +1,1 @@
+DROP INDEX document_numbers_agency_id_text_key;
