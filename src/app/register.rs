@@ -30,8 +30,9 @@ use super::{App, AppError, Principal, agencies};
 /// The action under which a printing stands in the audit log.
 const PRINTED: &str = "register.print";
 
-/// Requests on paper, and in a file for a spreadsheet, at most.
-const ON_PAPER: i64 = 5_000;
+/// Requests on paper, and in a file for a spreadsheet, at most. A sheet of 2,000 has some 110 pages and takes
+/// a quarter of a gigabyte to set.
+const ON_PAPER: i64 = 2_000;
 const IN_A_FILE: i64 = 50_000;
 
 /// In which file format a register goes out.

@@ -3,6 +3,8 @@
 
 mod paper;
 
+use gongkai::db::deliveries::{self, DeliveryRow};
+use gongkai::db::notices::{self, NoticeRow};
 use serde_json::{Value, json};
 
 use crate::support::cases::{By, Case, g1, pdf_text};
@@ -235,7 +237,7 @@ async fn what_cannot_be_printed_is_named_with_its_field(app: TestApp) {
 }
 
 async fn a_long_post_is_printed_in_parts(app: TestApp) {
-    let (_case, reply) = replied(&app, |_| {}).await;
+    let (case, reply) = replied(&app, |_| {}).await;
     let named = |count: usize| {
         let letter = json!({ "notice": reply["id"] });
         json!({ "print": { "kind": "list" }, "letters": vec![letter; count] })
@@ -248,4 +250,31 @@ async fn a_long_post_is_printed_in_parts(app: TestApp) {
     for beyond in [0, 2] {
         assert_eq!(print(&app, part(beyond)).await.blamed(), ("part", "out_of_range"));
     }
+    // When 200 more were sent that day, each a record of its own
+    case.serve(&id(&reply), sent("ems", "E0")).await.expect(200);
+    let notice: uuid::Uuid = id(&reply).parse().unwrap();
+    app.db_write(move |conn| {
+        let row = notices::get(conn, notice)?;
+        let attempt = deliveries::of_notice(conn, notice)?.pop().unwrap();
+        for n in 1..=200 {
+            let id = uuid::Uuid::now_v7();
+            let (number, number_n) = (Some(format!("另字第{n}号")), None);
+            notices::insert(conn, NoticeRow { id, number, number_n, ..row.clone() })?;
+            let (notice_id, tracking_number) = (id, Some(format!("E{n}")));
+            let id = uuid::Uuid::now_v7();
+            let attempt = attempt.clone();
+            deliveries::insert(conn, DeliveryRow { id, notice_id, tracking_number, ..attempt })?;
+        }
+        Ok(())
+    })
+    .await;
+    // Then the whole is refused, and the parts go on with their numbers
+    let whole = print(&app, json!({ "print": { "kind": "list" } })).await;
+    assert_eq!(whole.refusal(), (409, "post_too_large"));
+    assert!(whole.json["detail"].as_str().unwrap().contains("共201件"), "{}", whole.json);
+    let first = pdf_text(&print(&app, part(1)).await.expect(200).bytes);
+    let second = pdf_text(&print(&app, part(2)).await.expect(200).bytes);
+    assert!(first.contains("共200件") && first.contains("E199"), "{first}");
+    assert!(second.contains("201另字第200号") && second.contains("共1件"), "{second}");
+    assert_eq!(app.clerk().await.get(&post(&app)).await.json["parts"], 2);
 }

@@ -1,5 +1,6 @@
 //! The register of an agency (依申请公开台账) on paper and for a spreadsheet.
 
+use gongkai::db::requests::{self, RequestRow};
 use serde_json::{Value, json};
 
 use crate::post::{printings, replied};
@@ -10,6 +11,7 @@ on_each_backend!(
     the_register_of_a_period_tells_every_request_masked_with_totals,
     the_register_is_narrowed_as_lists_are,
     the_register_is_for_those_who_see_the_cases,
+    what_is_too_much_for_paper_still_fits_a_file,
 );
 
 fn path(app: &TestApp, query: &str) -> String {
@@ -111,4 +113,34 @@ async fn the_register_is_for_those_who_see_the_cases(app: TestApp) {
     assert_eq!(stranger.get(&of_ours).await.refusal(), (404, "not_found"));
     assert_eq!(app.admin().await.get(&of_ours).await.refusal(), (403, "forbidden"));
     assert_eq!(app.anon().get(&of_ours).await.refusal(), (401, "not_signed_in"));
+}
+
+async fn what_is_too_much_for_paper_still_fits_a_file(app: TestApp) {
+    let case = Case::filed(&app).await;
+    let id: uuid::Uuid = case.id.parse().unwrap();
+    let more = |count: i32, from: i32| {
+        app.db_write(move |conn| {
+            let row = requests::get(conn, id)?;
+            for n in from..from + count {
+                let number = format!("9{n:09}");
+                requests::insert(
+                    conn,
+                    RequestRow { id: uuid::Uuid::now_v7(), number, ..row.clone() },
+                )?;
+            }
+            Ok(())
+        })
+    };
+    more(1_999, 0).await;
+    let officer = app.officer().await;
+    let whole = officer.get(&path(&app, "")).await.expect(200);
+    assert_says(&pdf_text(&whole.bytes), &["共2000件", "9000001998"]);
+    more(1, 5_000).await;
+    let refused = officer.get(&path(&app, "")).await;
+    assert_eq!(refused.refusal(), (409, "register_too_large"));
+    assert!(refused.json["detail"].as_str().unwrap().contains("2000件"), "{}", refused.json);
+    assert_eq!(csv(&app, "").await.len(), 2_001);
+    // A shorter period or a filter fits again
+    officer.get(&path(&app, "?from=2026-09-15&to=2026-09-16")).await.expect(200);
+    officer.get(&path(&app, &format!("?number={}", case.number))).await.expect(200);
 }
