@@ -37,6 +37,9 @@ struct Plate {
     standards: &'static [PdfStandard],
 }
 
+/// Longest number that becomes a bar code; those of the postal enterprise have 13 signs.
+const MOST_BARS: usize = 24;
+
 /// Both ends of a letter, as envelopes and labels show them. It says nothing of what is inside.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Ends {
@@ -88,8 +91,12 @@ impl Ends {
         }
     }
 
-    /// The bar code of the tracking number as a file; `None` without one.
+    /// The bar code of the tracking number as a file; `None` without one, and where its bars would be
+    /// too thin to be read.
     fn bars(&self, n: usize, files: &mut HashMap<&'static str, Bytes>) -> Option<&'static str> {
+        if self.tracking.len() > MOST_BARS {
+            return None;
+        }
         let bars = codes::code128(&self.tracking)?;
         let path = picture_path(n)?;
         files.insert(path, Bytes::from_string(bars));

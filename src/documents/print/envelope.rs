@@ -19,6 +19,9 @@ const SENDER: (f64, f64) = (100.0, 17.0);
 /// Sizes of the addressee and of the sender, in points.
 const SIZES: &[f64] = &[22.0, 18.0, 16.0, 14.0, 12.0, 10.5, 9.0];
 const SENDER_SIZES: &[f64] = &[11.0, 10.0, 9.0, 8.0];
+/// Room for the number of the notice, and its sizes.
+const NUMBER: (f64, f64) = (84.0, 5.0);
+const NUMBER_SIZES: &[f64] = &[10.0, 9.0, 8.0, 7.0, 6.0];
 /// Between address and name.
 const GAP: f64 = 3.0;
 
@@ -63,11 +66,13 @@ impl Engine {
             let sender = [letter.sender.as_str(), &letter.sender_address];
             let sender_size = fit::size(&sender, SENDER, SENDER_SIZES)
                 .ok_or_else(|| too_long("寄件机关名称和地址"))?;
+            let number_size = fit::size(&[&letter.number], NUMBER, NUMBER_SIZES)
+                .ok_or_else(|| too_long("文书编号"))?;
             pages.push(json!({
                 "postcode": letter.postcode, "address": letter.address, "to": to, "size": size,
                 "sender": letter.sender, "sender_address": letter.sender_address,
                 "sender_size": sender_size, "sender_postcode": letter.sender_postcode,
-                "number": letter.number, "way": letter.way, "tracking": letter.tracking,
+                "number": letter.number, "number_size": number_size, "way": letter.way, "tracking": letter.tracking,
                 "bars": letter.bars(nth + 1, &mut files),
             }));
         }

@@ -1,11 +1,12 @@
 //! Envelopes, labels, bound letters and the register, read back with programs that share no code with ours.
 
+mod register;
+
 use std::process::Command;
 
 use gongkai::documents::print::bound::{Bound, Letter, Line, PostingList};
 use gongkai::documents::print::envelope::Envelopes;
 use gongkai::documents::print::label::Labels;
-use gongkai::documents::print::register::{COLUMNS, Register};
 use gongkai::documents::print::{Ends, PrintError};
 use gongkai::domain::post::{Copy, EnvelopeSize, LabelSheet};
 
@@ -194,6 +195,9 @@ fn hostile_addresses_fit_or_are_refused() {
     ];
     for (n, text) in texts.into_iter().enumerate() {
         let letter = Ends { address: text.clone(), ..ends() };
+        for sheet in LabelSheet::ALL {
+            stays_on_its_label(*sheet, &letter, &format!("label {n} {sheet}"));
+        }
         let pdf = ENGINE.envelopes(dl, std::slice::from_ref(&letter)).unwrap();
         keep(&pdf, &format!("hostile_{n}"));
         assert_eq!(page_sizes(&pdf).len(), 1);
@@ -219,8 +223,33 @@ fn hostile_addresses_fit_or_are_refused() {
     assert_eq!(nth(ENGINE.envelopes(dl, &[ends(), endless.clone()]).unwrap_err()), 1);
     let small = Labels { sheet: LabelSheet::ThreeByEight, used: 0, date: day("2026-09-14") };
     assert_eq!(nth(ENGINE.labels(small, &[ends(), ends(), endless]).unwrap_err()), 2);
+    let number = Ends { number: "永".repeat(80), ..ends() };
+    assert_eq!(nth(ENGINE.envelopes(dl, std::slice::from_ref(&number)).unwrap_err()), 0);
+    assert_eq!(nth(ENGINE.labels(small, &[number]).unwrap_err()), 0);
     let sender = Ends { sender_address: "永".repeat(400), ..ends() };
     assert_eq!(nth(ENGINE.envelopes(dl, &[sender]).unwrap_err()), 0);
+}
+
+/// A letter that is too long for a label is refused; any other stays within it, from above: address, name,
+/// numbers, sender.
+fn stays_on_its_label(sheet: LabelSheet, letter: &Ends, name: &str) {
+    let kind = Labels { sheet, used: 0, date: day("2026-09-14") };
+    let pdf = match ENGINE.labels(kind, std::slice::from_ref(letter)) {
+        Ok(pdf) => pdf,
+        Err(PrintError::TooLong { nth: 0, .. }) => return,
+        Err(other) => panic!("{name}: {other}"),
+    };
+    keep(&pdf, &name.replace(' ', "_"));
+    let grid = sheet.grid();
+    let (right, bottom) = (
+        f64::from(grid.left + grid.width) / 10.0 - 2.0,
+        f64::from(grid.top + grid.height) / 10.0 - 2.0,
+    );
+    let all = lines(&pdf, 1);
+    assert!(all.iter().all(|line| line.right < right && line.top < bottom), "{name}: {all:?}");
+    let place = |what: &str| all.iter().find(|line| line.text.contains(what)).unwrap().top;
+    assert!(place("收") + 2.0 < place("〔2026〕"), "{name}: {all:?}");
+    assert!(place("〔2026〕") + 1.0 < place("寄："), "{name}: {all:?}");
 }
 
 fn posting_list(lines: usize) -> PostingList {
@@ -321,60 +350,4 @@ fn the_list_of_a_large_post_repeats_its_head_on_every_page() {
         assert!(text.contains(&format!("{:013}", 1_234_567_000_000_u64 + n)), "{n}");
     }
     assert!(text.contains("共60件") && text.contains("收寄人员（签名）"), "{text}");
-}
-
-#[test]
-fn a_register_repeats_its_head_and_counts_its_pages() {
-    let line = |n: usize| -> [String; COLUMNS] {
-        let title = match n % 5 {
-            0 => format!("关于{}的信息", "老旧小区改造补助资金".repeat(18)),
-            1 => "=HYPERLINK(\"http://x\")，😀\u{323B5}，<b>&\",;".to_owned(),
-            2 => "abcdefghijklmnopqrstuvwxyz0123456789".repeat(4),
-            _ => "2025年度老旧小区改造补助资金分配表".to_owned(),
-        };
-        [
-            n.to_string(),
-            format!("QY2026{n:08}"),
-            "王*明".into(),
-            "社会公益组织".into(),
-            title,
-            "当面提交".into(),
-            "2026-09-14".into(),
-            "2026-09-14".into(),
-            "2026-10-16（暂定）".into(),
-            "征求其他机关意见".into(),
-            "不予公开：法律、行政法规禁止公开".into(),
-            "2026-10-16".into(),
-        ]
-    };
-    let register = Register {
-        agency: "宁乡市行政审批服务局".into(),
-        date: day("2026-09-14"),
-        period: "收件日期：2026年1月1日至2026年9月14日".into(),
-        filters: "筛选：未办结".into(),
-        lines: (1..=80).map(line).collect(),
-        totals: vec!["共80件，其中未办结80件（已逾期0件），已办结0件。".into()],
-    };
-    let pdf = ENGINE.register(&register).unwrap();
-    is_sound(&pdf, "register");
-    let sizes = page_sizes(&pdf);
-    assert!(sizes.len() > 3 && sizes.iter().all(|page| is_about(*page, (297.0, 210.0))));
-    for page in 1..=sizes.len() {
-        let (all, read) = (lines(&pdf, page), page_text(&pdf, page));
-        assert!(read.contains("登记编号"), "{read}");
-        assert!(read.contains(&format!("第{page}页共{}页", sizes.len())), "{read}");
-        assert!(all.iter().all(|line| line.right < 287.0), "{all:?}");
-    }
-    let text = pdf_text(&pdf);
-    for n in 1..=80 {
-        assert!(text.contains(&format!("QY2026{n:08}")), "{n}");
-    }
-    assert!(text.contains("〔U+323B5〕") && text.contains("共80件"));
-    assert!(pdf == ENGINE.register(&register).unwrap());
-
-    // For a spreadsheet: a line each, no formula among them
-    let csv = String::from_utf8(register.csv().unwrap()).unwrap();
-    assert!(csv.starts_with("\u{FEFF}序号,登记编号,"));
-    assert_eq!(csv.matches("\r\n").count(), 81);
-    assert!(csv.contains("\"'=HYPERLINK(\"\"http://x\"\")"), "{}", &csv[..900]);
 }
