@@ -17,6 +17,7 @@ pub mod inspect;
 pub mod notice;
 pub mod pack;
 pub mod pdf;
+pub mod print;
 pub mod redact;
 pub mod seal_picture;
 mod sheet;

@@ -41,6 +41,7 @@ pub mod outcome;
 pub mod paper;
 pub mod personal;
 pub mod policy;
+pub mod post;
 pub mod proposal;
 pub mod publication;
 pub mod rating;

@@ -20,12 +20,14 @@ mod items;
 mod notices;
 mod people;
 mod personal_data;
+mod post;
 mod publications;
 mod ratings;
 mod reason_texts;
 mod reassessments;
 mod record_corrections;
 mod redactions;
+mod register;
 mod related;
 mod remedies;
 mod reminders;
@@ -55,6 +57,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(personal_data::routes)
         .configure(related::routes)
         .configure(notices::routes)
+        .configure(post::routes)
+        .configure(register::routes)
         .configure(consultations::routes)
         .configure(fees::routes)
         .configure(files::routes)
