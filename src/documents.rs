@@ -18,6 +18,7 @@ pub mod notice;
 pub mod own_form;
 pub mod pack;
 pub mod pdf;
+pub mod print;
 pub mod redact;
 pub mod seal_picture;
 mod sheet;

@@ -42,6 +42,7 @@ pub mod own_form;
 pub mod paper;
 pub mod personal;
 pub mod policy;
+pub mod post;
 pub mod proposal;
 pub mod publication;
 pub mod rating;

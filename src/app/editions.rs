@@ -51,7 +51,7 @@ impl App {
         form: EditionForm,
     ) -> Result<EditionView, AppError> {
         drafts(&who, agency)?;
-        let base = self.wording.template(&template).map_err(|_| UNKNOWN)?.version;
+        let base = self.wording.template(&template).map_err(|_unknown| UNKNOWN)?.version;
         check(&self.wording, &template, &form)?;
         self.write_once(once, move |conn, app| {
             agencies::load(conn, agency)?.ok_or(NO_AGENCY)?;
@@ -67,7 +67,7 @@ impl App {
                 base: i32::try_from(base).map_err(AppError::broken)?,
                 why: form.why.trim().to_owned(),
                 drafted_by: who.user.0,
-                decided_by: None.into(),
+                decided_by: None,
                 return_reason: None,
                 from_on: None,
                 seq: None,
@@ -190,7 +190,7 @@ impl App {
         template: String,
     ) -> Result<Vec<EditionView>, AppError> {
         reviews(who, agency)?;
-        self.wording.template(&template).map_err(|_| UNKNOWN)?;
+        self.wording.template(&template).map_err(|_unknown| UNKNOWN)?;
         let app = self.clone();
         self.store
             .read(move |conn| {
@@ -275,7 +275,7 @@ fn decided(
     row: EditionRow,
     step: &EditionStep,
 ) -> Result<EditionRow, AppError> {
-    let decided_by = Some(who.user.0).into();
+    let decided_by = Some(who.user.0);
     Ok(match step {
         EditionStep::Submit => EditionRow { return_reason: None, ..row },
         EditionStep::Discard => row,
@@ -301,7 +301,7 @@ fn far_enough(app: &App, from: NaiveDate) -> Result<(), AppError> {
 }
 
 fn check(wording: &Wording, template: &str, form: &EditionForm) -> Result<(), AppError> {
-    let builtin = wording.body(template).map_err(|_| UNKNOWN)?;
+    let builtin = wording.body(template).map_err(|_unknown| UNKNOWN)?;
     let mut faults = edition::faults(form, builtin);
     if let Some(body) = form.body.as_deref().filter(|_| faults.is_empty()) {
         let broken = wording.edited(template, 0, body).err().unwrap_or_default();

@@ -31,7 +31,7 @@ pub struct Readiness {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Check {
     /// What was checked: `database`, `schema`, `storage`, `outbox`, `calendar`, `reminders`,
-    /// `fonts`.
+    /// `wordings`, `fonts`.
     pub name: &'static str,
     /// Whether it holds.
     pub ok: bool,
@@ -51,6 +51,7 @@ impl App {
             self.outbox().await,
             self.calendar_ahead().await,
             self.reminded().await,
+            self.worded().await,
             self.fonts(),
         ];
         Readiness { ready: checks.iter().all(|check| check.ok || !check.needed), checks }
@@ -139,6 +140,24 @@ impl App {
             None => (false, "期限提醒从未运行，请检查后台任务进程".to_owned()),
         };
         Check { needed: false, ..check("reminders", ok, detail) }
+    }
+
+    /// Whether every approved wording of an agency still stands as a template of this program.
+    async fn worded(&self) -> Check {
+        let Ok(app) = self.refreshed().await else {
+            return Check {
+                needed: false, ..check("wordings", false, "无法读取机关文书用语")
+            };
+        };
+        let detail = match app.editions.unusable() {
+            [] => "各机关文书用语均可使用".to_owned(),
+            broken => format!(
+                "有机关文书用语与现在的程序不符，暂用系统内置用语，请修改后重新批准：{}",
+                broken.join("、")
+            ),
+        };
+        let ok = app.editions.unusable().is_empty();
+        Check { needed: false, ..check("wordings", ok, detail) }
     }
 
     /// Without the fonts the typesetter would not have started.

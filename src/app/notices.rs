@@ -9,6 +9,7 @@ pub mod gate;
 mod numbered;
 pub mod rendering;
 mod signatures;
+mod words;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

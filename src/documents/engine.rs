@@ -85,7 +85,7 @@ impl Engine {
     }
 
     /// Whether a sign is drawn wherever it stands, or leaves no mark at all.
-    fn prints(&self, c: char) -> bool {
+    pub(super) fn prints(&self, c: char) -> bool {
         let cleaned = text::clean(&c.to_string());
         let roles = [Role::Title, Role::Body, Role::Heading, Role::Subheading];
         cleaned.chars().all(|c| roles.iter().all(|role| self.fonts.covers(*role, c)))

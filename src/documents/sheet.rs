@@ -11,8 +11,8 @@ use super::fonts::{FontSet, Role};
 use super::notice::{Block, Column, Notice, Row, chinese_date};
 use super::text::{breakable, breakable_in_cell};
 
-/// Returns `/data.json` for a notice that has been cleaned.
-pub(super) fn data(notice: &Notice, fonts: &FontSet, barcode: bool) -> Value {
+/// Returns the font chains of all roles, as the layouts read them.
+pub(super) fn fonts(fonts: &FontSet) -> Value {
     let chain = |role| {
         let mut families: Vec<Value> = fonts
             .families(Role::Western)
@@ -23,16 +23,21 @@ pub(super) fn data(notice: &Notice, fonts: &FontSet, barcode: bool) -> Value {
         Value::from(families)
     };
     json!({
-        "fonts": {
-            "body": chain(Role::Body), "title": chain(Role::Title), "hei": chain(Role::Heading),
-            "kai": chain(Role::Subheading), "song": chain(Role::PageNumber),
-            "punctuation": punctuation(fonts),
-        },
+        "body": chain(Role::Body), "title": chain(Role::Title), "hei": chain(Role::Heading),
+        "kai": chain(Role::Subheading), "song": chain(Role::PageNumber),
+        "punctuation": punctuation(fonts),
+    })
+}
+
+/// Returns `/data.json` for a notice that has been cleaned.
+pub(super) fn data(notice: &Notice, set: &FontSet, barcode: bool) -> Value {
+    json!({
+        "fonts": fonts(set),
         "head": notice.head,
         "number": notice.number,
         "title": notice.title,
         "addressee": notice.addressee,
-        "plain_name": notice.addressee.chars().all(|c| fonts.draws_alone(Role::Body, c)),
+        "plain_name": notice.addressee.chars().all(|c| set.draws_alone(Role::Body, c)),
         "blocks": notice.blocks.iter().map(block).collect::<Vec<_>>(),
         "attachments": notice.attachments,
         "signatory": notice.signatory,

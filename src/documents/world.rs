@@ -17,7 +17,7 @@ use super::notice::Layout;
 
 /// Path and text of every layout. Paths are interned for the life of the process, so there is one
 /// fixed set of them and none per document.
-const TEMPLATES: [(&str, &str); 7] = [
+const TEMPLATES: [(&str, &str); 11] = [
     ("/gongwen.typ", include_str!("../../assets/typst/gongwen.typ")),
     ("/official.typ", include_str!("../../assets/typst/official.typ")),
     ("/letter.typ", include_str!("../../assets/typst/letter.typ")),
@@ -25,6 +25,10 @@ const TEMPLATES: [(&str, &str); 7] = [
     ("/receipt.typ", include_str!("../../assets/typst/receipt.typ")),
     ("/contact.typ", include_str!("../../assets/typst/contact.typ")),
     ("/redacted.typ", include_str!("../../assets/typst/redacted.typ")),
+    ("/envelope.typ", include_str!("../../assets/typst/envelope.typ")),
+    ("/label.typ", include_str!("../../assets/typst/label.typ")),
+    ("/bound.typ", include_str!("../../assets/typst/bound.typ")),
+    ("/register.typ", include_str!("../../assets/typst/register.typ")),
 ];
 
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));

@@ -21,12 +21,14 @@ mod notices;
 mod own_forms;
 mod people;
 mod personal_data;
+mod post;
 mod publications;
 mod ratings;
 mod reason_texts;
 mod reassessments;
 mod record_corrections;
 mod redactions;
+mod register;
 mod related;
 mod remedies;
 mod reminders;
@@ -56,6 +58,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(personal_data::routes)
         .configure(related::routes)
         .configure(notices::routes)
+        .configure(post::routes)
+        .configure(register::routes)
         .configure(consultations::routes)
         .configure(fees::routes)
         .configure(files::routes)

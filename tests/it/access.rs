@@ -231,6 +231,7 @@ impl<'a> World<'a> {
                 json!({ "why": "恢复内置用语" })
             }
             "POST /api/v1/wordings/{id}/steps" => json!({ "step": "submit" }),
+            "POST /api/v1/agencies/{id}/post" => json!({ "print": { "kind": "list" } }),
             "POST /api/v1/reason-texts/{id}/retirement" => json!({ "why": "过时" }),
             "POST /api/v1/requests" => filing(self.case.app),
             "POST /api/v1/registrations" => json!({

@@ -68,6 +68,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("quick_xml", &["documents"]),
     ("exif", &["documents"]),
     ("flate2", &["documents"]),
+    ("csv_file", &["documents"]),
     ("object_store", &["storage"]),
     ("lettre", &["mail"]),
     ("clap", &["cli", "main"]),

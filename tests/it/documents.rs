@@ -10,6 +10,7 @@ mod html;
 mod layout;
 mod office;
 mod pdf;
+mod print;
 mod reader;
 mod wording;
 

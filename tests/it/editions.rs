@@ -16,6 +16,8 @@ on_each_backend!(
     whose_wording_it_is_nobody_else_sees_or_changes,
     of_two_who_act_at_once_one_looks_again,
     another_process_uses_the_new_wording_with_its_next_notice,
+    a_reply_is_issued_in_the_words_that_were_approved,
+    a_wording_that_the_program_no_longer_takes_gives_way_to_the_built_in_one,
 );
 
 /// The built-in text of the correction notice.
@@ -271,4 +273,54 @@ async fn another_process_uses_the_new_wording_with_its_next_notice(app: TestApp)
     assert!(refreshed.editions.of(agency, code, today).is_some());
     // And once known, reads use it too
     assert!(other.current().editions.of(agency, code, today).is_some());
+}
+
+async fn a_reply_is_issued_in_the_words_that_were_approved(app: TestApp) {
+    // Given a reply that was approved
+    let case = Case::in_processing(&app).await;
+    let draft =
+        case.drafted(&json!({ "outcome": "X1", "items": ["分配表"], "reasons": "属于投诉" })).await;
+    case.step(By::Officer, &draft, json!({ "step": "submit" })).await.expect(200);
+    case.step(By::Head, &draft, json!({ "step": "approve" })).await.expect(200);
+    // When the agency words replies otherwise before it is issued
+    let wording = Wording::load().unwrap();
+    let body = wording.body("reply_x1").unwrap().replace("现答复如下", "现将结果答复如下");
+    assert_ne!(body, wording.body("reply_x1").unwrap());
+    let path = format!("/api/v1/agencies/{}/wordings/reply_x1", app.agency);
+    let form = json!({ "body": body, "why": "统一用语" });
+    let own = app.admin().await.post(&path, &form).await.expect(201).json;
+    let sent = steps(&app.admin().await, &own, json!({ "step": "submit" })).await.expect(200).json;
+    let approve = json!({ "step": "approve", "from": "2026-09-14" });
+    steps(&legal(&app).await, &sent, approve).await.expect(200);
+    // Then it goes back and is read again
+    let issue = json!({ "step": "issue" });
+    let refused = case.step(By::Head, &draft, issue.clone()).await;
+    assert_eq!(refused.refusal(), (409, "wording_changed"));
+    let back = json!({ "step": "return", "reason": "用语更新" });
+    case.step(By::Head, &draft, back).await.expect(200);
+    case.step(By::Officer, &draft, json!({ "step": "submit" })).await.expect(200);
+    case.step(By::Head, &draft, json!({ "step": "approve" })).await.expect(200);
+    case.step(By::Head, &draft, issue).await.expect(200);
+    jobs::drain(&app.app).await.unwrap();
+    assert_says(&case.pdf(&case.notice("reply").await).await, &["现将结果答复如下"]);
+}
+
+async fn a_wording_that_the_program_no_longer_takes_gives_way_to_the_built_in_one(app: TestApp) {
+    let own = approved(&app, json!(kinder()), "2026-09-14").await;
+    let id: uuid::Uuid = own["id"].as_str().unwrap().parse().unwrap();
+    // Given a newer program whose template has a field that the approved text does not know
+    let row = app.app.store.write(move |conn| {
+        let row = gongkai::db::editions::find(conn, id)?.unwrap();
+        let body = row.body.clone().map(|body| body.replace("{{ 登记编号 }}", ""));
+        gongkai::db::editions::update(conn, gongkai::db::editions::EditionRow { body, ..row })
+    });
+    row.await.unwrap();
+    let app_anew =
+        App { editions: Default::default(), known_editions: Default::default(), ..app.app.clone() };
+    let readiness = app_anew.readiness().await;
+    let check = readiness.checks.iter().find(|check| check.name == "wordings").unwrap();
+    assert!(!check.ok && !check.needed && check.detail.contains("correction"), "{check:?}");
+    let now = app_anew.refreshed().await.unwrap();
+    let agency = gongkai::domain::ids::AgencyId(app.agency);
+    assert!(now.editions.of(agency, "correction", app.app.today()).is_none());
 }

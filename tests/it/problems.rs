@@ -286,7 +286,16 @@ fn the_server_says_whether_it_is_alive_and_ready() {
         let names: Vec<_> = checks.iter().map(|check| check["name"].as_str().unwrap()).collect();
         assert_eq!(
             names,
-            ["database", "schema", "storage", "outbox", "calendar", "reminders", "fonts"]
+            [
+                "database",
+                "schema",
+                "storage",
+                "outbox",
+                "calendar",
+                "reminders",
+                "wordings",
+                "fonts"
+            ]
         );
 
         // A year that is not arranged is told, but does not stop the work.

@@ -20,6 +20,8 @@ pub struct Editions {
     /// The last approval among them.
     seq: i32,
     approved: BTreeMap<(AgencyId, String), Vec<Approved>>,
+    /// Templates of which an approved text no longer stands.
+    unusable: Vec<String>,
 }
 
 struct Approved {
@@ -36,6 +38,13 @@ impl Editions {
         edition::in_force(all, |one| one.from, on)?.wording.as_ref()
     }
 
+    /// Templates of which an approved text no longer stands, because the program asks for more: the
+    /// built-in text is used instead.
+    #[must_use]
+    pub fn unusable(&self) -> &[String] {
+        &self.unusable
+    }
+
     fn admit(&mut self, builtin: &Wording, row: EditionRow) {
         let (Some(from), Some(seq)) = (row.from_on, row.seq) else { return };
         self.seq = seq;
@@ -43,6 +52,7 @@ impl Editions {
         // A newer program may ask for more than an old text says: then the built-in one is lawful.
         let wording = edited.unwrap_or_else(|fault| {
             tracing::error!(edition = %row.id, template = row.template, fault, "edition unusable");
+            self.unusable.push(row.template.clone());
             None
         });
         let of = (AgencyId(row.agency_id), row.template);

@@ -15,7 +15,7 @@ use super::assembled::{
     complete, content, contents, counted, filled, followed, is_assembled, named, searched,
     with_others,
 };
-use super::{Built, NoticeView, authors, gate, new_row, number, proof, record_number};
+use super::{Built, NoticeView, authors, gate, new_row, number, proof, record_number, words};
 use crate::app::actions::{application, news, open_for};
 use crate::app::items::must_be_assembled;
 use crate::app::joint;
@@ -273,6 +273,7 @@ fn take(
     let actor = principal.actor_for(step.action());
     let row = counted(NoticeRow { updated_at: now, ..row }, &loaded);
     let (row, others) = with_others(conn, app, row, &loaded, &step)?;
+    let row = words::kept(app, AgencyId(loaded.row.agency_id), row, &step)?;
     let wrote = loaded.case.draft.as_ref().map(|draft| draft.authors.clone()).unwrap_or_default();
     let command = authors::signed(conn, app, &row, &loaded, command(&row, &step))?;
     let chains = chains::in_force(conn, AgencyId(loaded.row.agency_id))?;

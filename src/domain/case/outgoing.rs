@@ -13,6 +13,7 @@ use crate::domain::clock::ClockEvent;
 use crate::domain::event::{Event, Party};
 use crate::domain::ids::NoticeId;
 use crate::domain::notice::NoticeKind;
+use crate::domain::state::State;
 
 /// A notice that must leave the house.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +46,17 @@ impl Case {
         let needed = [NoticeKind::Extension, NoticeKind::Deferral, NoticeKind::OverrideTold];
         let unsent = self.unsent();
         needed.into_iter().filter(|kind| unsent.iter().any(|one| one.kind == *kind)).collect()
+    }
+
+    /// Whether a notice lies in the house and is to leave it: nothing shows that it left, or it came
+    /// back and was not sent again.
+    #[must_use]
+    pub fn is_to_leave(&self, notice: NoticeId, kind: NoticeKind) -> bool {
+        if kind == NoticeKind::Reply {
+            return matches!(self.phase, State::Issued | State::ServiceFailed);
+        }
+        let returned = self.last_letter(notice).is_some_and(|letter| letter.returned);
+        returned || self.unsent().iter().any(|one| one.notice == notice)
     }
 
     /// Takes a step into account that tells of a notice, or the way of one.

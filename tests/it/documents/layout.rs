@@ -10,15 +10,15 @@ const MM: f64 = 72.0 / 25.4;
 
 /// One line on a page: its box in millimetres and its text.
 #[derive(Debug)]
-struct Line {
-    left: f64,
-    top: f64,
-    right: f64,
-    text: String,
+pub struct Line {
+    pub left: f64,
+    pub top: f64,
+    pub right: f64,
+    pub text: String,
 }
 
 /// The lines of one page, top to bottom, as `pdftotext -bbox-layout` sees them.
-fn lines(pdf: &[u8], page: usize) -> Vec<Line> {
+pub fn lines(pdf: &[u8], page: usize) -> Vec<Line> {
     let file = Saved::new(pdf, "n.pdf");
     let page = page.to_string();
     let xml = run("pdftotext", &["-bbox-layout", "-f", &page, "-l", &page, file.path(), "-"]);

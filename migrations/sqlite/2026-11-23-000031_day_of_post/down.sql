@@ -1,0 +1,1 @@
+DROP INDEX deliveries_sent_on_idx;
