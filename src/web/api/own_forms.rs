@@ -152,7 +152,8 @@ async fn get_one(
 /// The file of a version, empty, as it is kept.
 #[utoipa::path(tag = "own forms", security(("bearer" = [])),
     params(("id" = Uuid, Path), ("n" = i32, Path)),
-    responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>)))]
+    responses((status = 200, body = Vec<u8>, content_type =
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document")))]
 #[get("/api/v1/own-forms/{id}/versions/{n}")]
 async fn file(
     who: Permit<Staff>,
@@ -194,7 +195,8 @@ async fn retire(
 /// dash was printed.
 #[utoipa::path(tag = "own forms", security(("bearer" = [])),
     params(("id" = Uuid, Path), ("form" = Uuid, Path)),
-    responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>)))]
+    responses((status = 200, body = Vec<u8>, content_type =
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document")))]
 #[get("/api/v1/requests/{id}/own-forms/{form}")]
 async fn filled(
     who: Permit<CaseReaders>,
