@@ -168,7 +168,7 @@ impl Wording {
     }
 
     /// Returns template `code` alone with another text, checked as the built-in ones are: it uses all
-    /// fields and no others, and can be filled with the sample, with the required fields alone and with
+    /// fields and no others, shows them, and can be filled with the sample, with the required fields alone and with
     /// uncertain dates. Lines are counted from the first of the text.
     ///
     /// # Errors
@@ -181,7 +181,15 @@ impl Wording {
         let source = Source { file: template.label.clone(), template, body };
         source.check_head().map_err(|error| vec![error])?;
         let mut edited = Self { sources: BTreeMap::new(), environment: filters::environment() };
-        let errors = edited.admit(source);
+        let mut errors = edited.admit(source);
+        if let Some(source) = edited.sources.get(code).filter(|_| errors.is_empty()) {
+            let known = check::unshown(&self.environment, builtin);
+            let hidden = check::unshown(&edited.environment, source).into_iter();
+            errors.extend(hidden.filter(|field| !known.contains(field)).map(|field| {
+                let detail = format!("字段“{field}”写在了不会显示的地方，文书中看不到它");
+                source.fault("正文", None, detail)
+            }));
+        }
         if errors.is_empty() { Ok(edited) } else { Err(errors) }
     }
 

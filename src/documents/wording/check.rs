@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use minijinja::{Environment, Error};
+use serde_json::{Map, Value};
 
 use super::error::WordingError;
 use super::fields::{self, Context};
@@ -64,6 +65,28 @@ fn parts(source: &Source) -> Vec<(String, String, String)> {
         parts.push((source.row_name(index), format!("表格“{}”", row.label), row.value.clone()));
     }
     parts
+}
+
+/// Fields that the text names and does not show of the sample, because of another field or because its
+/// condition never holds: with another value the document would read the same.
+pub(super) fn unshown(environment: &Environment<'static>, source: &Source) -> Vec<String> {
+    let whole = |values: &Map<String, Value>| -> Option<String> {
+        let context = fields::context(&source.template, values).ok()?;
+        let parts = parts(source).into_iter();
+        let texts =
+            parts.map(|(name, part, _)| render(environment, source, &name, &part, &context));
+        texts.collect::<Result<String, _>>().ok()
+    };
+    let sample = &source.template.sample;
+    let told = whole(sample);
+    let hidden = source.template.fields.iter().filter(|field| {
+        let other = sample.get(&field.name).and_then(|value| fields::another(field, value));
+        let Some(other) = other else { return false };
+        let mut changed = sample.clone();
+        changed.insert(field.name.clone(), other);
+        whole(&changed) == told
+    });
+    hidden.map(|field| field.name.clone()).collect()
 }
 
 fn trials(

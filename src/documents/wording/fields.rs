@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use minijinja::Value as Filled;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::error::{FieldProblem, WordingError};
 use super::source::{Field, FieldType, Template};
@@ -150,4 +150,24 @@ pub(super) fn uncertain(template: &Template) -> Option<Map<String, Value>> {
 /// Whether a rendered text says that a date follows.
 pub(super) fn says_uncertain(text: &str) -> bool {
     text.contains(PROVISIONAL_DATE)
+}
+
+/// Another value that the field would take instead of this one, if there is any.
+pub(super) fn another(field: &Field, value: &Value) -> Option<Value> {
+    match (field.kind, value) {
+        (FieldType::Date, Value::String(date)) => {
+            let date: NaiveDate = date.parse().ok()?;
+            Some(json!(date.succ_opt()?))
+        }
+        (FieldType::Text, Value::String(text)) => Some(json!(format!("{text}又"))),
+        (FieldType::Int, Value::Number(number)) => Some(json!(number.as_u64()?.checked_add(1)?)),
+        (FieldType::Choice, Value::String(chosen)) => {
+            field.options.iter().find(|option| *option != chosen).map(|option| json!(option))
+        }
+        (FieldType::List | FieldType::Table, Value::Array(lines)) => {
+            let last = lines.last()?.clone();
+            Some(lines.iter().cloned().chain([last]).collect())
+        }
+        _ => None,
+    }
 }
