@@ -39,7 +39,7 @@ const AFTER_EXAMINING: &[State] = &[
 
 impl Action {
     /// The phases from which the step can be taken at all. Further guards stand in
-    /// [`super::decide`].
+    /// [`crate::domain::decide`].
     ///
     /// Source: rulebook section 1.1, "Leave to" and "Illegal transitions".
     #[must_use]
