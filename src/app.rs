@@ -14,6 +14,7 @@ pub mod deliveries;
 pub mod demo;
 pub mod deputies;
 pub mod desks;
+pub mod differences;
 pub mod editions;
 pub mod entries;
 pub mod error;

@@ -6,6 +6,7 @@
 pub mod agency;
 pub mod applicant;
 pub mod archiving;
+pub mod block_change;
 pub mod calendar;
 pub mod calendar_import;
 pub mod case;

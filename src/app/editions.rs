@@ -22,7 +22,7 @@ use super::notices::formats::{Document, Format};
 use super::once::Once;
 use super::{App, AppError, Principal, agencies};
 
-pub use views::{EditionDiff, EditionView, FieldView, TemplateView, WordingLine};
+pub use views::{EditionDiff, EditionView, FieldView, TemplateView};
 
 const UNKNOWN: AppError = AppError::NotFound("该文书用语");
 const NO_AGENCY: AppError = AppError::NotFound("该机关");

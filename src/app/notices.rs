@@ -3,11 +3,14 @@
 
 mod assembled;
 mod authors;
+mod beside;
+pub mod block_changes;
 pub mod drafts;
 pub mod formats;
 pub mod gate;
 mod numbered;
 pub mod rendering;
+mod setting;
 mod signatures;
 mod words;
 
@@ -50,6 +53,8 @@ pub struct NoticeView {
     pub number: Option<String>,
     /// What the officer entered, for replies.
     pub fields: serde_json::Value,
+    /// In how many blocks its words are others than the template's; see `…/blocks`.
+    pub changed_blocks: usize,
     pub drafted_by: Option<UserId>,
     pub approved_by: Option<UserId>,
     pub return_reason: Option<String>,
@@ -219,6 +224,7 @@ pub(super) fn proof(app: &App, notice: &Notice) -> Result<(), AppError> {
 impl App {
     /// The row as people see it.
     fn notice_view(row: NoticeRow, request_version: i32) -> NoticeView {
+        let changed_blocks = block_changes::written(&row).changed_blocks;
         NoticeView {
             id: NoticeId(row.id),
             request: RequestId(row.request_id),
@@ -228,7 +234,8 @@ impl App {
             outcome: row.outcome,
             title: row.title,
             number: row.number,
-            fields: authors::without(row.fields),
+            changed_blocks,
+            fields: beside::without(row.fields),
             drafted_by: row.drafted_by.map(UserId),
             approved_by: row.approved_by.map(UserId),
             return_reason: row.return_reason,

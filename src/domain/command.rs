@@ -21,7 +21,7 @@ pub use steps::{
 
 use parts::nothing_else;
 
-use super::event::{Position, SecrecyFinding, ServiceMethod};
+use super::event::{Position, SecrecyFinding, ServiceMethod, Written};
 use super::examination::{Answer, Question};
 use super::ids::{FileId, NoticeId, UserId};
 use super::item::{ItemText, RightsCheck, SplitChild, Together};
@@ -263,7 +263,7 @@ pub enum Command {
     },
     /// Send a draft reply to the approver.
     #[serde(skip)]
-    SubmitDraft { notice: NoticeId, outcome: Outcome, authors: Vec<UserId> },
+    SubmitDraft { notice: NoticeId, outcome: Outcome, written: Written },
     /// Take it back.
     #[serde(skip)]
     RecallDraft { notice: NoticeId },

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::ids::{AgencyId, UserId};
 use super::policy::Role;
 use super::refusal::Refusal;
+use super::remedy::REMEDY_WORDS;
 use super::request::{Faults, FieldFault};
 use super::text::{TEXT_MAX, required};
 use super::text_enum::text_enum;
@@ -206,7 +207,7 @@ pub fn faults(form: &EditionForm, builtin: &str) -> Vec<FieldFault> {
         let message = format!("正文缺少法律依据：《政府信息公开条例》{article}");
         faults.add("body", "article_missing", message);
     }
-    for word in ["行政复议", "行政诉讼", "提起诉讼"] {
+    for word in REMEDY_WORDS {
         if body.matches(word).count() > builtin.matches(word).count() {
             let message = format!(
                 "救济途径由系统按结果、机关和日期生成，请不要在正文中另写“{word}”，保留相应的字段即可"

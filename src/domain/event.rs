@@ -17,6 +17,7 @@ pub use super::service::ServiceMethod;
 pub use entry::{Actor, Entry};
 pub use parts::{
     Authentication, FeeScale, Party, Position, Registered, SecrecyFinding, SilenceEffect,
+    Written,
 };
 pub use remedies::{RemedyDecided, RemedyOpened};
 
@@ -241,9 +242,8 @@ pub enum Event {
         outcome: Outcome,
         #[serde(default)]
         chain: Chain,
-        /// Who saved its text; in old ledgers only the submitter is known.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        authors: Vec<UserId>,
+        #[serde(flatten)]
+        written: Written,
     },
     /// The author took it back.
     DraftRecalled { notice: NoticeId },

@@ -11,6 +11,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::agency::AgencyProfile;
+use super::block_change::BlockChange;
 use super::calendar::Calendar;
 use super::case::Case;
 use super::dates;
@@ -40,6 +41,8 @@ text_enum!(
         Overdue = "overdue", "答复期限已过";
         /// A date for whose year the days of rest are not published.
         Provisional = "provisional_date", "日期所在年份的节假日安排尚未公布";
+        /// The decision, in words of the officer's own.
+        DecisionTyped = "decision_typed", "改动的文字里另有处理结论";
         /// Review body or court are not on record.
         RemedyUnknown = "remedy_unknown", "复议机关或者管辖法院没有登记";
     }
@@ -108,6 +111,8 @@ impl AcknowledgeFinding {
 pub struct Draft<'a> {
     /// What it says, part by part.
     pub contents: &'a [ReplyContent],
+    /// What officers changed in its words.
+    pub changes: &'a [&'a BlockChange],
     /// The agency that speaks.
     pub agency: &'a AgencyProfile,
     /// Whether it is served over the internet.
@@ -124,7 +129,9 @@ pub fn findings(case: &Case, draft: &Draft<'_>) -> Vec<DraftFinding> {
     let mut found = Vec::new();
     for (n, content) in (1..).zip(draft.contents) {
         let part = (draft.contents.len() > 1).then_some(n);
-        in_texts(part, content, draft, &mut found);
+        for (field, text) in content.typed() {
+            in_text((part, field), text, draft, &mut found);
+        }
         grounds(part, content, &mut found);
         let told = remedy::paragraph(content.outcome, draft.agency, draft.online, draft.today);
         if let Err(error) = told {
@@ -138,6 +145,9 @@ pub fn findings(case: &Case, draft: &Draft<'_>) -> Vec<DraftFinding> {
                 advice: "请系统管理员在机关资料中登记复议机关和管辖法院".to_owned(),
             });
         }
+    }
+    for change in draft.changes {
+        in_change(change, draft, &mut found);
     }
     found.extend(overdue(case, draft.today));
     let mut once: Vec<DraftFinding> = Vec::new();
@@ -156,40 +166,75 @@ pub fn open(case: &Case, findings: Vec<DraftFinding>) -> Vec<DraftFinding> {
     findings.into_iter().filter(|finding| !answered(finding)).collect()
 }
 
-fn in_texts(
-    part: Option<usize>,
-    content: &ReplyContent,
+fn in_text(
+    (part, field): (Option<usize>, &'static str),
+    text: &str,
     draft: &Draft<'_>,
     found: &mut Vec<DraftFinding>,
 ) {
-    for (field, text) in content.typed() {
-        let finding = |kind: DraftFindingKind, excerpt: String, message: String| DraftFinding {
-            kind,
-            part,
-            field,
-            excerpt,
-            message,
-            article: String::new(),
-            advice: String::new(),
-        };
-        found.extend(old_law::found(text).into_iter().map(|rule| DraftFinding {
-            article: rule.article.to_owned(),
-            advice: "请按现行规定修改；确需保留的（如引用申请人原文），请说明理由".to_owned(),
-            ..finding(DraftFindingKind::OldLaw, rule.excerpt, rule.now.to_owned())
-        }));
-        found.extend(excerpts::blanks(text).map(|blank| DraftFinding {
-            advice: "请填写或者删除".to_owned(),
-            ..finding(DraftFindingKind::Placeholder, blank.clone(), format!("“{blank}”没有填写"))
-        }));
-        let unknown = |on: &NaiveDate| *on > draft.today && !draft.calendar.is_arranged(on.year());
-        found.extend(excerpts::days(text).filter(unknown).map(|on| DraftFinding {
-            advice: "请改为已经公布节假日安排的日期，或者说明理由".to_owned(),
-            ..finding(
-                DraftFindingKind::Provisional,
-                dates::long(on),
-                format!("{}年的节假日安排尚未公布，该日可能变动", on.year()),
-            )
-        }));
+    let finding = |kind: DraftFindingKind, excerpt: String, message: String| DraftFinding {
+        kind,
+        part,
+        field,
+        excerpt,
+        message,
+        article: String::new(),
+        advice: String::new(),
+    };
+    found.extend(old_law::found(text).into_iter().map(|rule| DraftFinding {
+        article: rule.article.to_owned(),
+        advice: "请按现行规定修改；确需保留的（如引用申请人原文），请说明理由".to_owned(),
+        ..finding(DraftFindingKind::OldLaw, rule.excerpt, rule.now.to_owned())
+    }));
+    found.extend(excerpts::blanks(text).map(|blank| DraftFinding {
+        advice: "请填写或者删除".to_owned(),
+        ..finding(DraftFindingKind::Placeholder, blank.clone(), format!("“{blank}”没有填写"))
+    }));
+    let unknown = |on: &NaiveDate| *on > draft.today && !draft.calendar.is_arranged(on.year());
+    found.extend(excerpts::days(text).filter(unknown).map(|on| DraftFinding {
+        advice: "请改为已经公布节假日安排的日期，或者说明理由".to_owned(),
+        ..finding(
+            DraftFindingKind::Provisional,
+            dates::long(on),
+            format!("{}年的节假日安排尚未公布，该日可能变动", on.year()),
+        )
+    }));
+}
+
+/// Words in which a reply decides.
+const DECISIONS: &[&str] =
+    &["予以公开", "不予公开", "不予提供", "不予处理", "不存在", "不属于本机关", "不再处理"];
+
+/// What officers wrote into the words of the draft, which say what the outcome decides.
+fn in_change(change: &BlockChange, draft: &Draft<'_>, found: &mut Vec<DraftFinding>) {
+    for line in change.written() {
+        in_text((None, "changes"), line, draft, found);
+        for cited in excerpts::articles_of_the_regulation(line) {
+            let own = |content: &ReplyContent| content.outcome.rule().ground.contains(&cited);
+            if GROUNDS.contains(&cited.as_str()) && !draft.contents.iter().any(own) {
+                found.push(ground_mismatch(
+                    (None, "changes"),
+                    format!("改动的文字引用了{cited}，不是处理结论的依据"),
+                    cited,
+                ));
+            }
+        }
+        for word in DECISIONS.iter().filter(|word| line.contains(**word)) {
+            if change.was.contains(word) {
+                continue;
+            }
+            found.push(DraftFinding {
+                kind: DraftFindingKind::DecisionTyped,
+                part: None,
+                field: "changes",
+                excerpt: (*word).to_owned(),
+                message: format!(
+                    "改动的文字里有“{word}”，处理结论应当由处理结果生成，不能前后不一"
+                ),
+                article: "《政府信息公开条例》第三十六条".to_owned(),
+                advice: "请修改处理结果，或者改换说法；确与处理结论一致的，请说明理由".to_owned(),
+            });
+        }
     }
 }
 
@@ -202,19 +247,28 @@ fn grounds(part: Option<usize>, content: &ReplyContent, found: &mut Vec<DraftFin
     let own = content.outcome.rule().ground;
     for cited in excerpts::articles_of_the_regulation(&content.reasons) {
         if GROUNDS.contains(&cited.as_str()) && !own.contains(&cited) {
-            found.push(DraftFinding {
-                kind: DraftFindingKind::GroundMismatch,
-                part,
-                field: "reasons",
-                message: format!(
-                    "处理结论“{}”的依据是条例{own}，理由却引用了{cited}",
-                    content.outcome.label()
-                ),
-                excerpt: cited,
-                article: "《政府信息公开条例》第三十六条".to_owned(),
-                advice: "请核对处理结论或者修改理由；确有必要引用的，请说明理由".to_owned(),
-            });
+            let message = format!(
+                "处理结论“{}”的依据是条例{own}，理由却引用了{cited}",
+                content.outcome.label()
+            );
+            found.push(ground_mismatch((part, "reasons"), message, cited));
         }
+    }
+}
+
+fn ground_mismatch(
+    (part, field): (Option<usize>, &'static str),
+    message: String,
+    cited: String,
+) -> DraftFinding {
+    DraftFinding {
+        kind: DraftFindingKind::GroundMismatch,
+        part,
+        field,
+        excerpt: cited,
+        message,
+        article: "《政府信息公开条例》第三十六条".to_owned(),
+        advice: "请核对处理结论或者修改理由；确有必要引用的，请说明理由".to_owned(),
     }
 }
 

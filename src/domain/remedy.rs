@@ -13,6 +13,9 @@ pub use windows::{Window, WindowKind, windows};
 use super::agency::AgencyProfile;
 use super::outcome::{Outcome, RemedyKind};
 
+/// Words of which a remedy paragraph is known. Nobody types one.
+pub const REMEDY_WORDS: [&str; 3] = ["行政复议", "行政诉讼", "提起诉讼"];
+
 /// Days to apply for reconsideration, calendar days. Source: 行政复议法 art. 20 ¶1.
 pub const RECONSIDERATION_DAYS: u16 = 60;
 /// Months to sue directly. Source: 行政诉讼法 art. 46 ¶1.

@@ -5,6 +5,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::block_change::Fact;
 use super::case::Case;
 use super::dates;
 use super::ids::{AgencyId, ReasonTextId};
@@ -218,20 +219,8 @@ impl ReplyContent {
         for name in &self.attachments {
             faults.text("attachments", "附件名称", name, LINE_MAX);
         }
-        for (field, content, text) in [
-            ("place", Content::Place, &self.place),
-            ("supply", Content::Supply, &self.supply),
-            ("withheld", Content::Withheld, &self.withheld),
-            ("statute", Content::Statute, &self.statute),
-            ("statute_note", Content::Statute, &self.statute_note),
-            ("reasons", Content::Reasons, &self.reasons),
-            ("consultation", Content::Consultation, &self.consultation),
-            ("responsible_agency", Content::ResponsibleAgency, &self.responsible_agency),
-            ("responsible_contact", Content::ResponsibleAgency, &self.responsible_contact),
-            ("earlier_reply", Content::EarlierReply, &self.earlier_reply),
-            ("correction_history", Content::CorrectionHistory, &self.correction_history),
-            ("volume_record", Content::VolumeRecord, &self.volume_record),
-        ] {
+        faults.text("statute_note", Content::Statute.label(), &self.statute_note, TEXT_MAX);
+        for (field, content, text) in self.texts() {
             faults.text(field, content.label(), text, TEXT_MAX);
         }
         if let Some(search) = &self.search {
@@ -249,23 +238,41 @@ impl ReplyContent {
             [&search.systems, &search.keywords, &search.result]
                 .map(|text| ("search", text.as_str()))
         });
+        let texts = self.texts().map(|(field, _, text)| (field, text.as_str()));
+        texts.into_iter().chain(search).filter(|(_, text)| filled(text))
+    }
+
+    /// The texts that are printed where the outcome wants them, with the names of their fields.
+    const fn texts(&self) -> [(&'static str, Content, &String); 11] {
         [
-            ("place", &self.place),
-            ("supply", &self.supply),
-            ("withheld", &self.withheld),
-            ("statute", &self.statute),
-            ("reasons", &self.reasons),
-            ("consultation", &self.consultation),
-            ("responsible_agency", &self.responsible_agency),
-            ("responsible_contact", &self.responsible_contact),
-            ("earlier_reply", &self.earlier_reply),
-            ("correction_history", &self.correction_history),
-            ("volume_record", &self.volume_record),
+            ("place", Content::Place, &self.place),
+            ("supply", Content::Supply, &self.supply),
+            ("withheld", Content::Withheld, &self.withheld),
+            ("statute", Content::Statute, &self.statute),
+            ("reasons", Content::Reasons, &self.reasons),
+            ("consultation", Content::Consultation, &self.consultation),
+            ("responsible_agency", Content::ResponsibleAgency, &self.responsible_agency),
+            ("responsible_contact", Content::ResponsibleAgency, &self.responsible_contact),
+            ("earlier_reply", Content::EarlierReply, &self.earlier_reply),
+            ("correction_history", Content::CorrectionHistory, &self.correction_history),
+            ("volume_record", Content::VolumeRecord, &self.volume_record),
         ]
-        .into_iter()
-        .map(|(field, text)| (field, text.as_str()))
-        .chain(search)
-        .filter(|(_, text)| filled(text))
+    }
+
+    /// What the text of the reply states out of its fields, each with what its field is called.
+    pub fn facts(&self) -> impl Iterator<Item = Fact> {
+        let fact = |label: &'static str, text: &str| Fact { label, text: text.to_owned() };
+        let search = self.search.iter().flat_map(move |search| {
+            let on = dates::long(search.on);
+            [&search.systems, &search.keywords, &search.by, &on]
+                .map(|text| fact(Content::Search.label(), text))
+        });
+        let lists = [("申请公开的事项", &self.items), ("附件名称", &self.attachments)];
+        let listed = lists
+            .into_iter()
+            .flat_map(move |(label, list)| list.iter().map(move |text| fact(label, text)));
+        let texts = self.texts().map(|(_, content, text)| fact(content.label(), text));
+        listed.chain(texts).chain(search).filter(|fact| filled(&fact.text))
     }
 
     /// The record of the search, if it is whole.

@@ -3,6 +3,7 @@
 #![expect(unused_qualifications, reason = "what utoipa::path makes of params")]
 
 mod agencies;
+mod block_changes;
 mod bundle;
 mod calendar;
 mod chains;
@@ -58,6 +59,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(personal_data::routes)
         .configure(related::routes)
         .configure(notices::routes)
+        .configure(block_changes::routes)
         .configure(post::routes)
         .configure(register::routes)
         .configure(consultations::routes)

@@ -10,7 +10,7 @@ use gongkai::domain::command::{
     Remand,
 };
 use gongkai::domain::decide::offered;
-use gongkai::domain::event::{SecrecyFinding, ServiceMethod};
+use gongkai::domain::event::{SecrecyFinding, ServiceMethod, Written};
 use gongkai::domain::item::Item;
 use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
@@ -224,7 +224,7 @@ fn finishing(story: &Story, action: Action) -> Command {
         Command::SubmitDraft { notice, .. } => {
             // What waits for nobody's answer and hands over nothing.
             let outcome = if story.case.answers_by_item() { Outcome::N5 } else { Outcome::U1 };
-            Command::SubmitDraft { notice, outcome, authors: Vec::new() }
+            Command::SubmitDraft { notice, outcome, written: Written::default() }
         }
         Command::DecideItem { .. } => {
             let refused = Some(Outcome::N5);

@@ -13,6 +13,7 @@ mod approval;
 mod architecture;
 mod audit;
 mod bad_input;
+mod block_changes;
 mod bundle;
 mod calendar;
 mod calendar_of_record;

@@ -12,7 +12,7 @@ use gongkai::domain::command::{
     OverrideObjection, ProposeEnd, Withdraw,
 };
 use gongkai::domain::consultation::{AgencyClock, Letter};
-use gongkai::domain::event::{Authentication, FeeScale, Party, Position, ServiceMethod};
+use gongkai::domain::event::{Authentication, FeeScale, Party, Position, ServiceMethod, Written};
 use gongkai::domain::finding::{FindingKind, Found};
 use gongkai::domain::gate::{AcknowledgeFinding, DraftFindingKind};
 use gongkai::domain::ids::FileId;
@@ -190,7 +190,7 @@ pub fn command(action: Action, on: &str) -> Command {
         Action::ConsentExtension => Command::ConsentExtension,
         Action::TellExtension => Command::TellExtension { on, notice: notice(3) },
         Action::SubmitDraft => {
-            Command::SubmitDraft { notice: notice(1), outcome: Outcome::G2, authors: Vec::new() }
+            Command::SubmitDraft { notice: notice(1), outcome: Outcome::G2, written: Written::default() }
         }
         Action::RecallDraft => Command::RecallDraft { notice: notice(1) },
         Action::ReturnDraft => {

@@ -10,7 +10,7 @@ use gongkai::domain::case::Case;
 use gongkai::domain::chain::{ApprovalChains, Approvals, Deputyship};
 use gongkai::domain::command::Command;
 use gongkai::domain::decide::{self, Context, Decision};
-use gongkai::domain::event::{Actor, Entry, Event, ServiceMethod};
+use gongkai::domain::event::{Actor, Entry, Event, ServiceMethod, Written};
 use gongkai::domain::ids::{NoticeId, UserId};
 use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
@@ -112,7 +112,7 @@ impl Story {
     pub fn issued(on: &str, outcome: Outcome) -> Self {
         Self::in_processing(on)
             .does(reviewed())
-            .does(Command::SubmitDraft { notice: notice(1), outcome, authors: Vec::new() })
+            .does(Command::SubmitDraft { notice: notice(1), outcome, written: Written::default() })
             .by_head()
             .does(Command::ApproveDraft { notice: notice(1) })
             .does(issue(1))

@@ -2,16 +2,15 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use similar::{ChangeTag, TextDiff};
 use utoipa::ToSchema;
 
+use crate::app::differences::{self, LineChange, WordingLine};
 use crate::app::{App, AppError};
 use crate::db::editions::{self as rows, EditionRow};
 use crate::db::{Conn, users};
 use crate::documents::wording::{Field, FieldType, Template};
 use crate::domain::edition::{self, EditionState};
 use crate::domain::ids::{AgencyId, EditionId, UserId};
-use crate::domain::text_enum::text_enum;
 
 /// A template with what an agency has of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -106,27 +105,6 @@ pub struct EditionView {
     pub updated_at: DateTime<Utc>,
 }
 
-text_enum!(
-    /// What became of a line.
-    LineChange {
-        /// It stands as before.
-        Same = "same", "未变";
-        /// It is gone.
-        Removed = "removed", "删去";
-        /// It is new.
-        Added = "added", "新增";
-    }
-);
-
-/// A line of a comparison.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct WordingLine {
-    /// What became of it.
-    pub change: LineChange,
-    /// Its words, in order: each with whether it differs from the line it replaces or is replaced by.
-    pub words: Vec<(bool, String)>,
-}
-
 /// What an edition changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct EditionDiff {
@@ -137,23 +115,7 @@ pub struct EditionDiff {
 }
 
 pub(super) fn diff(old: &str, new: &str) -> EditionDiff {
-    let diff = TextDiff::from_lines(old, new);
-    let mut lines = Vec::new();
-    for op in diff.ops() {
-        for change in diff.iter_inline_changes(op) {
-            let words = change.iter_strings_lossy();
-            let words =
-                words.map(|(differs, text)| (differs, text.trim_end_matches('\n').to_owned()));
-            lines.push(WordingLine {
-                change: match change.tag() {
-                    ChangeTag::Equal => LineChange::Same,
-                    ChangeTag::Delete => LineChange::Removed,
-                    ChangeTag::Insert => LineChange::Added,
-                },
-                words: words.filter(|(_, text)| !text.is_empty()).collect(),
-            });
-        }
-    }
+    let lines = differences::lines(old, new);
     EditionDiff { same: lines.iter().all(|line| line.change == LineChange::Same), lines }
 }
 

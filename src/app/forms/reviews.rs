@@ -64,6 +64,9 @@ impl Sources<'_> {
     pub(super) fn approvals(&self) -> Vec<[String; 4]> {
         let line = |entry: &Entry| {
             let opinion = match &entry.event {
+                Event::DraftSubmitted { outcome, written, .. } if written.changed_blocks > 0 => {
+                    format!("{}（正文改动{}处）", outcome.label(), written.changed_blocks)
+                }
                 Event::DraftSubmitted { outcome, .. } | Event::Issued { outcome, .. } => {
                     outcome.label().to_owned()
                 }

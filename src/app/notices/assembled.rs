@@ -7,6 +7,7 @@ use crate::db::Conn;
 use crate::db::notices::{self as rows, NoticeRow};
 use crate::domain::command::Command;
 use crate::domain::decide::{self, Context, Decision};
+use crate::domain::event::Written;
 use crate::domain::ids::{AgencyId, NoticeId, RequestId, UserId};
 use crate::domain::notice::{NoticeKind, NoticeStatus};
 use crate::domain::outcome::Outcome;
@@ -15,7 +16,7 @@ use crate::domain::refusal::{GroundRefusal, Refusal};
 use crate::domain::reply::ReplyContent;
 
 use super::drafts::DraftStep;
-use super::{NoticeView, authors, new_row};
+use super::{NoticeView, beside, new_row};
 use crate::app::items::must_be_assembled;
 use crate::app::joint;
 use crate::app::ledger::{self, Loaded};
@@ -44,7 +45,7 @@ impl App {
             let id = NoticeId::new();
             joint::others(conn, app, &loaded)?;
             let outcome = loaded.case.counted_outcome().unwrap_or(Outcome::O3);
-            let command = Command::SubmitDraft { notice: id, outcome, authors: Vec::new() };
+            let command = Command::SubmitDraft { notice: id, outcome, written: Written::default() };
             decide::decide(&loaded.case, &command, &app.context(&principal))?;
             if !loaded.case.answers_by_item() {
                 return Err(Refusal::ItemsUndecided("1".to_owned()).into());
@@ -61,7 +62,7 @@ impl App {
 
 /// What the officer entered.
 pub(super) fn content(row: &NoticeRow) -> Result<ReplyContent, AppError> {
-    serde_json::from_value(authors::without(row.fields.clone())).map_err(AppError::broken)
+    serde_json::from_value(beside::without(row.fields.clone())).map_err(AppError::broken)
 }
 
 /// What the document says, item by item where it follows the items.
@@ -161,7 +162,7 @@ pub(super) fn with_others(
             }
             let seen = joint::fingerprint(loaded, &others)?;
             let fields = serde_json::json!({ ASSEMBLED: true, JOINT_SHA256: seen });
-            Ok((NoticeRow { fields, ..row }, Vec::new()))
+            Ok((NoticeRow { fields: beside::carried(fields, &row), ..row }, Vec::new()))
         }
         DraftStep::Approve | DraftStep::Issue => {
             let others = joint::others(conn, app, loaded)?;

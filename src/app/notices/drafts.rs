@@ -3,25 +3,26 @@
 
 use crate::db::notices::{self as rows, NoticeRow};
 use crate::db::{Conn, agencies as agency_rows, numbers};
-use crate::documents::Notice;
-use crate::domain::agency::Agency;
 use crate::domain::command::Command;
 use crate::domain::decide;
 use crate::domain::ids::{AgencyId, NoticeId, RequestId, UserId};
 use crate::domain::notice::{NoticeKind, NoticeStatus};
-use crate::domain::{outcome::Outcome, policy::Action, reply::ReplyContent, request::Application};
+use crate::domain::{outcome::Outcome, policy::Action, reply::ReplyContent};
 
 use super::assembled::{
-    complete, content, contents, counted, filled, followed, is_assembled, named, searched,
+    complete, contents, counted, filled, followed, is_assembled, named, searched,
     with_others,
 };
-use super::{Built, NoticeView, authors, gate, new_row, number, proof, record_number, words};
+use super::setting::reply_notice;
+use super::{
+    Built, NoticeView, authors, beside, block_changes, gate, new_row, number, proof, record_number,
+    words,
+};
 use crate::app::actions::{application, news, open_for};
 use crate::app::items::must_be_assembled;
 use crate::app::joint;
 use crate::app::ledger::{self, Loaded};
 use crate::app::once::Once;
-use crate::app::wording::{self, Facts};
 use crate::app::{App, AppError, Principal, agencies, chains, outbox, reason_texts};
 
 /// A step on a draft that needs nothing but who and when.
@@ -106,20 +107,11 @@ impl App {
         content: ReplyContent,
     ) -> Result<NoticeView, AppError> {
         self.write_once(None, move |conn, app| {
-            let (row, loaded) = draft(conn, app, &principal, id, Action::SubmitDraft)?;
-            if !matches!(row.status, NoticeStatus::Draft | NoticeStatus::Returned) {
-                return Err(not_editable());
-            }
+            let (row, loaded) = editable(conn, app, &principal, id, seen)?;
             if is_assembled(&row) {
                 return Err(AppError::Conflict {
                     code: "reply_follows_items",
                     message: "本文稿由各事项的处理结果生成，请修改事项的处理结果".to_owned(),
-                });
-            }
-            if row.version != seen {
-                return Err(AppError::Conflict {
-                    code: "draft_changed",
-                    message: "文稿已被他人修改，请核对后再保存".to_owned(),
                 });
             }
             reason_texts::check(conn, AgencyId(loaded.row.agency_id), &content)?;
@@ -166,28 +158,6 @@ impl App {
             Ok(Self::notice_view(row, loaded.row.last_seq))
         })
         .await
-    }
-
-    /// The reply as it would print now, without number.
-    ///
-    /// # Errors
-    ///
-    /// [`AppError::NotFound`]; [`AppError::Invalid`] while fields the wording needs are empty.
-    pub async fn preview(&self, principal: Principal, id: NoticeId) -> Result<Notice, AppError> {
-        self.notice(&principal, id).await?;
-        let app = self.clone();
-        self.store
-            .read(move |conn| {
-                let row = rows::get(conn, id.0)?;
-                let loaded = ledger::load(conn, &app, row.request_id)?;
-                if row.status == NoticeStatus::Issued {
-                    return super::rendering::to_read(row);
-                }
-                let agency = agencies::agency(agency_rows::get(conn, loaded.row.agency_id)?)?;
-                let form = application(conn, &app, &loaded)?;
-                reply_notice(conn, &app, &agency, &loaded, (&row, &form))
-            })
-            .await
     }
 
     /// Checks and sets a reply before the transaction that makes it binding; see
@@ -248,7 +218,7 @@ fn command(row: &NoticeRow, step: &DraftStep) -> Command {
     match step {
         DraftStep::Submit => {
             let outcome = row.outcome.unwrap_or(Outcome::O3);
-            Command::SubmitDraft { notice, outcome, authors: Vec::new() }
+            Command::SubmitDraft { notice, outcome, written: block_changes::written(row) }
         }
         DraftStep::Recall => Command::RecallDraft { notice },
         DraftStep::Return { reason } => Command::ReturnDraft { notice, reason: reason.clone() },
@@ -294,6 +264,7 @@ fn take(
         DraftStep::Submit => {
             complete(&row, &loaded, app.today())?;
             gate::passed(conn, app, &row, &loaded)?;
+            block_changes::still_fit(conn, app, &loaded, &row)?;
             let status = NoticeStatus::Submitted;
             (NoticeRow { status, submitted_at: Some(now), return_reason: None, ..row }, decision)
         }
@@ -359,16 +330,32 @@ fn take(
     Ok((row, loaded))
 }
 
-fn draft(
+/// A draft that the person may write at and saw at version `seen`.
+///
+/// # Errors
+///
+/// [`AppError::Conflict`] when it is no draft any more or somebody else saved meanwhile.
+pub(super) fn editable(
     conn: &mut Conn,
     app: &App,
     principal: &Principal,
     id: NoticeId,
-    action: Action,
+    seen: i32,
 ) -> Result<(NoticeRow, Loaded), AppError> {
     let row = rows::find(conn, id.0)?.ok_or(AppError::NotFound("该文书"))?;
     let loaded = ledger::load(conn, app, row.request_id)?;
-    principal.may(action, AgencyId(loaded.row.agency_id))?;
+    principal.may(Action::SubmitDraft, AgencyId(loaded.row.agency_id))?;
+    if row.kind != NoticeKind::Reply
+        || !matches!(row.status, NoticeStatus::Draft | NoticeStatus::Returned)
+    {
+        return Err(not_editable());
+    }
+    if row.version != seen {
+        return Err(AppError::Conflict {
+            code: "draft_changed",
+            message: "文稿已被他人修改，请核对后再保存".to_owned(),
+        });
+    }
     Ok((row, loaded))
 }
 
@@ -378,23 +365,6 @@ fn with_content(
     author: UserId,
 ) -> Result<NoticeRow, AppError> {
     let fields = serde_json::to_value(content).map_err(AppError::broken)?;
-    let fields = authors::added(fields, &row, author);
+    let fields = beside::carried(beside::signed(fields, &row, author), &row);
     Ok(NoticeRow { outcome: Some(content.outcome), fields, ..row })
-}
-
-fn reply_notice(
-    conn: &mut Conn,
-    app: &App,
-    agency: &Agency,
-    loaded: &Loaded,
-    (row, form): (&NoticeRow, &Application),
-) -> Result<Notice, AppError> {
-    let facts = Facts { agency, row: &loaded.row, date: app.today() };
-    let online = form.is_served_online();
-    if !is_assembled(row) {
-        return wording::reply(app, &facts, &content(row)?, online);
-    }
-    let others = joint::others(conn, app, loaded)?;
-    let contents = joint::contents(loaded, &others)?;
-    wording::by_item(app, &facts, &contents.iter().collect::<Vec<_>>(), online)
 }

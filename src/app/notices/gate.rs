@@ -10,8 +10,8 @@ use crate::domain::gate::{self, Draft, DraftFinding};
 use crate::domain::ids::{AgencyId, NoticeId};
 use crate::domain::request::FieldFault;
 
-use super::NoticeRow;
 use super::assembled::{contents, is_assembled};
+use super::{NoticeRow, block_changes};
 use crate::app::actions::application;
 use crate::app::ledger::{self, Loaded};
 use crate::app::{App, AppError, Principal, agencies, joint};
@@ -117,8 +117,11 @@ fn look(
     let contents = contents(row, loaded, &others)?;
     let agency = AgencyId(loaded.row.agency_id);
     let agency = agencies::agency(agency_rows::get(conn, agency.0)?)?;
+    let changes = block_changes::kept(row);
+    let changes: Vec<_> = changes.iter().map(|kept| &kept.change).collect();
     let draft = Draft {
         contents: &contents,
+        changes: &changes,
         agency: &agency.profile,
         online: application(conn, app, loaded)?.is_served_online(),
         calendar: &app.calendar,

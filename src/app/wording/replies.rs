@@ -6,13 +6,11 @@ use super::{Facts, lines, texts};
 use crate::app::{App, AppError};
 use crate::documents::Notice;
 use crate::documents::notice::Block;
+use crate::domain::block_change::FINDINGS_FOLLOW;
 use crate::domain::legal_basis::OtherCase;
 use crate::domain::outcome::Outcome;
 use crate::domain::remedy::{self, RemedyError};
 use crate::domain::reply::ReplyContent;
-
-/// The line after which a reply says what was found; see the files in `assets/notices`.
-const FINDINGS_FOLLOW: &str = "现答复如下：";
 
 /// The wording of replies of this outcome. O1 and O2 end a request without one.
 const fn template(outcome: Outcome) -> Option<&'static str> {

@@ -230,9 +230,9 @@ impl Case {
     fn note_reply(&mut self, entry: &Entry) {
         let on = entry.on;
         match &entry.event {
-            Event::DraftSubmitted { notice, outcome, chain, authors } => {
+            Event::DraftSubmitted { notice, outcome, chain, written } => {
                 self.silence_unanswered = false;
-                let mut authors = authors.clone();
+                let mut authors = written.authors.clone();
                 authors.extend(entry.actor.id);
                 if self.answers_by_item() {
                     authors.extend(self.item_authors());

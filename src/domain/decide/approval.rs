@@ -22,7 +22,7 @@ pub(super) fn decide(
     ctx: &Context<'_>,
 ) -> Result<Vec<Happening>, Refusal> {
     let event = match command {
-        Command::SubmitDraft { notice, outcome, authors } => {
+        Command::SubmitDraft { notice, outcome, written } => {
             if !outcome.is_drafted() {
                 return Err(Refusal::NoReplyOutcome(outcome.label()));
             }
@@ -36,7 +36,7 @@ pub(super) fn decide(
                 notice: *notice,
                 outcome: *outcome,
                 chain,
-                authors: authors.clone(),
+                written: written.clone(),
             }
         }
         Command::RecallDraft { notice } => {

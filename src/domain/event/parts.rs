@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::AgencyId;
+use crate::domain::ids::{AgencyId, UserId};
 use crate::domain::text_enum::text_enum;
 
 text_enum!(
@@ -84,4 +84,20 @@ pub struct Registered {
     pub agency: AgencyId,
     /// Keyed digest of the whole application and the id of its request.
     pub application_digest: String,
+}
+
+/// How the text of a draft came about.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Written {
+    /// Who saved it; in old ledgers only the submitter is known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authors: Vec<UserId>,
+    /// In how many blocks its words are others than the template's.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub changed_blocks: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+const fn is_none(count: &usize) -> bool {
+    *count == 0
 }

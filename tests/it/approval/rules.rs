@@ -4,7 +4,7 @@ use gongkai::domain::calendar::Calendar;
 use gongkai::domain::case::Case;
 use gongkai::domain::chain::{ApprovalChains, Chain, ChainRule, Deputyship, Stage};
 use gongkai::domain::command::Command;
-use gongkai::domain::event::{Entry, Event};
+use gongkai::domain::event::{Entry, Event, Written};
 use gongkai::domain::ids::UserId;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Role;
@@ -36,7 +36,7 @@ fn drafted(stages: &[Stage], several: bool) -> Story {
     story.does(reviewed()).does(Command::SubmitDraft {
         notice: notice(1),
         outcome: Outcome::G1,
-        authors: Vec::new(),
+        written: Written::default(),
     })
 }
 

@@ -1,7 +1,7 @@
 //! The illegal transitions of rulebook 1.1 and the guards of 1.2, each refused with its code.
 
 use gongkai::domain::command::{AskReasons, Command, Dispatch, NotifyFee};
-use gongkai::domain::event::{Event, Position, ServiceMethod};
+use gongkai::domain::event::{Event, Position, ServiceMethod, Written};
 use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::paper::RecordPaperNotice;
@@ -12,7 +12,7 @@ use crate::samples::{case_in, command, defects};
 use crate::story::{Story, assign, day, issue, notice, reviewed, slip};
 
 pub(super) fn draft(outcome: Outcome) -> Command {
-    Command::SubmitDraft { notice: notice(1), outcome, authors: Vec::new() }
+    Command::SubmitDraft { notice: notice(1), outcome, written: Written::default() }
 }
 
 /// A notice that was made on paper on a day, put on record afterwards.
@@ -279,7 +279,7 @@ fn a_voided_number_leads_back_to_drafting() {
     assert_eq!((story.state(), story.case.reply.clone()), (State::Processing, None));
     assert!(story.kinds().contains(&"number_voided"));
     let again =
-        Command::SubmitDraft { notice: notice(5), outcome: Outcome::U1, authors: Vec::new() };
+        Command::SubmitDraft { notice: notice(5), outcome: Outcome::U1, written: Written::default() };
     let story = story.by_officer().does(again).by_head();
     let story = story.does(Command::ApproveDraft { notice: notice(5) }).does(issue(5));
     assert_eq!(story.state(), State::Issued);

@@ -4,7 +4,7 @@ use gongkai::domain::calendar::Calendar;
 use gongkai::domain::command::{Command, Consult, LinkRequest, ReferSecrecy};
 use gongkai::domain::consultation::AgencyClock;
 use gongkai::domain::decide::split;
-use gongkai::domain::event::{Event, SecrecyFinding};
+use gongkai::domain::event::{Event, SecrecyFinding, Written};
 use gongkai::domain::ids::RequestId;
 use gongkai::domain::item::{EarlierRequest, RightsCheck, SplitChild};
 use gongkai::domain::outcome::Outcome;
@@ -25,7 +25,7 @@ fn decide(item: u16, outcome: Outcome) -> Command {
 }
 
 fn submit(outcome: Outcome) -> Command {
-    Command::SubmitDraft { notice: notice(1), outcome, authors: Vec::new() }
+    Command::SubmitDraft { notice: notice(1), outcome, written: Written::default() }
 }
 
 fn approve() -> Command {

@@ -6,7 +6,7 @@ use gongkai::domain::case::Case;
 use gongkai::domain::clock::State as ClockStanding;
 use gongkai::domain::command::{Command, Consult, Dispatch};
 use gongkai::domain::consultation::AgencyClock;
-use gongkai::domain::event::{Event, Party, ServiceMethod, SilenceEffect};
+use gongkai::domain::event::{Event, Party, ServiceMethod, SilenceEffect, Written};
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
 use gongkai::domain::state::State;
@@ -101,7 +101,7 @@ fn a_letter_of_an_earlier_limit_can_still_lapse_after_the_correction() {
     let story = story.does(Command::PassExamination).does(silence("04-20"));
     assert_eq!((story.state(), story.due()), (State::Processing, Some(day("04-08"))));
     let draft =
-        Command::SubmitDraft { notice: notice(1), outcome: Outcome::U1, authors: Vec::new() };
+        Command::SubmitDraft { notice: notice(1), outcome: Outcome::U1, written: Written::default() };
     assert_eq!(story.does(draft).state(), State::Approval);
 }
 
@@ -126,7 +126,7 @@ fn an_opinion_after_the_reply_is_on_record_and_moves_nothing() {
     let story = story.does(Command::SubmitDraft {
         notice: notice(1),
         outcome: Outcome::U1,
-        authors: Vec::new(),
+        written: Written::default(),
     });
     let story = story.by_head().does(command(Action::ApproveDraft, "03-31"));
     let story = story.does(crate::story::issue(1)).by_officer();

@@ -4,7 +4,7 @@
 use gongkai::domain::calendar::Calendar;
 use gongkai::domain::command::{Command, NotifyFee, ReferSecrecy};
 use gongkai::domain::decide::{Decision, split};
-use gongkai::domain::event::{Event, FeeScale, SecrecyFinding};
+use gongkai::domain::event::{Event, FeeScale, SecrecyFinding, Written};
 use gongkai::domain::ids::RequestId;
 use gongkai::domain::item::SplitChild;
 use gongkai::domain::outcome::Outcome;
@@ -24,7 +24,7 @@ fn decide(item: u16, outcome: Outcome) -> Command {
 }
 
 fn submit(outcome: Outcome) -> Command {
-    Command::SubmitDraft { notice: notice(1), outcome, authors: Vec::new() }
+    Command::SubmitDraft { notice: notice(1), outcome, written: Written::default() }
 }
 
 fn approve() -> Command {

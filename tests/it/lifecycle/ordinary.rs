@@ -2,7 +2,7 @@
 
 use gongkai::domain::command::{Command, Consult, Dispatch};
 use gongkai::domain::consultation::AgencyClock;
-use gongkai::domain::event::{Party, Position, ServiceMethod};
+use gongkai::domain::event::{Party, Position, ServiceMethod, Written};
 use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
@@ -52,7 +52,7 @@ fn a_request_lives_from_filing_to_the_archive_with_every_date_right() {
 
     // Draft, sent back, submitted again, approved.
     let draft =
-        |n, outcome| Command::SubmitDraft { notice: notice(n), outcome, authors: Vec::new() };
+        |n, outcome| Command::SubmitDraft { notice: notice(n), outcome, written: Written::default() };
     let story = story.on("06-10").does(reviewed()).does(draft(1, Outcome::G2));
     assert_eq!(story.state(), State::Approval);
     let story = story.by_head().does(command(Action::ReturnDraft, "06-10"));
@@ -143,7 +143,7 @@ fn s4_eleven_days_of_consultation_are_added_back() {
     let limit = story.case.clock().consultations().next().unwrap().due_on;
     assert_eq!(limit, Some(day("06-10")));
     let draft =
-        Command::SubmitDraft { notice: notice(1), outcome: Outcome::G2, authors: Vec::new() };
+        Command::SubmitDraft { notice: notice(1), outcome: Outcome::G2, written: Written::default() };
     assert_eq!(story.refuses(&draft), "consultation_open");
     let story = story.does(Command::RecordOpinion {
         on: day("06-02"),

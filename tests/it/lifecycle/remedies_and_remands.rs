@@ -7,7 +7,7 @@ use gongkai::domain::command::{
     RemedyKindOpened, RemedyProcedure, RemedyResult,
 };
 use gongkai::domain::consultation::AgencyClock;
-use gongkai::domain::event::{Event, Party};
+use gongkai::domain::event::{Event, Party, Written};
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
 use gongkai::domain::remedy::{AnswerTerm, WindowKind, windows};
@@ -100,7 +100,7 @@ fn an_order_to_reply_anew_has_its_own_allowance_and_starts_over() {
     let story = story.by_officer().does(Command::SubmitDraft {
         notice: notice(5),
         outcome: Outcome::G2,
-        authors: Vec::new(),
+        written: Written::default(),
     });
     let approve = Command::ApproveDraft { notice: notice(5) };
     assert_eq!(story.by_head().refuses(&approve), "secrecy_review_missing");

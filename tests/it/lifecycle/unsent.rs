@@ -4,7 +4,7 @@
 //! Source: 条例 art. 30, 32, 33 ¶2.
 
 use gongkai::domain::command::Command;
-use gongkai::domain::event::{Event, Party};
+use gongkai::domain::event::{Event, Party, Written};
 use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
@@ -51,7 +51,7 @@ fn an_extension_that_left_after_the_limit_gives_no_time() {
 fn an_extension_that_left_after_the_reply_makes_the_reply_late() {
     let story = extended().on("04-10").does(reviewed());
     let draft =
-        Command::SubmitDraft { notice: notice(1), outcome: Outcome::G2, authors: Vec::new() };
+        Command::SubmitDraft { notice: notice(1), outcome: Outcome::G2, written: Written::default() };
     let story = story.does(draft).by_head().does(Command::ApproveDraft { notice: notice(1) });
     let story = story.does(issue(1)).by_officer().does(command(Action::RecordDispatch, "04-10"));
     let story = story.on("04-13").does(command(Action::RecordService, "04-13"));

@@ -7,8 +7,7 @@ use gongkai::domain::command::{Claimant, RemedyEnding, RemedyKindOpened, RemedyR
 use gongkai::domain::consultation::{AgencyClock, Letter, LetterSent};
 use gongkai::domain::event::{
     Authentication, Event, FeeScale, Party, Position, Registered, RemedyDecided, RemedyOpened,
-    SecrecyFinding, ServiceMethod, SilenceEffect,
-};
+    SecrecyFinding, ServiceMethod, SilenceEffect, Written};
 use gongkai::domain::fees::FeeBill;
 use gongkai::domain::finding::{FindingKind, Found};
 use gongkai::domain::gate::{AcknowledgeFinding, DraftFindingKind};
@@ -162,7 +161,7 @@ pub fn events() -> Vec<Event> {
             notice: reply,
             outcome: Outcome::U1,
             chain: Chain::default(),
-            authors: vec![officer()],
+            written: Written { authors: vec![officer()], changed_blocks: 2 },
         },
         Event::DraftRecalled { notice: reply },
         Event::DraftReturned { notice: reply, reason: words("重写"), stage: Some(Stage::Legal) },
