@@ -134,11 +134,7 @@ pub fn placed(blocks: &[DraftBlock], changes: &[&BlockChange]) -> Vec<Option<usi
 
 /// Everything that keeps changes from standing in the draft.
 #[must_use]
-pub fn faults(
-    blocks: &[DraftBlock],
-    facts: &[Fact],
-    changes: &[&BlockChange],
-) -> Vec<FieldFault> {
+pub fn faults(blocks: &[DraftBlock], facts: &[Fact], changes: &[&BlockChange]) -> Vec<FieldFault> {
     let mut faults = Faults(Vec::new());
     let kept = protections(blocks);
     for (change, place) in changes.iter().zip(placed(blocks, changes)) {

@@ -16,8 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use super::service::ServiceMethod;
 pub use entry::{Actor, Entry};
 pub use parts::{
-    Authentication, FeeScale, Party, Position, Registered, SecrecyFinding, SilenceEffect,
-    Written,
+    Authentication, FeeScale, Party, Position, Registered, SecrecyFinding, SilenceEffect, Written,
 };
 pub use remedies::{RemedyDecided, RemedyOpened};
 

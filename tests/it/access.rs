@@ -183,6 +183,7 @@ impl<'a> World<'a> {
                 json!({ "field": "contact", "purpose": "核对身份" })
             }
             "POST /api/v1/notices/{id}/steps" => json!({ "step": "recall" }),
+            "PUT /api/v1/notices/{id}/blocks" => json!({ "changes": [] }),
             "POST /api/v1/ratings/{id}/steps" => {
                 json!({ "step": "contact", "on": "2026-09-14", "said": "已致电" })
             }

@@ -70,8 +70,9 @@ async fn what_was_changed_is_printed_and_shown_to_the_approver(app: TestApp) {
     let view = blocks(&case, &notice).await;
     let (first, _) = block(&view, "答复如下");
     let said = "方案定稿后将在本机关网站公布，届时您可以直接查阅。";
-    let reworded =
-        change(&view, "过程性信息", |was| was.replace("形成的过程性信息", "形成的过程性的信息"));
+    let reworded = change(&view, "过程性信息", |was| {
+        was.replace("形成的过程性信息", "形成的过程性的信息")
+    });
     changed(&case, &notice, &[reworded, after(&view, "决定", said)]).await.expect(200);
 
     // When the approver looks
@@ -84,7 +85,10 @@ async fn what_was_changed_is_printed_and_shown_to_the_approver(app: TestApp) {
     let marked = &view["blocks"].as_array().unwrap()[first];
     assert_eq!((&marked["changed"], &marked["protection"]), (&json!(true), &Value::Null));
     let told = &view["changes"][0];
-    assert_eq!((&told["why"], &told["outdated"]), (&json!("与申请人沟通后补充说明"), &json!(false)));
+    assert_eq!(
+        (&told["why"], &told["outdated"]),
+        (&json!("与申请人沟通后补充说明"), &json!(false))
+    );
     let lines = told["lines"].as_array().unwrap();
     let words = |n: usize, differs: bool| -> String {
         let words = lines[n]["words"].as_array().unwrap().iter();
@@ -122,8 +126,16 @@ async fn law_remedy_request_and_facts_stay(app: TestApp) {
     let left_out = |words: &str| change(&view, words, |_| String::new());
     let faulty = [
         (left_out("决定"), "changes.text", "block_protected"),
-        (change(&view, "决定", |was| was.replace("第二款", "第一款")), "changes.text", "block_protected"),
-        (change(&view, "复议", |was| was.replace("60日", "30日")), "changes.text", "block_protected"),
+        (
+            change(&view, "决定", |was| was.replace("第二款", "第一款")),
+            "changes.text",
+            "block_protected",
+        ),
+        (
+            change(&view, "复议", |was| was.replace("60日", "30日")),
+            "changes.text",
+            "block_protected",
+        ),
         (left_out("登记编号"), "changes.text", "block_protected"),
         (left_out("过程性信息"), "changes.text", "fact_changed"),
         (
@@ -131,14 +143,14 @@ async fn law_remedy_request_and_facts_stay(app: TestApp) {
             "changes.text",
             "fact_changed",
         ),
-        (
-            after(&view, "过程性信息", "您也可以直接提起诉讼。"),
-            "changes.text",
-            "remedy_typed",
-        ),
+        (after(&view, "过程性信息", "您也可以直接提起诉讼。"), "changes.text", "remedy_typed"),
         (change(&view, "过程性信息", str::to_owned), "changes.text", "unchanged"),
         (after(&view, "过程性信息", "\u{202e}反写"), "changes.text", "control_characters"),
-        (json!({ "block": 3, "was": "没有这一段", "text": "新", "why": "补充" }), "changes.was", "block_unknown"),
+        (
+            json!({ "block": 3, "was": "没有这一段", "text": "新", "why": "补充" }),
+            "changes.was",
+            "block_unknown",
+        ),
     ];
     for (change, field, code) in faulty {
         let refused = changed(&case, &notice, &[change]).await;
@@ -240,7 +252,8 @@ async fn whoever_changed_a_word_does_not_approve(app: TestApp) {
 
 async fn a_reply_by_item_is_changed_in_its_words_too(app: TestApp) {
     let case = Case::in_processing(&app).await;
-    let items = json!({ "action": "list_items", "items": [{ "title": "甲表" }, { "title": "乙表" }] });
+    let items =
+        json!({ "action": "list_items", "items": [{ "title": "甲表" }, { "title": "乙表" }] });
     case.does(By::Officer, items).await;
     for item in [1, 2] {
         let content = json!({ "outcome": "U3", "reasons": "没有汇总表" });

@@ -274,6 +274,9 @@ async fn the_unusual_occurs(seeded: &Seeded, requests: &[RequestView]) {
                 "lapse_revoked" => found.insert("a lapse taken back"),
                 "ended_otherwise" => found.insert("the death of the applicant"),
                 "consultation_waived" => found.insert("nobody needs to be asked"),
+                "draft_submitted" if entry.event["changed_blocks"] == 1 => {
+                    found.insert("words of the officer's own")
+                }
                 "fee_refunded" => found.insert("a refund"),
                 "calendar_changed" => found.insert("a date that a calendar moved"),
                 _ => false,
@@ -290,6 +293,7 @@ async fn the_unusual_occurs(seeded: &Seeded, requests: &[RequestView]) {
         "the chain",
         "the death of the applicant",
         "the public interest",
+        "words of the officer's own",
     ];
     assert_eq!(found, wanted.into(), "{found:?}");
     let agencies = seeded.app.agencies(false).await.unwrap();

@@ -189,9 +189,11 @@ pub fn command(action: Action, on: &str) -> Command {
         Action::RefuseExtension => Command::RefuseExtension { reason: words("理由不足") },
         Action::ConsentExtension => Command::ConsentExtension,
         Action::TellExtension => Command::TellExtension { on, notice: notice(3) },
-        Action::SubmitDraft => {
-            Command::SubmitDraft { notice: notice(1), outcome: Outcome::G2, written: Written::default() }
-        }
+        Action::SubmitDraft => Command::SubmitDraft {
+            notice: notice(1),
+            outcome: Outcome::G2,
+            written: Written::default(),
+        },
         Action::RecallDraft => Command::RecallDraft { notice: notice(1) },
         Action::ReturnDraft => {
             Command::ReturnDraft { notice: notice(1), reason: words("请补充理由") }

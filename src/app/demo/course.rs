@@ -154,6 +154,12 @@ pub(super) enum Deed {
         reason: String,
     },
     Revise,
+    /// A paragraph more, behind the one that says `after`.
+    AddWords {
+        after: String,
+        words: String,
+        why: String,
+    },
     Approve,
     Issue,
     Void {

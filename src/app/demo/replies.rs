@@ -6,6 +6,7 @@ use crate::app::deliveries::ServiceStep;
 use crate::app::notices::NoticeView;
 use crate::app::notices::drafts::DraftStep;
 use crate::app::{AppError, Principal};
+use crate::domain::block_change::BlockChange;
 use crate::domain::command::Command;
 use crate::domain::event::ServiceMethod;
 use crate::domain::gate::{AcknowledgeFinding, DraftFindingKind};
@@ -39,6 +40,7 @@ impl Scene<'_> {
                 let saved = self.app.save_reply(who.clone(), notice.id, notice.version, content);
                 saved.await.map(drop)
             }
+            Deed::AddWords { after, words, why } => self.add_words(who, after, words, why).await,
             Deed::Submit => {
                 self.answer_for_delay(who).await?;
                 self.on_draft(who, DraftStep::Submit).await
@@ -109,6 +111,29 @@ impl Scene<'_> {
     async fn draft(&self, who: &Principal, reply: Option<&Reply>) -> Result<(), AppError> {
         let content = self.content(who, reply)?;
         self.app.draft_reply(who.clone(), None, self.filed.id, content).await.map(drop)
+    }
+
+    /// A paragraph of the officer's own, behind the one that says `after`.
+    async fn add_words(
+        &self,
+        who: &Principal,
+        after: &str,
+        words: &str,
+        why: &str,
+    ) -> Result<(), AppError> {
+        let draft = self.last(who, NoticeKind::Reply).await?;
+        let view = self.app.draft_blocks(who, draft.id).await?;
+        let block = view.blocks.into_iter().find(|block| block.text.contains(after));
+        let block = block.ok_or_else(|| self.untold(after))?;
+        let change = BlockChange {
+            block: block.block,
+            text: format!("{}\n{}", block.text, self.fill(words)),
+            was: block.text,
+            why: why.to_owned(),
+        };
+        let changed =
+            self.app.change_blocks(who.clone(), draft.id, view.version, vec![change]).await;
+        changed.map(drop)
     }
 
     /// Whoever submits a reply after its last day says why it is late.

@@ -10,8 +10,7 @@ use crate::domain::notice::{NoticeKind, NoticeStatus};
 use crate::domain::{outcome::Outcome, policy::Action, reply::ReplyContent};
 
 use super::assembled::{
-    complete, contents, counted, filled, followed, is_assembled, named, searched,
-    with_others,
+    complete, contents, counted, filled, followed, is_assembled, named, searched, with_others,
 };
 use super::setting::reply_notice;
 use super::{

@@ -99,6 +99,8 @@ pub const ROUTES: &[(&str, &[Role], About)] = &[
     ("PUT /api/v1/me/password", ANYBODY, About::Nothing),
     ("GET /api/v1/notices/{id}", READS, About::Agency),
     ("PUT /api/v1/notices/{id}", DRAFTERS, About::Step(CASES)),
+    ("GET /api/v1/notices/{id}/blocks", READS, About::Agency),
+    ("PUT /api/v1/notices/{id}/blocks", DRAFTERS, About::Step(CASES)),
     ("GET /api/v1/notices/{id}/copies", CASES, About::Agency),
     ("POST /api/v1/notices/{id}/deliveries", CASES, About::Agency),
     ("GET /api/v1/notices/{id}/docx", READS, About::Agency),

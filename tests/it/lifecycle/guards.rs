@@ -12,7 +12,11 @@ use crate::samples::{case_in, command, defects};
 use crate::story::{Story, assign, day, issue, notice, reviewed, slip};
 
 pub(super) fn draft(outcome: Outcome) -> Command {
-    Command::SubmitDraft { notice: notice(1), outcome, written: Written::default() }
+    draft_of(1, outcome)
+}
+
+fn draft_of(n: u128, outcome: Outcome) -> Command {
+    Command::SubmitDraft { notice: notice(n), outcome, written: Written::default() }
 }
 
 /// A notice that was made on paper on a day, put on record afterwards.
@@ -278,9 +282,7 @@ fn a_voided_number_leads_back_to_drafting() {
     let story = story.does(command(Action::VoidNumber, "03-20"));
     assert_eq!((story.state(), story.case.reply.clone()), (State::Processing, None));
     assert!(story.kinds().contains(&"number_voided"));
-    let again =
-        Command::SubmitDraft { notice: notice(5), outcome: Outcome::U1, written: Written::default() };
-    let story = story.by_officer().does(again).by_head();
+    let story = story.by_officer().does(draft_of(5, Outcome::U1)).by_head();
     let story = story.does(Command::ApproveDraft { notice: notice(5) }).does(issue(5));
     assert_eq!(story.state(), State::Issued);
     let posted = story.does(command(Action::RecordDispatch, "03-20"));

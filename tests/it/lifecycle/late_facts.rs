@@ -100,8 +100,11 @@ fn a_letter_of_an_earlier_limit_can_still_lapse_after_the_correction() {
     let story = story.does(command(Action::RecordCorrection, "03-10"));
     let story = story.does(Command::PassExamination).does(silence("04-20"));
     assert_eq!((story.state(), story.due()), (State::Processing, Some(day("04-08"))));
-    let draft =
-        Command::SubmitDraft { notice: notice(1), outcome: Outcome::U1, written: Written::default() };
+    let draft = Command::SubmitDraft {
+        notice: notice(1),
+        outcome: Outcome::U1,
+        written: Written::default(),
+    };
     assert_eq!(story.does(draft).state(), State::Approval);
 }
 

@@ -50,8 +50,11 @@ fn an_extension_that_left_after_the_limit_gives_no_time() {
 #[test]
 fn an_extension_that_left_after_the_reply_makes_the_reply_late() {
     let story = extended().on("04-10").does(reviewed());
-    let draft =
-        Command::SubmitDraft { notice: notice(1), outcome: Outcome::G2, written: Written::default() };
+    let draft = Command::SubmitDraft {
+        notice: notice(1),
+        outcome: Outcome::G2,
+        written: Written::default(),
+    };
     let story = story.does(draft).by_head().does(Command::ApproveDraft { notice: notice(1) });
     let story = story.does(issue(1)).by_officer().does(command(Action::RecordDispatch, "04-10"));
     let story = story.on("04-13").does(command(Action::RecordService, "04-13"));

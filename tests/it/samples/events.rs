@@ -7,7 +7,8 @@ use gongkai::domain::command::{Claimant, RemedyEnding, RemedyKindOpened, RemedyR
 use gongkai::domain::consultation::{AgencyClock, Letter, LetterSent};
 use gongkai::domain::event::{
     Authentication, Event, FeeScale, Party, Position, Registered, RemedyDecided, RemedyOpened,
-    SecrecyFinding, ServiceMethod, SilenceEffect, Written};
+    SecrecyFinding, ServiceMethod, SilenceEffect, Written,
+};
 use gongkai::domain::fees::FeeBill;
 use gongkai::domain::finding::{FindingKind, Found};
 use gongkai::domain::gate::{AcknowledgeFinding, DraftFindingKind};

@@ -88,7 +88,8 @@ pub(in crate::app::notices) fn fitting(
     let changes: Vec<&BlockChange> = kept.iter().map(|kept| &kept.change).collect();
     let places = placed(&blocks(&plain), &changes);
     let mut outdated = Vec::new();
-    let mut printed: Vec<Vec<Block>> = plain.blocks.iter().cloned().map(|block| vec![block]).collect();
+    let mut printed: Vec<Vec<Block>> =
+        plain.blocks.iter().cloned().map(|block| vec![block]).collect();
     for (change, place) in changes.into_iter().zip(places) {
         match place.and_then(|at| printed.get_mut(at)) {
             Some(block) => *block = changed(block.first(), change),
@@ -111,13 +112,9 @@ fn changed(block: Option<&Block>, change: &BlockChange) -> Vec<Block> {
 /// The blocks as the rules look at them. Replies have no tables.
 pub(super) fn blocks(notice: &Notice) -> Vec<DraftBlock> {
     let block = |block: &Block| match block {
-        Block::Heading { text, .. } => {
-            DraftBlock { form: BlockForm::Heading, text: text.clone() }
-        }
+        Block::Heading { text, .. } => DraftBlock { form: BlockForm::Heading, text: text.clone() },
         Block::List { items } => DraftBlock { form: BlockForm::List, text: items.join("\n") },
-        Block::Paragraph { text } => {
-            DraftBlock { form: BlockForm::Paragraph, text: text.clone() }
-        }
+        Block::Paragraph { text } => DraftBlock { form: BlockForm::Paragraph, text: text.clone() },
         Block::Rows { .. } | Block::Grid { .. } => {
             DraftBlock { form: BlockForm::Heading, text: String::new() }
         }
