@@ -45,6 +45,11 @@ pub fn notice(n: u128) -> NoticeId {
     NoticeId(Uuid::from_u128(0x0100 + n))
 }
 
+/// Draft `n` goes to the approver.
+pub fn draft_of(n: u128, outcome: Outcome) -> Command {
+    Command::SubmitDraft { notice: notice(n), outcome, written: Written::default() }
+}
+
 /// The officer who examines and drafts.
 pub fn officer() -> UserId {
     UserId(Uuid::from_u128(1))
@@ -112,7 +117,7 @@ impl Story {
     pub fn issued(on: &str, outcome: Outcome) -> Self {
         Self::in_processing(on)
             .does(reviewed())
-            .does(Command::SubmitDraft { notice: notice(1), outcome, written: Written::default() })
+            .does(draft_of(1, outcome))
             .by_head()
             .does(Command::ApproveDraft { notice: notice(1) })
             .does(issue(1))

@@ -1,7 +1,7 @@
 //! The illegal transitions of rulebook 1.1 and the guards of 1.2, each refused with its code.
 
 use gongkai::domain::command::{AskReasons, Command, Dispatch, NotifyFee};
-use gongkai::domain::event::{Event, Position, ServiceMethod, Written};
+use gongkai::domain::event::{Event, Position, ServiceMethod};
 use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::paper::RecordPaperNotice;
@@ -9,14 +9,10 @@ use gongkai::domain::policy::Action;
 use gongkai::domain::state::State;
 
 use crate::samples::{case_in, command, defects};
-use crate::story::{Story, assign, day, issue, notice, reviewed, slip};
+use crate::story::{Story, assign, day, draft_of, issue, notice, reviewed, slip};
 
 pub(super) fn draft(outcome: Outcome) -> Command {
     draft_of(1, outcome)
-}
-
-fn draft_of(n: u128, outcome: Outcome) -> Command {
-    Command::SubmitDraft { notice: notice(n), outcome, written: Written::default() }
 }
 
 /// A notice that was made on paper on a day, put on record afterwards.

@@ -4,7 +4,7 @@ use gongkai::domain::calendar::Calendar;
 use gongkai::domain::command::{Command, Consult, LinkRequest, ReferSecrecy};
 use gongkai::domain::consultation::AgencyClock;
 use gongkai::domain::decide::split;
-use gongkai::domain::event::{Event, SecrecyFinding, Written};
+use gongkai::domain::event::{Event, SecrecyFinding};
 use gongkai::domain::ids::RequestId;
 use gongkai::domain::item::{EarlierRequest, RightsCheck, SplitChild};
 use gongkai::domain::outcome::Outcome;
@@ -13,7 +13,7 @@ use gongkai::domain::state::State;
 use uuid::Uuid;
 
 use crate::samples::{command, content, items, released, search};
-use crate::story::{Story, assign, day, head, issue, notice, reviewer};
+use crate::story::{Story, assign, day, draft_of, head, issue, notice, reviewer};
 
 /// A request in processing, two items listed, on 2026-03-03.
 fn two_items() -> Story {
@@ -25,7 +25,7 @@ fn decide(item: u16, outcome: Outcome) -> Command {
 }
 
 fn submit(outcome: Outcome) -> Command {
-    Command::SubmitDraft { notice: notice(1), outcome, written: Written::default() }
+    draft_of(1, outcome)
 }
 
 fn approve() -> Command {

@@ -6,13 +6,13 @@ use gongkai::domain::case::Case;
 use gongkai::domain::clock::State as ClockStanding;
 use gongkai::domain::command::{Command, Consult, Dispatch};
 use gongkai::domain::consultation::AgencyClock;
-use gongkai::domain::event::{Event, Party, ServiceMethod, SilenceEffect, Written};
+use gongkai::domain::event::{Event, Party, ServiceMethod, SilenceEffect};
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
 use gongkai::domain::state::State;
 
 use crate::samples::{case_in, command, remedies};
-use crate::story::{Story, day, notice, slip};
+use crate::story::{Story, day, draft_of, notice, slip};
 
 pub(super) fn consult(on: &str, party: Party, jointly_made: bool) -> Command {
     let id = "c".to_owned();
@@ -100,11 +100,7 @@ fn a_letter_of_an_earlier_limit_can_still_lapse_after_the_correction() {
     let story = story.does(command(Action::RecordCorrection, "03-10"));
     let story = story.does(Command::PassExamination).does(silence("04-20"));
     assert_eq!((story.state(), story.due()), (State::Processing, Some(day("04-08"))));
-    let draft = Command::SubmitDraft {
-        notice: notice(1),
-        outcome: Outcome::U1,
-        written: Written::default(),
-    };
+    let draft = draft_of(1, Outcome::U1);
     assert_eq!(story.does(draft).state(), State::Approval);
 }
 
@@ -126,11 +122,7 @@ fn an_opinion_after_the_reply_is_on_record_and_moves_nothing() {
     let story = Story::in_processing("03-02").does(consult("03-02", Party::ThirdParty, false));
     let story = story.on("03-31").does(command(Action::RecordConsultationService, "03-09"));
     let story = story.does(silence("03-31"));
-    let story = story.does(Command::SubmitDraft {
-        notice: notice(1),
-        outcome: Outcome::U1,
-        written: Written::default(),
-    });
+    let story = story.does(draft_of(1, Outcome::U1));
     let story = story.by_head().does(command(Action::ApproveDraft, "03-31"));
     let story = story.does(crate::story::issue(1)).by_officer();
     let story = story.does(command(Action::RecordDispatch, "03-31"));

@@ -4,7 +4,7 @@
 use gongkai::domain::calendar::Calendar;
 use gongkai::domain::command::{Command, NotifyFee, ReferSecrecy};
 use gongkai::domain::decide::{Decision, split};
-use gongkai::domain::event::{Event, FeeScale, SecrecyFinding, Written};
+use gongkai::domain::event::{Event, FeeScale, SecrecyFinding};
 use gongkai::domain::ids::RequestId;
 use gongkai::domain::item::SplitChild;
 use gongkai::domain::outcome::Outcome;
@@ -12,7 +12,7 @@ use gongkai::domain::policy::Action;
 use uuid::Uuid;
 
 use crate::samples::{command, content, items, released};
-use crate::story::{Story, day, notice};
+use crate::story::{Story, day, draft_of, notice};
 
 /// A request in processing, two items listed, on 2026-03-03.
 fn two_items() -> Story {
@@ -24,7 +24,7 @@ fn decide(item: u16, outcome: Outcome) -> Command {
 }
 
 fn submit(outcome: Outcome) -> Command {
-    Command::SubmitDraft { notice: notice(1), outcome, written: Written::default() }
+    draft_of(1, outcome)
 }
 
 fn approve() -> Command {

@@ -2,7 +2,7 @@
 
 use gongkai::domain::command::{Command, Consult, Dispatch};
 use gongkai::domain::consultation::AgencyClock;
-use gongkai::domain::event::{Party, Position, ServiceMethod, Written};
+use gongkai::domain::event::{Party, Position, ServiceMethod};
 use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
@@ -10,7 +10,7 @@ use gongkai::domain::receipt::Channel;
 use gongkai::domain::state::State;
 
 use crate::samples::{command, defects};
-use crate::story::{Story, assign, day, issue, notice, reviewed, slip};
+use crate::story::{Story, assign, day, draft_of, issue, notice, reviewed, slip};
 
 /// Rulebook S3: received 2026-03-30, corrected 04-20, limit 05-20, extended to 06-17.
 #[test]
@@ -51,11 +51,7 @@ fn a_request_lives_from_filing_to_the_archive_with_every_date_right() {
     assert_eq!(story.due(), Some(day("06-17")));
 
     // Draft, sent back, submitted again, approved.
-    let draft = |n, outcome| Command::SubmitDraft {
-        notice: notice(n),
-        outcome,
-        written: Written::default(),
-    };
+    let draft = draft_of;
     let story = story.on("06-10").does(reviewed()).does(draft(1, Outcome::G2));
     assert_eq!(story.state(), State::Approval);
     let story = story.by_head().does(command(Action::ReturnDraft, "06-10"));
@@ -145,11 +141,7 @@ fn s4_eleven_days_of_consultation_are_added_back() {
         story.on("05-20").does(command(Action::RecordConsultationService, "05-20")).on("06-02");
     let limit = story.case.clock().consultations().next().unwrap().due_on;
     assert_eq!(limit, Some(day("06-10")));
-    let draft = Command::SubmitDraft {
-        notice: notice(1),
-        outcome: Outcome::G2,
-        written: Written::default(),
-    };
+    let draft = draft_of(1, Outcome::G2);
     assert_eq!(story.refuses(&draft), "consultation_open");
     let story = story.does(Command::RecordOpinion {
         on: day("06-02"),

@@ -7,7 +7,7 @@ use gongkai::domain::command::{
     RemedyKindOpened, RemedyProcedure, RemedyResult,
 };
 use gongkai::domain::consultation::AgencyClock;
-use gongkai::domain::event::{Event, Party, Written};
+use gongkai::domain::event::{Event, Party};
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
 use gongkai::domain::remedy::{AnswerTerm, WindowKind, windows};
@@ -16,7 +16,7 @@ use serde_json::json;
 
 use crate::samples::remedies::{answered, opened};
 use crate::samples::{case_in, command, remedies};
-use crate::story::{Story, day, notice, reviewed};
+use crate::story::{Story, day, draft_of, notice, reviewed};
 
 fn open(on: &str) -> Command {
     opened("r", day(on))
@@ -97,11 +97,7 @@ fn an_order_to_reply_anew_has_its_own_allowance_and_starts_over() {
     assert_eq!((story.case.outcome, story.case.closed_on), (None, None));
     assert_eq!(story.case.reply, None);
     // The old secrecy review does not carry over.
-    let story = story.by_officer().does(Command::SubmitDraft {
-        notice: notice(5),
-        outcome: Outcome::G2,
-        written: Written::default(),
-    });
+    let story = story.by_officer().does(draft_of(5, Outcome::G2));
     let approve = Command::ApproveDraft { notice: notice(5) };
     assert_eq!(story.by_head().refuses(&approve), "secrecy_review_missing");
 }

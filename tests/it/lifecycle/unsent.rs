@@ -4,7 +4,7 @@
 //! Source: 条例 art. 30, 32, 33 ¶2.
 
 use gongkai::domain::command::Command;
-use gongkai::domain::event::{Event, Party, Written};
+use gongkai::domain::event::{Event, Party};
 use gongkai::domain::notice::NoticeKind;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::policy::Action;
@@ -12,7 +12,7 @@ use gongkai::domain::state::State;
 
 use super::late_facts::consult;
 use crate::samples::command;
-use crate::story::{Story, day, issue, notice, reviewed};
+use crate::story::{Story, day, draft_of, issue, notice, reviewed};
 
 /// Limit 03-30; more time is told on that day.
 fn extended() -> Story {
@@ -50,11 +50,7 @@ fn an_extension_that_left_after_the_limit_gives_no_time() {
 #[test]
 fn an_extension_that_left_after_the_reply_makes_the_reply_late() {
     let story = extended().on("04-10").does(reviewed());
-    let draft = Command::SubmitDraft {
-        notice: notice(1),
-        outcome: Outcome::G2,
-        written: Written::default(),
-    };
+    let draft = draft_of(1, Outcome::G2);
     let story = story.does(draft).by_head().does(Command::ApproveDraft { notice: notice(1) });
     let story = story.does(issue(1)).by_officer().does(command(Action::RecordDispatch, "04-10"));
     let story = story.on("04-13").does(command(Action::RecordService, "04-13"));
