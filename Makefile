@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test bench release contact-sheet fmt lint settings env clean-data setup-run setup-test suite
+.PHONY: help run test bench bench-documents release contact-sheet fmt lint settings env clean-data setup-run setup-test suite
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ suite: # each test of the store and of the server runs on SQLite and on PostgreS
 
 bench: setup-test ## measure; the figures belong in docs/performance.md
 	scripts/bench.sh
+
+bench-documents: ## measure our documents against docxtpl with LibreOffice and WeasyPrint
+	scripts/bench-documents.sh
 
 release: setup-run ## build the optimised program (target/release/gongkai)
 	cargo build --locked --release

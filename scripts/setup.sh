@@ -1,5 +1,6 @@
 #!/bin/bash
-# Makes this machine ready: `setup.sh run` for building and running, `setup.sh test` for the suite too.
+# Makes this machine ready: `setup.sh run` for building and running, `setup.sh test` for the suite too,
+# `setup.sh peers` for the comparison of documents.
 #
 # Quick when everything is there. Installs Debian packages only for what is missing, as root or
 # through sudo; otherwise it says what to install. Never replaces a Rust toolchain.
@@ -57,6 +58,12 @@ readers() { # independent programs that read back what we issue
     have soffice || need libreoffice-writer-nogui # sets our DOCX, for comparison with the PDF
 }
 
+peers() { # libraries that WeasyPrint loads, and the place for it
+    ldconfig -p | grep -q libpangoft2 || need libpangoft2-1.0-0
+    ldconfig -p | grep -q libharfbuzz-subset || need libharfbuzz-subset0
+    python3 -m venv --help >/dev/null 2>&1 && python3 -c 'import ensurepip' 2>/dev/null || need python3-venv
+}
+
 as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
 }
@@ -97,7 +104,13 @@ case "${1:-}" in
         postgres_server
         readers
         ;;
-    *) fail "usage: scripts/setup.sh run|test" ;;
+    peers)
+        check_rust
+        compiler
+        readers
+        peers
+        ;;
+    *) fail "usage: scripts/setup.sh run|test|peers" ;;
 esac
 install_packages
 scripts/fonts.sh

@@ -8,12 +8,15 @@ use gongkai::documents::{Engine, Layout, Notice, Wording, docx};
 
 use super::{human, row, table};
 
-fn folders() -> Vec<PathBuf> {
+/// As `GET …/pages/{n}` draws it.
+const PREVIEW_DPI: u16 = 108;
+
+pub fn folders() -> Vec<PathBuf> {
     vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets/fonts"), "/usr/share/fonts".into()]
 }
 
 /// A reply of two pages, different for every `n`, from the template's own sample.
-fn notice(wording: &Wording, n: usize) -> Notice {
+pub fn notice(wording: &Wording, n: usize) -> Notice {
     let template = wording.template("reply_u1").unwrap();
     let blocks = wording.blocks("reply_u1", &template.sample).unwrap();
     Notice {
@@ -53,6 +56,13 @@ pub fn measure() {
     row(&["PDFs a second, one thread, warm".into(), format!("{one:.0}"), "≥ 100".into()]);
     let two = pdfs(&engine, &wording, 2, 300);
     row(&["PDFs a second, two threads".into(), format!("{two:.0}"), String::new()]);
+    engine.png(&notice(&wording, 0), 1, PREVIEW_DPI).unwrap();
+    let begun = Instant::now();
+    for n in 0..100 {
+        engine.png(&notice(&wording, n), 1, PREVIEW_DPI).unwrap();
+    }
+    let preview = human(begun.elapsed().as_secs_f64() / 100.0);
+    row(&["picture of a page (PNG, 108 dpi), warm".into(), preview, "≤ 50 ms".into()]);
     let begun = Instant::now();
     for n in 0..500 {
         docx(&notice(&wording, n)).unwrap();
@@ -61,7 +71,7 @@ pub fn measure() {
     row(&["DOCX a second, one thread".into(), format!("{word:.0}"), String::new()]);
 }
 
-fn pdfs(engine: &Arc<Engine>, wording: &Arc<Wording>, threads: usize, each: usize) -> f64 {
+pub fn pdfs(engine: &Arc<Engine>, wording: &Arc<Wording>, threads: usize, each: usize) -> f64 {
     let begun = Instant::now();
     let workers: Vec<_> = (0..threads)
         .map(|t| {

@@ -3,7 +3,7 @@
 //! the machine they were taken on.
 //!
 //! `cargo bench --bench measure -- [clock] [documents] [sqlite] [postgres] [start] [similar] [calendar] [reminders]`
-//! runs parts.
+//! runs parts; `make bench-documents` runs the part `peers`.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -21,6 +21,7 @@ mod calendar;
 mod client;
 mod clock;
 mod documents;
+mod peers;
 mod reminders;
 mod server;
 mod service;
@@ -38,6 +39,10 @@ fn main() {
     }
     if wanted("documents") {
         documents::measure();
+    }
+    // Only when asked for: the peers must be installed.
+    if asked.iter().any(|a| a == "peers") {
+        peers::measure();
     }
     if wanted("start") {
         service::start();

@@ -329,7 +329,7 @@ async fn the_volume_holds_its_table_of_contents_and_remarks(app: TestApp) {
     let contents = pdf_text(&member(&volume, "volume-contents.pdf"));
     assert_says(&contents, &["卷内目录", "政府信息公开申请答复书", &case.number]);
     let remarks = pdf_text(&member(&volume, "volume-remarks.pdf"));
-    assert_says(&remarks, &["卷内备考表", "共有材料5件", "本卷没有缺件"]);
+    assert_says(&remarks, &["卷内备考表", "材料件数", "5件", "没有缺件"]);
     for name in ["catalogue.pdf", "volume-contents.pdf"] {
         assert_says(&String::from_utf8_lossy(&member(&volume, name)), &["pdfaid:part>2"]);
     }

@@ -6,13 +6,9 @@ use super::contents::Contents;
 use super::format::{self, Missing};
 use crate::app::wording::Facts;
 use crate::app::{App, AppError};
+use crate::documents::Notice;
 use crate::documents::notice::chinese_date;
-use crate::documents::{Block, Notice, RenderError, Row};
 use crate::domain::evidence::{BundleForm, Exhibit};
-
-/// What stands for a sign that no font can draw: an applicant's file name must not keep a list from
-/// being printed.
-const UNKNOWN_SIGN: &str = "□";
 
 /// The sheets of a bundle: path and PDF.
 ///
@@ -38,8 +34,10 @@ pub(super) fn sheets(
 
 fn evidence(contents: &Contents, exhibits: &[Exhibit], missing: &[Missing]) -> Map<String, Value> {
     let told = |exhibit: &Exhibit| {
-        let (source, proves) = (&exhibit.source, &exhibit.proves);
-        format!("{}。来源：{source}。证明目的：{proves}", line(exhibit))
+        let number = exhibit.number.as_ref().map_or_else(String::new, |n| format!("{n}，"));
+        let title = format!("{}（{number}{}）", exhibit.title, chinese_date(exhibit.on));
+        let (source, proves) = (exhibit.source.clone(), exhibit.proves.clone());
+        [exhibit.no.to_string(), title, source, proves, pages(exhibit)]
     };
     let mut fields = common(contents);
     fields.insert("收到日期".into(), json!(contents.loaded.case.received_on));
@@ -58,6 +56,11 @@ fn volume(contents: &Contents, exhibits: &[Exhibit]) -> Map<String, Value> {
             fields.insert("保管期限".into(), json!(retention.label()));
         }
     }
+    let line = |exhibit: &Exhibit| {
+        let number = exhibit.number.clone().unwrap_or_default();
+        let (source, title) = (exhibit.source.clone(), exhibit.title.clone());
+        [exhibit.no.to_string(), number, source, title, chinese_date(exhibit.on), pages(exhibit)]
+    };
     fields.insert("文件".into(), json!(exhibits.iter().map(line).collect::<Vec<_>>()));
     fields
 }
@@ -81,11 +84,9 @@ fn common(contents: &Contents) -> Map<String, Value> {
     fields
 }
 
-fn line(exhibit: &Exhibit) -> String {
-    let number = exhibit.number.as_ref().map_or_else(String::new, |number| format!("{number}，"));
-    let pages = exhibit.pages.map_or("页数未计".to_owned(), |pages| format!("{pages}页"));
-    let on = chinese_date(exhibit.on);
-    format!("{}.{}（{number}{on}，{pages}）", exhibit.no, exhibit.title)
+/// How many pages it has; nothing where they cannot be counted.
+fn pages(exhibit: &Exhibit) -> String {
+    exhibit.pages.map(|pages| pages.to_string()).unwrap_or_default()
 }
 
 fn absent(missing: &[Missing]) -> Vec<String> {
@@ -106,31 +107,7 @@ fn sheet(
         _ => "存卷",
     };
     let notice = Notice { addressee: addressee.to_owned(), ..notice };
-    let set = match app.engine.pdf(&notice) {
-        Err(RenderError::MissingGlyphs { missing }) => {
-            let without = missing.iter().fold(notice, |notice, sign| drawn(notice, sign.character));
-            app.engine.pdf(&without)
-        }
-        other => other,
-    };
-    set.map_err(|error| AppError::Unprintable(error.to_string()))
-}
-
-/// The sheet with a sign replaced by one that can be drawn.
-fn drawn(notice: Notice, sign: char) -> Notice {
-    let text = |text: String| text.replace(sign, UNKNOWN_SIGN);
-    let blocks = notice.blocks.into_iter().map(|block| match block {
-        Block::Paragraph { text: t } => Block::Paragraph { text: text(t) },
-        Block::Heading { level, text: t } => Block::Heading { level, text: text(t) },
-        Block::List { items } => Block::List { items: items.into_iter().map(text).collect() },
-        Block::Rows { group, rows } => Block::Rows {
-            group,
-            rows: rows.into_iter().map(|row| Row { value: text(row.value), ..row }).collect(),
-        },
-        Block::Grid { columns, lines } => {
-            let cells = |line: Vec<String>| line.into_iter().map(text).collect();
-            Block::Grid { columns, lines: lines.into_iter().map(cells).collect() }
-        }
-    });
-    Notice { blocks: blocks.collect(), ..notice }
+    // A file name that an applicant gave must not keep a list from being printed.
+    let notice = app.engine.spelled_throughout(&notice);
+    app.engine.pdf(&notice).map_err(|error| AppError::Unprintable(error.to_string()))
 }
