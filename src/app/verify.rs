@@ -21,7 +21,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::db::per_backend::tx::read_tx;
-use crate::db::{StoreError, numbers, requests};
+use crate::db::{Conn, StoreError, numbers, requests};
 use crate::domain::number::request_number_parts;
 
 use super::{App, AppError};
@@ -60,6 +60,9 @@ struct Page {
     numbers: Vec<String>,
     last: Option<Uuid>,
 }
+
+/// What is wrong with the entries after one, and the last of them; none when there are no more.
+type Look = fn(&mut Conn, &App, Uuid) -> Result<(Vec<String>, Option<Uuid>), StoreError>;
 
 impl App {
     /// Verifies everything; `bytes` also reads and hashes every stored file.
@@ -116,8 +119,9 @@ impl App {
         }
         let gaps = self.store.read(numbers::gaps).await.map_err(AppError::Store)?;
         report.faults.extend(gaps.into_iter().map(|gap| format!("文号不连续：{gap}")));
-        report.faults.extend(self.check_registers().await.map_err(AppError::Store)?);
-        report.faults.extend(self.check_publications().await.map_err(AppError::Store)?);
+        for look in [registers::page, publications::page] {
+            report.faults.extend(self.by_page(look).await.map_err(AppError::Store)?);
+        }
         if bytes {
             let forms = self.kept_own_forms().await.map_err(AppError::Store)?;
             self.check_bytes(&mut report, forms).await;
@@ -130,6 +134,21 @@ impl App {
             }
         }
         Ok(report)
+    }
+
+    /// Looks at a register page by page, each in one state of the database.
+    async fn by_page(&self, look: Look) -> Result<Vec<String>, StoreError> {
+        let (mut faults, mut after) = (Vec::new(), Uuid::nil());
+        loop {
+            let app = self.clone();
+            let read = move |conn: &mut Conn| read_tx(conn, |conn| look(conn, &app, after));
+            let (found, last) = self.store.read(read).await?;
+            faults.extend(found);
+            match last {
+                Some(last) => after = last,
+                None => return Ok(faults),
+            }
+        }
     }
 
     async fn check_bytes(&self, report: &mut Report, expected: Vec<Expected>) {
@@ -145,7 +164,7 @@ impl App {
 }
 
 /// Looks at the next requests, all in one state of the database.
-fn page(conn: &mut crate::db::Conn, app: &App, after: Option<Uuid>) -> Result<Page, AppError> {
+fn page(conn: &mut Conn, app: &App, after: Option<Uuid>) -> Result<Page, AppError> {
     let mut page = Page::default();
     for id in requests::ids(conn, after, PAGE)? {
         // One request that cannot be read does not hide the others.

@@ -5,7 +5,6 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::app::record_corrections::{self as register, letters};
-use crate::db::per_backend::tx::read_tx;
 use crate::db::record_corrections::{self as rows, RecordCorrectionRow};
 use crate::db::record_letters::{self, RecordLetterRow};
 use crate::db::{Conn, StoreError};
@@ -15,24 +14,8 @@ use crate::domain::record_correction::{
 
 use super::PAGE;
 
-impl App {
-    /// Looks at every entry; returns what is not as it was written.
-    pub(super) async fn check_registers(&self) -> Result<Vec<String>, StoreError> {
-        let (mut faults, mut after) = (Vec::new(), Uuid::nil());
-        loop {
-            let app = self.clone();
-            let read = move |conn: &mut Conn| read_tx(conn, |conn| page(conn, &app, after));
-            let (found, last) = self.store.read(read).await?;
-            faults.extend(found);
-            match last {
-                Some(last) => after = last,
-                None => return Ok(faults),
-            }
-        }
-    }
-}
-
-fn page(
+/// Looks at the next entries; tells what is not as it was written.
+pub(super) fn page(
     conn: &mut Conn,
     app: &App,
     after: Uuid,
