@@ -145,7 +145,7 @@ impl App {
             }
             let mut history = history(&row)?;
             let standing = RecordStanding::of(row.state, row.received_on, &history);
-            let state = domain::decide(standing, &step, app.today())?;
+            let state = domain::decide(&standing, &step, app.today())?;
             let answered_on = matches!(step, RecordStep::Answer { .. }).then(|| step.on());
             let n = i32::try_from(history.len()).map_err(AppError::broken)? + 1;
             let letter = letters::issue(conn, app, &row, n, &step)?;

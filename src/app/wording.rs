@@ -335,7 +335,7 @@ pub fn record_correction(
             let to = (form.applicant_name.clone(), last.on());
             sheet(app, agency, "record_answer", &fields, to)
         }
-        RecordStep::Verify { .. } => Err(AppError::NotFound("该文书")),
+        RecordStep::Verify { .. } | RecordStep::Deliver { .. } => Err(AppError::NotFound("该文书")),
     }
 }
 

@@ -12,6 +12,7 @@ use super::calendar::Calendar;
 use super::notice::Series;
 use super::refusal::{AnsweredRefusal, Refusal};
 use super::request::{Faults, FieldFault};
+use super::service::{self, ServiceMethod};
 use super::text::{LINE_MAX, NAME_MAX, TEXT_MAX, required};
 use super::text_enum::text_enum;
 
@@ -113,6 +114,23 @@ pub enum RecordStep {
         /// What the record says now, or why it stays, or where to turn to.
         text: String,
     },
+    /// A letter of the register went out, and perhaps arrived. What is recorded last of a letter holds.
+    Deliver {
+        /// Number of the step whose letter it is, from 1, as in `…/letters/{n}`.
+        n: i32,
+        /// The day it was handed over, posted or sent.
+        on: NaiveDate,
+        /// How.
+        method: ServiceMethod,
+        /// 邮件号码, where the way has one.
+        #[serde(default)]
+        tracking: String,
+        /// The day it was signed for, once known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        signed_on: Option<NaiveDate>,
+        /// What proves it.
+        evidence: String,
+    },
 }
 
 /// A step that was taken, with the person who took it.
@@ -142,7 +160,19 @@ impl RecordStep {
     #[must_use]
     pub const fn on(&self) -> NaiveDate {
         match self {
-            Self::Verify { on, .. } | Self::Forward { on, .. } | Self::Answer { on, .. } => *on,
+            Self::Verify { on, .. }
+            | Self::Forward { on, .. }
+            | Self::Answer { on, .. }
+            | Self::Deliver { on, .. } => *on,
+        }
+    }
+
+    /// The latest day it speaks of.
+    #[must_use]
+    pub fn latest(&self) -> NaiveDate {
+        match self {
+            Self::Deliver { on, signed_on, .. } => signed_on.unwrap_or(*on),
+            other => other.on(),
         }
     }
 
@@ -150,7 +180,7 @@ impl RecordStep {
     #[must_use]
     pub const fn letter(&self) -> Option<Series> {
         match self {
-            Self::Verify { .. } => None,
+            Self::Verify { .. } | Self::Deliver { .. } => None,
             Self::Forward { .. } => Some(Series::RecordForwarding),
             Self::Answer { .. } => Some(Series::RecordAnswer),
         }
@@ -161,6 +191,7 @@ impl RecordStep {
             Self::Verify { .. } => "登记核实结果",
             Self::Forward { .. } => "转送",
             Self::Answer { .. } => "答复",
+            Self::Deliver { .. } => "登记送达",
         }
     }
 }
@@ -183,7 +214,7 @@ pub fn due_on(received_on: NaiveDate) -> NaiveDate {
 }
 
 /// Where an application stands: state, day of the last step, and whether the record was found wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordStanding {
     /// Its state.
     pub state: RecordState,
@@ -191,6 +222,8 @@ pub struct RecordStanding {
     pub last_on: NaiveDate,
     /// What the check found, once there was one.
     pub wrong: Option<bool>,
+    /// The letters that were sent: number of the step, and its day.
+    pub letters: Vec<(i32, NaiveDate)>,
 }
 
 impl RecordStanding {
@@ -201,8 +234,12 @@ impl RecordStanding {
             RecordStep::Verify { wrong, .. } => Some(wrong),
             _ => None,
         });
-        let last_on = deeds.last().map_or(received_on, |deed| deed.step.on());
-        Self { state, last_on, wrong }
+        // How a letter went may be entered long after the next step.
+        let taken = deeds.iter().rfind(|deed| !matches!(deed.step, RecordStep::Deliver { .. }));
+        let last_on = taken.map_or(received_on, |deed| deed.step.on());
+        let letters = (1..).zip(deeds).filter(|(_, deed)| deed.step.letter().is_some());
+        let letters = letters.map(|(n, deed)| (n, deed.step.on())).collect();
+        Self { state, last_on, wrong, letters }
     }
 
     /// The one result that fits: what is wrong is corrected by whoever may, what is right stays, what
@@ -210,7 +247,7 @@ impl RecordStanding {
     ///
     /// Source: 条例 art. 41.
     #[must_use]
-    pub const fn result(self) -> RecordResult {
+    pub const fn result(&self) -> RecordResult {
         match (self.state, self.wrong) {
             (RecordState::Forwarded, _) => RecordResult::Referred,
             (_, Some(true)) => RecordResult::Corrected,
@@ -224,19 +261,24 @@ impl RecordStanding {
 /// # Errors
 ///
 /// [`Refusal::WrongRecordState`], a date that cannot be, a text that is missing,
-/// [`AnsweredRefusal::ResultUnfit`] for a result that is not that of the check.
+/// [`AnsweredRefusal::ResultUnfit`] for a result that is not that of the check,
+/// [`AnsweredRefusal::NoSuchLetter`].
 ///
 /// Source: 条例 art. 41: verified and corrected, or passed on, and told.
 pub fn decide(
-    standing: RecordStanding,
+    standing: &RecordStanding,
     step: &RecordStep,
     today: NaiveDate,
 ) -> Result<RecordState, Refusal> {
     use RecordState as S;
-    let RecordStanding { state, last_on, .. } = standing;
+    let RecordStanding { state, last_on, .. } = *standing;
     let (on, field) = (step.on(), "on");
     if on > today {
         return Err(Refusal::InFuture { field, on });
+    }
+    if let RecordStep::Deliver { .. } = step {
+        delivered(standing, step, today)?;
+        return Ok(state);
     }
     if on < last_on {
         let what = "上一步骤之日";
@@ -260,6 +302,41 @@ pub fn decide(
     Ok(next)
 }
 
+/// How a letter went: by a way that counts, not before it was written, with its proof.
+///
+/// Source: rulebook 5.5.
+fn delivered(
+    standing: &RecordStanding,
+    step: &RecordStep,
+    today: NaiveDate,
+) -> Result<(), Refusal> {
+    let RecordStep::Deliver { n, on, method, tracking, signed_on, evidence } = step else {
+        return Ok(());
+    };
+    let Some((_, written_on)) = standing.letters.iter().find(|(step, _)| step == n) else {
+        return Err(AnsweredRefusal::NoSuchLetter(*n).into());
+    };
+    if on < written_on {
+        let what = "文书签发之日";
+        return Err(Refusal::TooEarly { field: "on", on: *on, after: *written_on, what });
+    }
+    if *method == ServiceMethod::PrivateCourier {
+        return Err(Refusal::CourierRefused);
+    }
+    service::tracked(*method, tracking)?;
+    if let Some(signed) = signed_on {
+        let (field, what) = ("signed_on", "发出之日");
+        if *signed > today {
+            return Err(Refusal::InFuture { field, on: *signed });
+        }
+        if signed < on {
+            return Err(Refusal::TooEarly { field, on: *signed, after: *on, what });
+        }
+    }
+    required("evidence", "送达的凭证", evidence, LINE_MAX)?;
+    Ok(())
+}
+
 impl RecordStep {
     fn texts(&self) -> Vec<(&'static str, &'static str, &str)> {
         match self {
@@ -268,6 +345,7 @@ impl RecordStep {
                 vec![("agency", "有权更正的机关", agency), ("contact", "该机关的联系方式", contact)]
             }
             Self::Answer { text, .. } => vec![("text", "答复内容", text)],
+            Self::Deliver { evidence, .. } => vec![("evidence", "送达的凭证", evidence)],
         }
     }
 }

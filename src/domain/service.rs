@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
 use super::refusal::Refusal;
-use super::text::{LINE_MAX, TEXT_MAX, sound};
+use super::text::{LINE_MAX, TEXT_MAX, required, sound};
 use super::text_enum::text_enum;
 
 /// Calendar days after which a public notice counts as served. Source: 民诉法 art. 95 (U).
@@ -136,6 +136,20 @@ pub fn days(
 pub fn public_notice_served_on(calendar: &Calendar, published_on: NaiveDate) -> Option<NaiveDate> {
     let over = published_on.checked_add_days(chrono::Days::new(PUBLIC_NOTICE_DAYS))?;
     Some(calendar.roll_forward(over).map_or(over, |reached| reached.on))
+}
+
+/// The number of a piece of mail (邮件号码): asked for where the way has one.
+///
+/// # Errors
+///
+/// Those of texts.
+pub(super) fn tracked(method: ServiceMethod, tracking: &str) -> Result<String, Refusal> {
+    let (field, label) = ("tracking", "邮件号码");
+    let tracking = match method.needs_tracking() {
+        true => required(field, label, tracking, LINE_MAX)?,
+        false => sound(field, label, tracking, LINE_MAX)?,
+    };
+    Ok(tracking.to_owned())
 }
 
 /// Checks that an attempt by `method` proves what it must. `photo` says whether a file is attached.

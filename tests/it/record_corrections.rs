@@ -4,6 +4,7 @@ mod letters;
 
 use chrono::{Days, NaiveDate};
 use gongkai::db::record_corrections::{self as rows, RecordCorrectionRow};
+use gongkai::domain::event::ServiceMethod;
 use gongkai::domain::record_correction::{
     RecordResult, RecordStanding, RecordState, RecordStep, decide, due_on,
 };
@@ -191,13 +192,21 @@ fn the_shown_limit_is_the_same_day_two_months_on() {
 }
 
 fn steps() -> impl Strategy<Value = RecordStep> {
-    (0u64..5, 0usize..4).prop_map(|(days, which)| {
+    (0u64..5, 0usize..5).prop_map(|(days, which)| {
         let on = day("2026-09-14") + Days::new(days);
         let text = "文".to_owned();
         match which {
             0 => RecordStep::Verify { on, wrong: true, finding: text },
             1 => RecordStep::Forward { on, agency: text.clone(), contact: text },
             2 => RecordStep::Answer { on, result: Some(RecordResult::Corrected), text },
+            3 => RecordStep::Deliver {
+                n: 2,
+                on,
+                method: ServiceMethod::InPerson,
+                tracking: String::new(),
+                signed_on: None,
+                evidence: text,
+            },
             _ => RecordStep::Answer { on, result: Some(RecordResult::Referred), text },
         }
     })
@@ -209,17 +218,26 @@ proptest! {
     #[test]
     fn a_record_is_never_answered_unchecked(tried in proptest::collection::vec(steps(), 0..12)) {
         let (mut state, mut on): (RecordState, NaiveDate) = (RecordState::Received, day("2026-09-14"));
-        let mut seen = Vec::new();
+        let (mut seen, mut letters) = (Vec::new(), Vec::new());
         for step in tried {
             let wrong = seen.contains(&RecordState::Verified).then_some(true);
-            let standing = RecordStanding { state, last_on: on, wrong };
-            if let Ok(next) = decide(standing, &step, day("2026-09-18")) {
-                prop_assert!(step.on() >= on);
-                if next == RecordState::Answered {
-                    prop_assert!(matches!(seen.last(), Some(RecordState::Verified | RecordState::Forwarded)));
-                }
-                (state, on) = (next, step.on());
-                seen.push(next);
+            let standing =
+                RecordStanding { state, last_on: on, wrong, letters: letters.clone() };
+            let Ok(next) = decide(&standing, &step, day("2026-09-18")) else { continue };
+            if let RecordStep::Deliver { n, on, .. } = step {
+                // How a letter went changes nothing else, and needs the letter.
+                prop_assert_eq!(next, state);
+                prop_assert!(letters.iter().any(|(of, written)| *of == n && *written <= on));
+                continue;
+            }
+            prop_assert!(step.on() >= on);
+            if next == RecordState::Answered {
+                prop_assert!(matches!(seen.last(), Some(RecordState::Verified | RecordState::Forwarded)));
+            }
+            (state, on) = (next, step.on());
+            seen.push(next);
+            if step.letter().is_some() {
+                letters.push((i32::try_from(seen.len()).unwrap(), on));
             }
         }
         prop_assert!(seen.len() <= 3);

@@ -17,6 +17,7 @@ use crate::app::units::UnitInput;
 use crate::app::{App, AppError, Principal};
 use crate::db::users::{self, UserRow};
 use crate::domain::agency::AgencyProfile;
+use crate::domain::event::ServiceMethod;
 use crate::domain::ids::{AgencyId, UnitId, UserId};
 use crate::domain::own_form::OwnFormHead;
 use crate::domain::policy::Role;
@@ -184,7 +185,17 @@ async fn correct(app: &App, clerk: &Principal, record: &book::Record) -> Result<
     let checked =
         app.record_correction_step(clerk.clone(), None, entry.id, entry.version, check).await?;
     let told = RecordStep::Answer { on, result: Some(RecordResult::Corrected), text: answer };
-    app.record_correction_step(clerk.clone(), None, entry.id, checked.version, told).await?;
+    let told =
+        app.record_correction_step(clerk.clone(), None, entry.id, checked.version, told).await?;
+    let handed = RecordStep::Deliver {
+        n: 2,
+        on,
+        method: ServiceMethod::InPerson,
+        tracking: String::new(),
+        signed_on: Some(on),
+        evidence: "申请人当面签收".to_owned(),
+    };
+    app.record_correction_step(clerk.clone(), None, entry.id, told.version, handed).await?;
     Ok(())
 }
 

@@ -80,7 +80,7 @@ fn leads_to(
         if let RecordStep::Answer { result, .. } = &mut step {
             result.get_or_insert(standing.result());
         }
-        let state = domain::decide(standing, &step, step.on()).ok()?;
+        let state = domain::decide(&standing, &step, step.latest()).ok()?;
         let answered = matches!(step, RecordStep::Answer { .. }).then_some(step.on());
         stands = (state, answered.or(stands.1));
     }

@@ -5,7 +5,7 @@
 
 use chrono::NaiveDate;
 
-use super::reply::{published_long_enough, sound_slip, tracked};
+use super::reply::{published_long_enough, sound_slip};
 use super::{Context, Happening, not_before, on, text, today, wrong_state};
 use crate::domain::case::{Case, WayStep};
 use crate::domain::command::{Command, Dispatch};
@@ -35,7 +35,7 @@ pub(super) fn decide(
             not_before("on", *date, last.map(|letter| letter.sent_on), "上次发出之日")?;
             service::check(*method, slip, *photo)?;
             let (notice, notice_kind, method) = (*notice, *notice_kind, *method);
-            let tracking = tracked(method, tracking)?;
+            let tracking = service::tracked(method, tracking)?;
             let slip = slip.trimmed();
             let event = Event::NoticeDispatched {
                 notice,

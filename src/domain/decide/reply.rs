@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::consult::objections_resolved;
 use super::items::fit;
 use super::secrecy::cleared_for_release;
-use super::{Context, Happening, line, not_before, on, optional, text, today, wrong_state};
+use super::{Context, Happening, not_before, on, text, today, wrong_state};
 use crate::domain::case::{Case, Consultation, Letter, WayStep};
 use crate::domain::command::{Command, Dispatch};
 use crate::domain::event::{Event, ServiceMethod};
@@ -70,7 +70,7 @@ fn reply_on_its_way(
                 objections_resolved(case, reply.outcome)?;
             }
             service::check(*method, slip, *photo)?;
-            let tracking = tracked(*method, tracking)?;
+            let tracking = service::tracked(*method, tracking)?;
             let slip = slip.trimmed();
             let event = Event::Dispatched { notice, method: *method, tracking, slip: slip.clone() };
             let mut happenings = on(*date, event);
@@ -109,16 +109,6 @@ fn reply_on_its_way(
         }
         _ => Err(refused()),
     }
-}
-
-pub(super) fn tracked(method: ServiceMethod, tracking: &str) -> Result<String, Refusal> {
-    let label = "邮件号码";
-    let tracking = if method.needs_tracking() {
-        line("tracking", label, tracking)?
-    } else {
-        optional("tracking", label, tracking)?
-    };
-    Ok(tracking.to_owned())
 }
 
 pub(super) fn sound_slip(slip: &Slip) -> Result<Slip, Refusal> {

@@ -67,6 +67,9 @@ pub enum AnsweredRefusal {
         .0.label()
     )]
     ResultUnfit(RecordResult),
+    /// The register sent no letter with this step.
+    #[error("该更正申请的第{0}个步骤没有制发文书，请核对是哪一份文书")]
+    NoSuchLetter(i32),
     /// A suggestion is answered twice.
     #[error("该建议已经审核")]
     SuggestionAnswered,
@@ -89,6 +92,7 @@ impl AnsweredRefusal {
             Self::PersonalTraces { .. } => "personal_traces",
             Self::NothingSupplied => "nothing_supplied",
             Self::ResultUnfit(_) => "result_unfit",
+            Self::NoSuchLetter(_) => "unknown_letter",
             Self::SuggestionAnswered => "suggestion_answered",
         }
     }

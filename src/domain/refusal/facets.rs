@@ -158,6 +158,7 @@ impl Refusal {
             }) => Some("working_days"),
             Self::ElectronicConsentMissing | Self::CourierRefused => Some("method"),
             Self::Answered(AnsweredRefusal::ResultUnfit(_)) => Some("result"),
+            Self::Answered(AnsweredRefusal::NoSuchLetter(_)) => Some("n"),
             Self::Edition(refusal) => refusal.field(),
             Self::Ground(refusal) => refusal.field(),
             Self::WithdrawalUnauthenticated => Some("authentication"),

@@ -16,6 +16,7 @@ on_each_backend!(
     every_letter_keeps_its_number_and_its_words,
     a_letter_that_cannot_be_printed_is_not_sent_and_uses_no_number,
     what_is_changed_beside_the_register_is_found,
+    how_a_letter_went_is_on_record,
 );
 
 /// An entry that was passed on and told, by an officer.
@@ -126,4 +127,48 @@ async fn set(app: &TestApp, row: RecordCorrectionRow) {
         rows::update(conn, RecordCorrectionRow { version, ..row })
     })
     .await;
+}
+
+async fn how_a_letter_went_is_on_record(app: TestApp) {
+    // Given an application that was passed on and told
+    let entry = told(&app).await;
+    app.set_today("2026-09-18");
+    let clerk = app.clerk().await;
+    let delivered = |change: Value| {
+        let mut step = json!({
+            "step": "deliver", "n": 2, "on": "2026-09-15", "method": "ems",
+            "tracking": "EA123456789CN", "signed_on": "2026-09-17", "evidence": "EMS回执"
+        });
+        step.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        step
+    };
+
+    // When it is entered how the answer went, everything about it must be possible
+    for (change, fault) in [
+        (json!({ "n": 3 }), (422, "unknown_letter", "n")),
+        (json!({ "on": "2026-09-13" }), (422, "date_too_early", "on")),
+        (json!({ "on": "2026-09-19" }), (422, "date_in_future", "on")),
+        (json!({ "signed_on": "2026-09-14" }), (422, "date_too_early", "signed_on")),
+        (json!({ "signed_on": "2026-09-19" }), (422, "date_in_future", "signed_on")),
+        (json!({ "method": "courier" }), (422, "courier_refused", "method")),
+        (json!({ "tracking": " " }), (422, "text_missing", "tracking")),
+        (json!({ "evidence": "" }), (422, "text_missing", "evidence")),
+    ] {
+        let refused = clerk.act(&path(&entry, "/steps"), 3, &delivered(change)).await;
+        assert_eq!(refused.fault(), fault);
+    }
+    let recorded = clerk.act(&path(&entry, "/steps"), 3, &delivered(json!({}))).await;
+    let recorded = recorded.expect(200).json;
+
+    // Then the entry stands where it stood, with the proof in its history
+    assert_eq!(
+        (&recorded["state"], &recorded["answered_on"]),
+        (&entry["state"], &json!("2026-09-14"))
+    );
+    let last = &recorded["history"][2];
+    assert_eq!((&last["n"], &last["signed_on"]), (&json!(2), &json!("2026-09-17")));
+    // and the letter passed on can be entered after it
+    let earlier = delivered(json!({ "n": 1, "on": "2026-09-14", "method": "in_person" }));
+    clerk.act(&path(&entry, "/steps"), 4, &earlier).await.expect(200);
+    assert_eq!(app.app.verify(true).await.unwrap().faults, Vec::<String>::new());
 }
