@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::db::{Conn, requests, users};
+use crate::db::desks as rows;
+use crate::db::{Conn, users};
 use crate::domain::command::Command;
 use crate::domain::ids::{AgencyId, UserId};
 use crate::domain::policy::Action;
@@ -33,7 +34,49 @@ pub struct HandedDesk {
     pub numbers: Vec<String>,
 }
 
+/// The open cases of an agency by whose desk they lie on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Desk {
+    /// Whose; none for what nobody was given yet.
+    pub officer: Option<UserId>,
+    /// Their name.
+    pub name: Option<String>,
+    /// Whether cases can be given to them. Where not – closed, gone to another agency, without the role –
+    /// the desk is to be handed over.
+    pub handles_cases: bool,
+    /// Open cases.
+    pub open_cases: i64,
+    /// Of these, how many are past their last day.
+    pub overdue: i64,
+}
+
 impl App {
+    /// The desks of the agency of `who`, those first on which cases lie with nobody who handles them.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Forbidden`] for people who give no cases to others.
+    pub async fn desks(&self, who: &Principal) -> Result<Vec<Desk>, AppError> {
+        let agency = who.handles_for()?;
+        who.may(Action::Assign, agency)?;
+        let today = self.today();
+        self.store
+            .read(move |conn| {
+                let mut desks = Vec::new();
+                for (officer, open_cases, overdue) in rows::desks(conn, agency.0, today)? {
+                    let person = officer.map(|id| users::find(conn, id)).transpose()?.flatten();
+                    let name = person.as_ref().map(|person| person.name.clone());
+                    let colleague = person.map(|row| people::colleague(conn, row, agency));
+                    let handles_cases = colleague.transpose()?.flatten().is_some();
+                    let officer = officer.map(UserId);
+                    desks.push(Desk { officer, name, handles_cases, open_cases, overdue });
+                }
+                desks.sort_by_key(|desk| (desk.handles_cases, -desk.open_cases));
+                Ok(desks)
+            })
+            .await
+    }
+
     /// Gives every open case that `from` has in the agency of `who` to a colleague, all or none.
     ///
     /// # Errors
@@ -61,7 +104,7 @@ impl App {
             check_colleague(conn, officer, agency)?;
             let actor = who.actor_for(Action::Assign);
             let mut numbers = Vec::new();
-            for id in requests::desk(conn, agency.0, from.0)? {
+            for id in rows::desk(conn, agency.0, from.0)? {
                 let loaded = ledger::load(conn, app, id)?;
                 let (reason, officer_name) = (reason.clone(), String::new());
                 let command = Command::Assign { officer, reason, officer_name };

@@ -5,9 +5,9 @@ mod views;
 
 use uuid::Uuid;
 
-use crate::db::refresh_tokens;
 use crate::db::users::{self, UserRow};
 use crate::db::{Conn, StoreError};
+use crate::db::{desks, refresh_tokens};
 use crate::domain::ids::{AgencyId, UnitId, UserId};
 use crate::domain::policy::Role;
 use crate::keys;
@@ -371,6 +371,7 @@ fn person(conn: &mut Conn, row: UserRow) -> Result<Person, AppError> {
         active: row.active,
         locked_until_at: row.locked_until_at,
         must_change_password: row.must_change,
+        open_cases: desks::desk_size(conn, row.id)?,
         version: row.version,
     })
 }

@@ -14,6 +14,7 @@ pub mod complaints;
 pub mod conn;
 pub mod deliveries;
 pub mod deputyships;
+pub mod desks;
 pub mod editions;
 mod enums;
 pub mod error;

@@ -357,18 +357,3 @@ pub fn left_behind(conn: &mut Conn, limit: i64) -> Result<Vec<Uuid>, StoreError>
         .select(requests::id)
         .load(conn)?)
 }
-
-/// The open requests of an agency that are an officer's, those that press most first.
-///
-/// # Errors
-///
-/// Only failures of the database.
-pub fn desk(conn: &mut Conn, agency: Uuid, officer: Uuid) -> Result<Vec<Uuid>, StoreError> {
-    Ok(requests::table
-        .filter(requests::officer_id.eq(Some(officer)))
-        .filter(requests::open.eq(true))
-        .filter(requests::agency_id.eq(DbId(agency)))
-        .order((requests::queue_on.asc(), requests::id.asc()))
-        .select(requests::id)
-        .load(conn)?)
-}

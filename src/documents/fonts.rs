@@ -3,6 +3,8 @@
 //! The agency's own fonts come first, free ones after; behind every role stand the fonts with the
 //! widest coverage, so that rare characters in personal names are drawn.
 
+mod signs;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -13,6 +15,7 @@ use typst::utils::LazyHash;
 
 use super::error::EngineError;
 use super::font_file;
+use signs::Signs;
 
 /// A part that a font plays on the sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,6 +107,16 @@ pub struct FontSet {
     pub(super) book: LazyHash<FontBook>,
     slots: Vec<Slot>,
     chosen: Vec<(Role, Vec<String>)>,
+    /// What can be drawn in each role, with the help of others and without.
+    drawn: Vec<(Role, Drawn)>,
+}
+
+/// What can be drawn in a role.
+struct Drawn {
+    /// By some font of its chain.
+    helped: Signs,
+    /// By its own fonts and the Western ones.
+    alone: Signs,
 }
 
 struct Slot {
@@ -152,7 +165,30 @@ impl FontSet {
         if !missing.is_empty() {
             return Err(EngineError::FontsMissing { roles: missing, folders: folders.to_vec() });
         }
-        Ok(Self { book: LazyHash::new(book), slots, chosen })
+        let (book, drawn) = (LazyHash::new(book), Vec::new());
+        let mut set = Self { book, slots, chosen, drawn };
+        set.drawn = CAST.iter().map(|(role, ..)| (*role, set.drawn_in(*role))).collect();
+        Ok(set)
+    }
+
+    fn drawn_in(&self, role: Role) -> Drawn {
+        let of = |families: &[String]| {
+            let mut signs = Signs::none();
+            for family in families.iter().map(|family| family.to_lowercase()) {
+                let faces = self.book.select_family(&family).filter_map(|i| self.book.info(i));
+                faces.for_each(|info| signs.add(info.coverage.iter()));
+            }
+            signs
+        };
+        let western = of(self.families(Role::Western));
+        let (mut helped, mut alone) = (of(&self.chain(role)), of(self.families(role)));
+        helped.join(&western);
+        alone.join(&western);
+        Drawn { helped, alone }
+    }
+
+    fn drawn(&self, role: Role) -> Option<&Drawn> {
+        self.drawn.iter().find(|(of, _)| *of == role).map(|(_, drawn)| drawn)
     }
 
     /// Returns which families fill which role.
@@ -186,20 +222,12 @@ impl FontSet {
 
     /// Returns whether some font in the chain of `role` can draw `c`.
     pub(super) fn covers(&self, role: Role, c: char) -> bool {
-        let western = self.families(Role::Western);
-        self.chain(role).iter().chain(western).any(|family| self.draws(family, c))
+        self.drawn(role).is_some_and(|drawn| drawn.helped.contains(c))
     }
 
     /// Returns whether `c` needs no help from fonts of other roles.
     pub(super) fn draws_alone(&self, role: Role, c: char) -> bool {
-        let families = self.families(role).iter().chain(self.families(Role::Western));
-        families.into_iter().any(|family| self.draws(family, c))
-    }
-
-    fn draws(&self, family: &str, c: char) -> bool {
-        let mut faces = self.book.select_family(&family.to_lowercase());
-        let known = |i| self.book.info(i).is_some_and(|f| f.coverage.contains(u32::from(c)));
-        faces.any(known)
+        self.drawn(role).is_some_and(|drawn| drawn.alone.contains(c))
     }
 
     /// Returns the bytes of the first font that plays `role`, and its place in the file.

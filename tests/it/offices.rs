@@ -18,6 +18,7 @@ on_each_backend!(
     no_agency_lies_below_itself,
     people_are_placed_in_units_of_their_own_agency,
     a_desk_is_handed_over_with_an_entry_in_every_ledger,
+    a_desk_of_somebody_who_left_is_seen_and_handed_over,
     nobody_hands_over_a_desk_to_somebody_who_handles_no_cases,
     a_merged_agency_loses_no_case_no_number_and_no_date,
     the_worker_finishes_a_merger_that_was_cut_short,
@@ -163,6 +164,40 @@ async fn a_desk_is_handed_over_with_an_entry_in_every_ledger(app: TestApp) {
     assert_eq!(cases[1].view().await["officer"], json!(officer));
     let empty = head.post(&path, &body).await;
     assert_eq!(empty.refusal(), (409, "desk_empty"));
+}
+
+async fn a_desk_of_somebody_who_left_is_seen_and_handed_over(app: TestApp) {
+    // Given an officer with an open case who is closed on a sudden
+    let case = Case::in_processing(&app).await;
+    let waiting = Case::filed(&app).await;
+    let (head, admin) = (app.head().await, app.admin().await);
+    let officer = app.db_user("officer").await.unwrap().id;
+    let path = format!("/api/v1/people/{officer}");
+    let seen = admin.get(&path).await.expect(200).json;
+    assert_eq!(seen["open_cases"], 1);
+    let closed = json!({
+        "name": seen["name"], "agency_id": app.agency, "roles": ["officer"], "active": false
+    });
+    let version = i32::try_from(seen["version"].as_i64().unwrap()).unwrap();
+    let told = admin.put(&path, version, &closed).await.expect(200).json;
+
+    // Then the administrator is told what lies there, and the head sees it at once
+    assert_eq!((&told["active"], &told["open_cases"]), (&json!(false), &json!(1)));
+    app.set_today("2026-10-19");
+    let desks = head.get("/api/v1/desks").await.expect(200).json;
+    let of = |who: Value| desks.as_array().unwrap().iter().find(|d| d["officer"] == who).unwrap();
+    let left = of(json!(officer));
+    assert_eq!((&left["handles_cases"], &left["open_cases"]), (&json!(false), &json!(1)));
+    assert_eq!((&left["overdue"], &of(Value::Null)["open_cases"]), (&json!(1), &json!(1)));
+
+    // When the desk is handed over, it is somebody's who handles cases
+    let (_, next) = colleague(&app, "next", &["officer"]).await;
+    let body = json!({ "to": next, "reason": "离职" });
+    head.post(&format!("{path}/hand-over"), &body).await.expect(200);
+    let desks = head.get("/api/v1/desks").await.expect(200).json;
+    assert_eq!(desks[0]["officer"], Value::Null);
+    assert_eq!((&desks[1]["officer"], &desks[1]["handles_cases"]), (&json!(next), &json!(true)));
+    assert_eq!((case.view().await["officer"].clone(), &waiting.view().await["officer"]), (json!(next), &Value::Null));
 }
 
 async fn nobody_hands_over_a_desk_to_somebody_who_handles_no_cases(app: TestApp) {

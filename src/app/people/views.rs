@@ -81,6 +81,9 @@ pub struct Person {
     pub locked_until_at: Option<DateTime<Utc>>,
     /// Whether they still have a one-time password.
     pub must_change_password: bool,
+    /// Open requests that are theirs to handle. Of somebody who is closed or works elsewhere by now,
+    /// these lie with nobody until the head hands the desk over.
+    pub open_cases: i64,
     /// Version, for `If-Match`.
     pub version: i32,
 }

@@ -8,7 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::app::desks::{DeskHandOver, HandedDesk};
+use crate::app::desks::{Desk, DeskHandOver, HandedDesk};
 use crate::app::people::{Colleague, Enrolled, Person, PersonChange, PersonInput};
 use crate::domain::ids::{AgencyId, UserId};
 use crate::web::idempotency::KeyHeader;
@@ -18,7 +18,7 @@ use crate::web::{ApiError, Expected, JsonBody, Key, Permit, Query, Tagged};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list).service(get_one).service(enrol).service(change).service(reset_password);
-    config.service(colleagues).service(hand_over);
+    config.service(colleagues).service(desks).service(hand_over);
 }
 
 /// Whom to list.
@@ -117,6 +117,15 @@ async fn reset_password(
     let enrolled = app.reset_password(&who, once, UserId(*id)).await?;
     let version = enrolled.person.version;
     Ok(Tagged::ok(enrolled, version))
+}
+
+/// The open cases of my agency by desk, those first that lie with nobody who handles cases: not given out
+/// yet, or with somebody who is closed or works elsewhere by now.
+#[utoipa::path(tag = "people", security(("bearer" = [])),
+    responses((status = 200, body = Vec<Desk>)))]
+#[get("/api/v1/desks")]
+async fn desks(who: Permit<Heads>, app: Data<App>) -> Result<Json<Vec<Desk>>, ApiError> {
+    Ok(Json(app.desks(&who).await?))
 }
 
 /// Hand over a desk: every open case that a person has in my agency goes to a colleague.

@@ -88,6 +88,7 @@ pub const ROUTES: &[(&str, &[Role], About)] = &[
     ("POST /api/v1/complaints/{id}/steps", &[Role::Supervisor], About::Agency),
     ("GET /api/v1/deliveries/{id}/slip", READS, About::Agency),
     ("GET /api/v1/colleagues", CASES, About::Nothing),
+    ("GET /api/v1/desks", &[Role::Head], About::Nothing),
     ("POST /api/v1/deputies", APPOINTERS, About::Nothing),
     ("PUT /api/v1/deputies/{id}/end", APPOINTERS, About::Agency),
     ("GET /api/v1/files/{id}", READS, About::Agency),
