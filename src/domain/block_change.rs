@@ -10,7 +10,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::gate;
-use super::remedy::REMEDY_WORDS;
+use super::remedy::{self, REMEDY_WORDS};
 use super::request::{Faults, FieldFault};
 use super::text::{LINE_MAX, TEXT_MAX};
 use super::text_enum::text_enum;
@@ -163,12 +163,10 @@ pub fn faults(blocks: &[DraftBlock], facts: &[Fact], changes: &[&BlockChange]) -
             }
         }
         facts_kept(change, facts, &mut faults);
-        for word in REMEDY_WORDS {
-            if change.text.matches(word).count() > change.was.matches(word).count() {
-                let message =
-                    format!("救济途径由系统按结果、机关和日期生成，请不要在正文中另写“{word}”");
-                faults.add("changes.text", "remedy_typed", message);
-            }
+        if let Some(word) = remedy::typed_word(&change.text, &change.was) {
+            let message =
+                format!("救济途径由系统按结果、机关和日期生成，请不要在正文中另写“{word}”");
+            faults.add("changes.text", "remedy_typed", message);
         }
     }
     faults.0

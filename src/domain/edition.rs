@@ -13,11 +13,10 @@ use serde::{Deserialize, Serialize};
 use super::ids::{AgencyId, UserId};
 use super::policy::Role;
 use super::refusal::Refusal;
-use super::remedy::REMEDY_WORDS;
 use super::request::{Faults, FieldFault};
 use super::text::{TEXT_MAX, required};
 use super::text_enum::text_enum;
-use super::{gate, old_law};
+use super::{gate, old_law, remedy};
 
 /// Signs an edition may have.
 pub const BODY_MAX: usize = 20_000;
@@ -207,13 +206,11 @@ pub fn faults(form: &EditionForm, builtin: &str) -> Vec<FieldFault> {
         let message = format!("正文缺少法律依据：《政府信息公开条例》{article}");
         faults.add("body", "article_missing", message);
     }
-    for word in REMEDY_WORDS {
-        if body.matches(word).count() > builtin.matches(word).count() {
-            let message = format!(
-                "救济途径由系统按结果、机关和日期生成，请不要在正文中另写“{word}”，保留相应的字段即可"
-            );
-            faults.add("body", "remedy_typed", message);
-        }
+    if let Some(word) = remedy::typed_word(body, builtin) {
+        let message = format!(
+            "救济途径由系统按结果、机关和日期生成，请不要在正文中另写“{word}”，保留相应的字段即可"
+        );
+        faults.add("body", "remedy_typed", message);
     }
     faults.0
 }

@@ -19,7 +19,7 @@ use super::old_law;
 use super::refusal::{PaperRefusal, Refusal};
 use super::remedy;
 use super::reply::ReplyContent;
-use super::text::{LINE_MAX, TEXT_MAX, required, sound};
+use super::text::{LINE_MAX, TEXT_MAX, required, sound, squeezed};
 use super::text_enum::text_enum;
 
 /// The articles of the Regulation that a text cites by name, such as 第十五条, each once.
@@ -209,20 +209,16 @@ const DECISIONS: &[&str] =
 fn in_change(change: &BlockChange, draft: &Draft<'_>, found: &mut Vec<DraftFinding>) {
     for line in change.written() {
         in_text((None, "changes"), line, draft, found);
-        for cited in excerpts::articles_of_the_regulation(line) {
+        let line = squeezed(line);
+        for cited in excerpts::articles_of_any_act(&line) {
             let own = |content: &ReplyContent| content.outcome.rule().ground.contains(&cited);
-            if GROUNDS.contains(&cited.as_str()) && !draft.contents.iter().any(own) {
-                found.push(ground_mismatch(
-                    (None, "changes"),
-                    format!("改动的文字引用了{cited}，不是处理结论的依据"),
-                    cited,
-                ));
+            if !change.was.contains(&cited) && !draft.contents.iter().any(own) {
+                let message = format!("改动的文字引用了{cited}，不是处理结论的依据");
+                found.push(ground_mismatch((None, "changes"), message, cited));
             }
         }
-        for word in DECISIONS.iter().filter(|word| line.contains(**word)) {
-            if change.was.contains(word) {
-                continue;
-            }
+        let typed = |word: &&&str| line.contains(**word) && !change.was.contains(**word);
+        for word in DECISIONS.iter().filter(typed) {
             found.push(DraftFinding {
                 kind: DraftFindingKind::DecisionTyped,
                 part: None,

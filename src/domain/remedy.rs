@@ -12,9 +12,19 @@ pub use windows::{Window, WindowKind, windows};
 
 use super::agency::AgencyProfile;
 use super::outcome::{Outcome, RemedyKind};
+use super::text::squeezed;
 
 /// Words of which a remedy paragraph is known. Nobody types one.
-pub const REMEDY_WORDS: [&str; 3] = ["行政复议", "行政诉讼", "提起诉讼"];
+pub const REMEDY_WORDS: [&str; 6] = ["复议", "诉讼", "起诉", "復議", "訴訟", "起訴"];
+
+/// A word of remedies that somebody wrote: one that `text` has more often than `before`, however it is
+/// spaced out.
+#[must_use]
+pub fn typed_word(text: &str, before: &str) -> Option<&'static str> {
+    let (text, before) = (squeezed(text), squeezed(before));
+    let more = |word: &&&str| text.matches(**word).count() > before.matches(**word).count();
+    REMEDY_WORDS.iter().find(more).copied()
+}
 
 /// Days to apply for reconsideration, calendar days. Source: 行政复议法 art. 20 ¶1.
 pub const RECONSIDERATION_DAYS: u16 = 60;

@@ -57,6 +57,13 @@ pub fn trimmed(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || without_width(c))
 }
 
+/// The text without blanks and signs without width: what is left when somebody spaces out a word so that
+/// it is not found.
+#[must_use]
+pub fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| !trimmed(c.encode_utf8(&mut [0; 4])).is_empty()).collect()
+}
+
 /// How many signs of a text say something: letters, characters and digits, no blanks or marks.
 #[must_use]
 pub fn substance(text: &str) -> usize {

@@ -144,6 +144,7 @@ async fn law_remedy_request_and_facts_stay(app: TestApp) {
             "fact_changed",
         ),
         (after(&view, "过程性信息", "您也可以直接提起诉讼。"), "changes.text", "remedy_typed"),
+        (after(&view, "过程性信息", "您也可以向法院起 诉。"), "changes.text", "remedy_typed"),
         (change(&view, "过程性信息", str::to_owned), "changes.text", "unchanged"),
         (after(&view, "过程性信息", "\u{202e}反写"), "changes.text", "control_characters"),
         (
@@ -177,6 +178,8 @@ async fn what_is_written_passes_the_gate(app: TestApp) {
         ("附件见____。", "placeholder"),
         ("本机关应当在15个工作日内答复。", "old_law"),
         ("根据《中华人民共和国政府信息公开条例》第十五条，涉及商业秘密。", "ground_mismatch"),
+        ("依据条例第15条处理。", "ground_mismatch"),
+        ("该记录的附件不 存\u{200b}在。", "decision_typed"),
         ("该记录的附件不存在。", "decision_typed"),
     ] {
         changed(&case, &notice, &[after(&view, "过程性信息", written)]).await.expect(200);

@@ -185,7 +185,7 @@ async fn a_text_that_would_make_a_defective_notice_is_refused_with_what_is_missi
         ),
         (builtin() + "\n| 甲 | 乙 |", "wording_broken", "表格"),
         (builtin().replace("第二十九条、", ""), "article_missing", "第二十九条"),
-        (builtin() + "\n如不服，可以申请行政复议。", "remedy_typed", "行政复议"),
+        (builtin() + "\n如不服，可以申请行政复议。", "remedy_typed", "复议"),
         (builtin() + "\n\u{7}", "control_characters", "U+0007"),
         (builtin() + "\n请在15个工作日内等候答复期限届满。", "old_law", "失效"),
         (long, "too_long", "20000"),

@@ -43,6 +43,24 @@ pub(super) fn articles_of_the_regulation(text: &str) -> Vec<String> {
     cited
 }
 
+/// The articles that a text cites, of whichever act, in Chinese numerals or digits, each once.
+pub(super) fn articles_of_any_act(text: &str) -> Vec<String> {
+    let mut cited: Vec<String> = Vec::new();
+    for (at, _) in text.match_indices('第') {
+        let Some((number, _)) =
+            text.get(at..).and_then(|rest| rest.strip_prefix('第')?.split_once('条'))
+        else {
+            continue;
+        };
+        let counts = |c: char| "一二三四五六七八九十百零〇两".contains(c) || c.is_numeric();
+        let article = format!("第{number}条");
+        if !number.is_empty() && number.chars().all(counts) && !cited.contains(&article) {
+            cited.push(article);
+        }
+    }
+    cited
+}
+
 /// The article at the beginning of a text, and what follows.
 fn article(text: &str) -> Option<(String, &str)> {
     let number = text.strip_prefix('第')?;
