@@ -77,7 +77,7 @@ fn set_up_without_a_purpose_says_how_to_call_it() {
     let output = run("scripts/setup.sh", &[]);
 
     assert!(!output.status.success());
-    assert_eq!(text(&output.stderr), "setup: usage: scripts/setup.sh run|test\n");
+    assert_eq!(text(&output.stderr), "setup: usage: scripts/setup.sh run|test|peers\n");
 }
 
 #[test]

@@ -22,6 +22,7 @@ use crate::support::test_app::{TestApp, on_each_backend};
 on_each_backend!(
     the_applicant_gives_the_reasons_online,
     reasons_are_asked_with_counts_and_a_list_and_a_later_date_is_told,
+    a_later_date_needs_reasons_and_a_second_person,
     the_limit_runs_while_reasons_are_awaited_unless_set_otherwise,
 );
 
@@ -89,6 +90,32 @@ async fn reasons_are_asked_with_counts_and_a_list_and_a_later_date_is_told(app: 
         &["因需要逐卷核对，", "于2026年12月31日前（含当日）答复您", "第三十五条"],
     );
     assert_eq!(app.app.verify(true).await.unwrap().faults, Vec::<String>::new());
+}
+
+async fn a_later_date_needs_reasons_and_a_second_person(app: TestApp) {
+    // Given a head who asks for reasons and finds them good before any came
+    let case = Case::filed(&app).await;
+    case.assigned().await;
+    let on = "2026-09-14";
+    let ask = json!({ "action": "ask_reasons", "on": on, "until": "2026-09-30" });
+    let judge = json!({ "action": "judge_reasons", "on": on, "accepted": true, "why": "合理" });
+    let defer = json!({ "action": "defer", "on": on, "until": "2026-12-31", "why": "量大" });
+    case.does(By::Head, ask.clone()).await;
+    case.does(By::Head, judge.clone()).await;
+    let unheard = case.act(By::Head, defer.clone()).await;
+    assert_eq!(unheard.refusal(), (422, "reasons_not_given"));
+
+    // When they came, another head sets the date
+    let case = Case::filed(&app).await;
+    case.assigned().await;
+    case.does(By::Head, ask).await;
+    let give = json!({ "action": "record_reasons", "on": on, "text": "课题研究" });
+    case.does(By::Clerk, give).await;
+    case.does(By::Head, judge).await;
+    assert_eq!(case.act(By::Head, defer.clone()).await.refusal(), (422, "own_judgement"));
+    let second = app.signed_in("second", &["head"], Some(app.agency)).await;
+    let deferred = case.tried(&second, defer).await.expect(200).json;
+    assert_eq!(deferred["due_on"], "2026-12-31");
 }
 
 async fn the_limit_runs_while_reasons_are_awaited_unless_set_otherwise(app: TestApp) {

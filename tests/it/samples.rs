@@ -346,7 +346,9 @@ pub fn case_in(state: State) -> Story {
         State::Processing => processing(),
         State::Deferred => examining()
             .does(c(Action::AskReasons))
+            .does(c(Action::RecordReasons))
             .does(c(Action::JudgeReasons))
+            .by_head()
             .does(c(Action::Defer)),
         State::ThirdPartyPending => consulting(Party::ThirdParty),
         State::AgencyPending => consulting(Party::Agency),

@@ -221,6 +221,7 @@ impl Story {
     fn hand(&self, command: &Command) -> Option<UserId> {
         match command {
             Command::ReviewRelease { .. } => Some(reviewer()),
+            Command::JudgeReasons { .. } => Some(officer()),
             _ => self.actor,
         }
     }
@@ -267,6 +268,7 @@ impl Story {
     fn author(&self, event: &Event) -> Option<UserId> {
         match event {
             Event::SecrecyReviewed { .. } | Event::ReleaseReviewed { .. } => Some(reviewer()),
+            Event::ReasonsJudged { .. } => Some(officer()),
             _ => self.actor,
         }
     }

@@ -141,6 +141,7 @@ impl Case {
                     served_on: None,
                     received_on: None,
                     clock: *clock,
+                    judged_by: None,
                 });
                 self.reasons_accepted = None;
                 self.phase = State::ReasonPending;
@@ -152,6 +153,9 @@ impl Case {
             }
             Event::ReasonsJudged { accepted, .. } => {
                 self.reasons_accepted = Some(*accepted);
+                if let Some(asked) = self.reasons_asked.as_mut() {
+                    asked.judged_by = actor;
+                }
                 self.phase = State::Processing;
             }
             Event::Deferred { .. } => {

@@ -101,6 +101,8 @@ pub struct ReasonsAsked {
     pub received_on: Option<NaiveDate>,
     /// What the limit does meanwhile.
     pub clock: ReasonRequestClock,
+    /// Who judged them.
+    pub judged_by: Option<UserId>,
 }
 
 impl ReasonsAsked {

@@ -86,11 +86,27 @@ pub(super) fn decide(
             not_before("until", *until, Some(*date), "告知之日")?;
             not_before("until", *until, case.clock().due_on(), "现有答复期限")?;
             reasonable(ctx, *date, *until)?;
+            heard_by_another(case, ctx)?;
             let why = text("why", "延迟答复的理由", why)?.to_owned();
             Ok(on(*date, Event::Deferred { until: *until, why, notice: Some(*notice) }))
         }
         other => Err(wrong_state(case, other.action())),
     }
+}
+
+/// Only reasons that were given can be good ones, and a limit of half a year is not one person's to give.
+///
+/// Source: 条例 art. 35 (申请理由合理); four eyes: our rule (D), as for an extension.
+fn heard_by_another(case: &Case, ctx: &Context<'_>) -> Result<(), Refusal> {
+    let asked = case.reasons_asked;
+    if asked.is_none_or(|asked| asked.received_on.is_none()) {
+        return Err(GroundRefusal::ReasonsNotGiven.into());
+    }
+    let judged_by = asked.and_then(|asked| asked.judged_by);
+    if judged_by.is_some() && judged_by == ctx.actor {
+        return Err(GroundRefusal::OwnJudgement.into());
+    }
+    Ok(())
 }
 
 /// A reply put off for ever is a refusal without reasons: the time must be 合理期限.

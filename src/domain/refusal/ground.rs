@@ -12,6 +12,14 @@ pub enum GroundRefusal {
     /// Whoever asked for more time wants to grant it.
     #[error("延期由您提出，请由本机关政府信息公开工作机构的其他负责人同意")]
     OwnExtension,
+    /// Nobody gave reasons that could be good ones.
+    #[error(
+        "申请人没有说明过理由，不能以理由合理为由延迟答复；申请人口头说明的，请先登记说明的理由"
+    )]
+    ReasonsNotGiven,
+    /// Whoever found the reasons good wants to set the later date.
+    #[error("理由由您认定为合理，延迟答复的日期请由其他负责人确定")]
+    OwnJudgement,
     /// The other number does not carry the application on.
     #[error(
         "只有同一申请人的同一份申请在另一登记编号下继续办理、且该编号收到日期不晚于本申请的，才能按重复登记终止"
@@ -93,6 +101,8 @@ impl GroundRefusal {
         match self {
             Self::OwnEndProposal => "own_end_proposal",
             Self::OwnExtension => "own_extension",
+            Self::ReasonsNotGiven => "reasons_not_given",
+            Self::OwnJudgement => "own_judgement",
             Self::TwinUnfit => "twin_unfit",
             Self::OtherNeedsOwnReply(_) => "other_needs_own_reply",
             Self::OtherApplicant => "other_applicant",
@@ -115,6 +125,7 @@ impl GroundRefusal {
         match self {
             Self::OwnEndProposal | Self::TwinUnfit => Some("《政府信息公开条例》第四十五条"),
             Self::OwnExtension => Some("《政府信息公开条例》第三十三条第二款"),
+            Self::ReasonsNotGiven | Self::OwnJudgement => Some("《政府信息公开条例》第三十五条"),
             Self::OtherNeedsOwnReply(_) => Some("《政府信息公开条例》第二条"),
             Self::CorrectionsExhausted => Some("《政府信息公开条例》第三十条"),
             Self::OtherScale { .. } => Some("《政府信息公开信息处理费管理办法》第三条"),
@@ -146,6 +157,8 @@ impl GroundRefusal {
             Self::SameHand => Some("receiver"),
             Self::OwnEndProposal
             | Self::OwnExtension
+            | Self::ReasonsNotGiven
+            | Self::OwnJudgement
             | Self::OtherNeedsOwnReply(_)
             | Self::RepeatUnfounded
             | Self::CorrectionsExhausted => None,

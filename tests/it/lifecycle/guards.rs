@@ -95,25 +95,6 @@ fn abuse_of_volume_needs_reasons_asked_for_and_found_wanting() {
 }
 
 #[test]
-fn a_longer_date_for_volume_needs_accepted_reasons_and_must_be_longer() {
-    let defer = |until| Command::Defer {
-        on: day("03-20"),
-        until: day(until),
-        why: "数量较多".to_owned(),
-        notice: notice(8),
-    };
-    assert_eq!(case_in(State::Processing).refuses(&defer("06-30")), "wrong_state");
-    let story = case_in(State::ReasonPending).does(command(Action::JudgeReasons, "03-20"));
-    let refusal = story.refusal(&defer("03-25"));
-    assert_eq!((refusal.code(), refusal.field()), ("date_too_early", Some("until")));
-    let story = story.does(defer("06-30"));
-    assert_eq!((story.state(), story.due()), (State::Deferred, Some(day("06-30"))));
-    // A draft sent back leads back here, not to the state before.
-    let story = story.does(draft(Outcome::U1)).does(Command::RecallDraft { notice: notice(1) });
-    assert_eq!(story.state(), State::Deferred);
-}
-
-#[test]
 fn an_extension_is_asked_consented_and_told_within_the_limit() {
     // Received 03-02: limit 03-30.
     let ask = command(Action::AskExtension, "03-30");

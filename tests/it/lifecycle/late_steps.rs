@@ -67,10 +67,35 @@ fn reasons_are_not_asked_for_until_after_the_limit_that_runs() {
     assert!(story.on("04-01").tries(&late).is_ok());
 }
 
+#[test]
+fn a_longer_date_for_volume_needs_accepted_reasons_and_must_be_longer() {
+    let defer = |until| Command::Defer {
+        on: day("03-20"),
+        until: day(until),
+        why: "数量较多".to_owned(),
+        notice: notice(8),
+    };
+    assert_eq!(case_in(State::Processing).refuses(&defer("06-30")), "wrong_state");
+    let [record, judge] =
+        [Action::RecordReasons, Action::JudgeReasons].map(|step| command(step, "03-20"));
+    let unheard = case_in(State::ReasonPending).does(judge.clone());
+    assert_eq!(unheard.refuses(&defer("06-30")), "reasons_not_given");
+    let story = case_in(State::ReasonPending).does(record).does(judge);
+    assert_eq!(story.clone().by_officer().refuses(&defer("06-30")), "own_judgement");
+    let (story, refusal) = (story.clone().by_head(), story.by_head().refusal(&defer("03-25")));
+    assert_eq!((refusal.code(), refusal.field()), ("date_too_early", Some("until")));
+    let story = story.does(defer("06-30"));
+    assert_eq!((story.state(), story.due()), (State::Deferred, Some(day("06-30"))));
+    // A draft sent back leads back here, not to the state before.
+    let story = story.does(draft(Outcome::U1)).does(Command::RecallDraft { notice: notice(1) });
+    assert_eq!(story.state(), State::Deferred);
+}
+
 /// 条例 35.
 #[test]
 fn a_longer_date_told_too_late_is_a_defect_and_moves_nothing() {
     let story = examining().does(command(Action::AskReasons, "03-03"));
+    let story = story.does(command(Action::RecordReasons, "03-03"));
     let story = story.does(command(Action::JudgeReasons, "03-03")).on("04-01").by_head();
     let story = story.does(command(Action::Defer, "04-01"));
     assert_eq!(story.defects(), ["deferral_late"]);
